@@ -1,0 +1,2 @@
+//! The `iondis` command.
+fn main() {}

@@ -1,0 +1,2 @@
+//! The `ionvm` command.
+fn main() {}

@@ -1,0 +1,1 @@
+//! Native module `ionvm._native`.

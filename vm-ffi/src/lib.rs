@@ -1,0 +1,1 @@
+//! The native function interface of IonVM.

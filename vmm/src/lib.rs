@@ -1,0 +1,17 @@
+//! IonVM: the actor virtual machine that you target.
+#![deny(unsafe_code)]
+
+pub mod diag;
+pub mod host;
+pub mod ids;
+pub mod limits;
+pub mod text;
+pub mod trace;
+
+pub mod asm;
+pub mod ionpack;
+pub mod isa;
+pub mod program;
+pub mod rights;
+pub mod value;
+pub mod verify;
