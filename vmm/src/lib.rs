@@ -15,3 +15,7 @@ pub mod program;
 pub mod rights;
 pub mod value;
 pub mod verify;
+
+pub use isa::{Instruction, Pattern};
+pub use program::{Function, Module};
+pub use value::{Object, Primitive, PropertyDescriptor, Value};

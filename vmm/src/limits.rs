@@ -1,1 +1,63 @@
-//! limits
+//! Every bound of the machine, in one place.
+//!
+//! Each constant names its unit, what happens when it is met, and why it is
+//! what it is. Bounds that a host may configure are the defaults of the
+//! configuration types that name them.
+
+/// Functions a class may hold. Reached: the class is refused.
+/// Why: a function index fits 16 bits in every table.
+pub const FUNCTIONS_MAX: usize = 65_535;
+
+/// Constants a class may hold. Reached: the class is refused.
+pub const CONSTANTS_MAX: usize = 65_535;
+
+/// Patterns a class may hold. Reached: the class is refused.
+pub const PATTERNS_MAX: usize = 65_535;
+
+/// Registers a frame may have, captures and arguments included.
+/// Reached: the class is refused. Why: an operand of an internal operation has 16 bits.
+pub const REGISTERS_MAX: u32 = 65_535;
+
+/// Arms a `match` may have. Reached: the class is refused.
+pub const MATCH_ARMS_MAX: usize = 65_535;
+
+/// Instructions a class may hold in all. Reached: the class is refused.
+pub const INSTRUCTIONS_MAX: usize = 1 << 24;
+
+/// Deepest nesting of a constant or a pattern, in levels. Reached: the class
+/// is refused. Why: bounds the work list of everything that walks them.
+pub const NESTING_MAX: usize = 64;
+
+/// Bytes of one string or byte constant. Reached: the class is refused.
+pub const STRING_BYTES_MAX: usize = 16 << 20;
+
+/// Bytes of a class file. Reached: the class is refused.
+pub const CLASS_BYTES_MAX: usize = 64 << 20;
+
+/// Budget of a turn in parallel mode, in reductions.
+pub const TIMESLICE_PARALLEL: u32 = 4000;
+
+/// Budget of a turn in stepped mode, in public instructions.
+pub const TIMESLICE_STEPPED: u32 = 3;
+
+/// Memory of one process in bytes: heap (both spaces during a collection),
+/// stack, external bytes. Reached: `:memory_limit` or `:stack_overflow` is
+/// raised in the process.
+pub const PROCESS_MEMORY_BYTES: usize = 1 << 30;
+
+/// Processes alive at once. Reached: `spawn` raises `:limit`.
+pub const PROCESSES_MAX: usize = 1 << 21;
+
+/// Atoms of the whole machine. Reached: the class is refused, or what asked
+/// for the atom raises `:limit`. Why: atoms are never freed.
+pub const ATOMS_MAX: usize = 1 << 20;
+
+/// Frames kept of a trace at either end. Further ones are counted, not kept.
+pub const TRACE_FRAMES: usize = 32;
+
+/// Characters of a value's *show* form. Beyond, it is cut with `...`.
+pub const SHOW_CHARS_MAX: usize = 4096;
+
+/// Deepest nesting of a value handed between host and machine, in levels.
+/// Reached: the conversion is refused. Why: host-side trees are dropped by recursion.
+pub const HOST_VALUE_DEPTH_MAX: usize = 1000;

@@ -1,0 +1,1 @@
+//! Class file version 2: reader and writer.
