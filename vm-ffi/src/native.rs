@@ -1,0 +1,398 @@
+//! `Native`: a plain Rust function with typed arguments as an [`FfiFunction`].
+//!
+//! The argument list of the function is the contract: its length is the arity,
+//! each type converts its argument and words the error when it cannot, an
+//! `Option` at the end may be left out, a [`Rest`] at the end takes any number.
+//! Up to six arguments; what needs more takes an object.
+
+use std::vec;
+
+use crate::FfiFunction;
+use crate::bridge::{FfiValue, FromFfi, IntoFfiResult};
+use crate::context::FfiContext;
+use crate::error::{Arity, FfiError, FfiResult};
+
+/// A native made of a Rust function.
+///
+/// ```
+/// use vm_ffi::{FfiFunction, FfiValue, Native, Rest};
+///
+/// let area = Native::new("geo.area", |width: f64, height: Option<f64>| {
+///     width * height.unwrap_or(width)
+/// })
+/// .describe("Area of a rectangle, or of a square if one side is given.");
+/// assert_eq!(area.call(vec![FfiValue::Number(3.0)]), Ok(FfiValue::Number(9.0)));
+///
+/// let sum = Native::new("geo.sum", |Rest(sides): Rest<f64>| sides.iter().sum::<f64>());
+/// assert_eq!(sum.call(vec![]), Ok(FfiValue::Number(0.0)));
+/// ```
+pub struct Native {
+    name: String,
+    description: Option<String>,
+    arity: Arity,
+    blocking: bool,
+    right: Option<String>,
+    body: Body,
+}
+
+enum Body {
+    Plain(Box<PlainBody>),
+    Context(Box<ContextBody>),
+}
+
+type PlainBody = dyn Fn(&mut Arguments) -> FfiResult + Send + Sync;
+type ContextBody = dyn Fn(&mut dyn FfiContext, &mut Arguments) -> FfiResult + Send + Sync;
+
+/// All remaining arguments, as the last parameter of a native.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Rest<T>(pub Vec<T>);
+
+/// The arguments of a call, taken from the left.
+pub struct Arguments {
+    values: vec::IntoIter<FfiValue>,
+    taken: usize,
+}
+
+/// A type that may stand in the parameter list of a native: any [`FromFfi`], or [`Rest`].
+pub trait Parameter: Sized {
+    /// How many arguments it takes, least and most.
+    const ARITY: Arity;
+
+    /// Takes its argument or arguments.
+    ///
+    /// # Errors
+    /// `:bad_type` or `:bad_number`, naming the argument.
+    fn take(arguments: &mut Arguments) -> Result<Self, FfiError>;
+}
+
+/// A Rust function that can be a native; `Signature` is the tuple of its parameters.
+pub trait NativeFn<Signature, Output>: Send + Sync + 'static {
+    /// How many arguments it takes.
+    const ARITY: Arity;
+
+    /// Converts the arguments, calls, converts the result.
+    ///
+    /// # Errors
+    /// Those of the conversion and those of the function.
+    fn apply(&self, arguments: &mut Arguments) -> FfiResult;
+}
+
+/// A Rust function whose first parameter is the context and that can be a native.
+pub trait ContextFn<Signature, Output>: Send + Sync + 'static {
+    /// How many arguments it takes, the context not counted.
+    const ARITY: Arity;
+
+    /// Converts the arguments, calls, converts the result.
+    ///
+    /// # Errors
+    /// Those of the conversion and those of the function.
+    fn apply(&self, context: &mut dyn FfiContext, arguments: &mut Arguments) -> FfiResult;
+}
+
+impl Native {
+    /// The native `name` (`module.name`, checked at registration) made of `function`.
+    pub fn new<S, R>(name: &str, function: impl NativeFn<S, R>) -> Native {
+        fn arity<S, R, F: NativeFn<S, R>>(_: &F) -> Arity {
+            F::ARITY
+        }
+        let arity = arity(&function);
+        Native::of(
+            name,
+            arity,
+            Body::Plain(Box::new(move |arguments| function.apply(arguments))),
+        )
+    }
+
+    /// The same of a function whose first parameter is `&mut dyn FfiContext`.
+    ///
+    /// ```
+    /// use vm_ffi::{FakeContext, FfiContext, FfiFunction, FfiValue, Native};
+    /// let shout = Native::with_context("demo.shout", |c: &mut dyn FfiContext, text: String| {
+    ///     c.write_stdout(text.to_uppercase().as_bytes())
+    /// });
+    /// let mut context = FakeContext::new();
+    /// shout.call_with(&mut context, vec![FfiValue::String("hey".into())])?;
+    /// assert_eq!(context.stdout, b"HEY");
+    /// # Ok::<(), vm_ffi::FfiError>(())
+    /// ```
+    pub fn with_context<S, R>(name: &str, function: impl ContextFn<S, R>) -> Native {
+        fn arity<S, R, F: ContextFn<S, R>>(_: &F) -> Arity {
+            F::ARITY
+        }
+        let arity = arity(&function);
+        let body = move |context: &mut dyn FfiContext, arguments: &mut Arguments| {
+            function.apply(context, arguments)
+        };
+        Native::of(name, arity, Body::Context(Box::new(body)))
+    }
+
+    /// Says what the native does, in a sentence or a few.
+    #[must_use]
+    pub fn describe(mut self, description: &str) -> Native {
+        self.description = Some(description.to_string());
+        self
+    }
+
+    /// Marks the native as one that may take longer than a millisecond or wait.
+    #[must_use]
+    pub fn blocks(mut self) -> Native {
+        self.blocking = true;
+        self
+    }
+
+    /// Demands a right of every caller.
+    #[must_use]
+    pub fn needs(mut self, right: &str) -> Native {
+        self.right = Some(right.to_string());
+        self
+    }
+
+    fn of(name: &str, arity: Arity, body: Body) -> Native {
+        let name = name.to_string();
+        Native {
+            name,
+            description: None,
+            arity,
+            blocking: false,
+            right: None,
+            body,
+        }
+    }
+
+    fn arguments(&self, values: Vec<FfiValue>) -> Result<Arguments, FfiError> {
+        if self.arity.accepts(values.len()) {
+            return Ok(Arguments {
+                values: values.into_iter(),
+                taken: 0,
+            });
+        }
+        let function = self.name.clone();
+        Err(FfiError::BadArity {
+            function,
+            expected: self.arity,
+            found: values.len(),
+        })
+    }
+}
+
+impl FfiFunction for Native {
+    fn call(&self, args: Vec<FfiValue>) -> FfiResult {
+        let mut arguments = self.arguments(args)?;
+        match &self.body {
+            Body::Plain(body) => body(&mut arguments),
+            Body::Context(_) => Err(FfiError::NeedsContext {
+                function: self.name.clone(),
+            }),
+        }
+    }
+
+    fn call_with(&self, context: &mut dyn FfiContext, args: Vec<FfiValue>) -> FfiResult {
+        let mut arguments = self.arguments(args)?;
+        match &self.body {
+            Body::Plain(body) => body(&mut arguments),
+            Body::Context(body) => body(context, &mut arguments),
+        }
+    }
+
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn arity(&self) -> usize {
+        self.arity.min
+    }
+
+    fn variadic(&self) -> Arity {
+        self.arity
+    }
+
+    fn description(&self) -> Option<&str> {
+        self.description.as_deref()
+    }
+
+    fn blocking(&self) -> bool {
+        self.blocking
+    }
+
+    fn needed_right(&self) -> Option<&str> {
+        self.right.as_deref()
+    }
+}
+
+impl Arguments {
+    /// The next argument with its number, counted from 1.
+    pub fn next_argument(&mut self) -> (usize, Option<FfiValue>) {
+        let value = self.values.next();
+        self.taken += 1;
+        (self.taken, value)
+    }
+}
+
+impl<T: FromFfi> Parameter for T {
+    const ARITY: Arity = Arity::between(if T::OPTIONAL { 0 } else { 1 }, 1);
+
+    fn take(arguments: &mut Arguments) -> Result<T, FfiError> {
+        let (number, value) = arguments.next_argument();
+        T::from_ffi(value.unwrap_or(FfiValue::Undefined))
+            .map_err(|mismatch| mismatch.in_argument(number))
+    }
+}
+
+impl<T: FromFfi> Parameter for Rest<T> {
+    const ARITY: Arity = Arity::at_least(0);
+
+    fn take(arguments: &mut Arguments) -> Result<Rest<T>, FfiError> {
+        let mut items = Vec::with_capacity(arguments.values.len());
+        while let (number, Some(value)) = arguments.next_argument() {
+            items.push(T::from_ffi(value).map_err(|mismatch| mismatch.in_argument(number))?);
+        }
+        Ok(Rest(items))
+    }
+}
+
+/// The arity of a parameter list; a [`Rest`] before the end fails the build.
+const fn arity_of(parameters: &[Arity]) -> Arity {
+    let mut arity = Arity::exactly(0);
+    let mut index = 0;
+    while index < parameters.len() {
+        let Some(max) = arity.max else {
+            panic!("only the last parameter may be a Rest")
+        };
+        // An optional parameter before a required one has to be given as undefined.
+        if parameters[index].min > 0 {
+            arity.min = index + 1;
+        }
+        arity.max = match parameters[index].max {
+            Some(more) => Some(max + more),
+            None => None,
+        };
+        index += 1;
+    }
+    arity
+}
+
+macro_rules! signatures {
+    ($($parameter:ident)*) => {
+        impl<Func, R, $($parameter,)*> NativeFn<($($parameter,)*), R> for Func
+        where
+            Func: Fn($($parameter),*) -> R + Send + Sync + 'static,
+            R: IntoFfiResult,
+            $($parameter: Parameter,)*
+        {
+            const ARITY: Arity = arity_of(&[$($parameter::ARITY),*]);
+
+            #[allow(unused_variables, reason = "a function of no parameters takes none")]
+            fn apply(&self, arguments: &mut Arguments) -> FfiResult {
+                self($($parameter::take(arguments)?),*).into_ffi_result()
+            }
+        }
+
+        impl<Func, R, $($parameter,)*> ContextFn<($($parameter,)*), R> for Func
+        where
+            Func: Fn(&mut dyn FfiContext, $($parameter),*) -> R + Send + Sync + 'static,
+            R: IntoFfiResult,
+            $($parameter: Parameter,)*
+        {
+            const ARITY: Arity = arity_of(&[$($parameter::ARITY),*]);
+
+            #[allow(unused_variables, reason = "a function of no parameters takes none")]
+            fn apply(&self, context: &mut dyn FfiContext, arguments: &mut Arguments) -> FfiResult {
+                self(context, $($parameter::take(arguments)?),*).into_ffi_result()
+            }
+        }
+    };
+}
+
+signatures!();
+signatures!(A);
+signatures!(A B);
+signatures!(A B C);
+signatures!(A B C D);
+signatures!(A B C D E);
+signatures!(A B C D E G);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::FakeContext;
+
+    fn numbers(numbers: &[f64]) -> Vec<FfiValue> {
+        numbers.iter().copied().map(FfiValue::Number).collect()
+    }
+
+    #[test]
+    fn arity_follows_from_the_parameters() {
+        type Opt = Option<f64>;
+        let cases = [
+            (Native::new("t.a", || 1.0), Arity::exactly(0)),
+            (Native::new("t.b", f64::atan2), Arity::exactly(2)),
+            (
+                Native::new("t.c", |_: f64, _: Opt, _: Opt| ()),
+                Arity::between(1, 3),
+            ),
+            (Native::new("t.d", |_: Opt, _: f64| ()), Arity::exactly(2)),
+            (
+                Native::new("t.e", |_: f64, _: Rest<f64>| ()),
+                Arity::at_least(1),
+            ),
+            (
+                Native::with_context("t.f", |_: &mut dyn FfiContext, _: f64| ()),
+                Arity::exactly(1),
+            ),
+        ];
+        for (native, arity) in cases {
+            assert_eq!(native.variadic(), arity, "{}", native.name());
+            assert_eq!(native.arity(), arity.min);
+        }
+    }
+
+    #[test]
+    fn errors_name_the_argument() {
+        let pick = Native::new("t.pick", |index: usize, Rest(items): Rest<String>| {
+            items.get(index).cloned()
+        });
+        let mut args = vec![FfiValue::Number(0.0), FfiValue::String("x".to_string())];
+        assert_eq!(pick.call(args.clone()), Ok(args[1].clone()));
+        args.push(FfiValue::Unit);
+        let error = pick.call(args).unwrap_err().in_function("t.pick");
+        assert_eq!(
+            error.to_string(),
+            "argument 3 of t.pick must be a string, found unit"
+        );
+        let error = pick.call(vec![]).unwrap_err();
+        assert_eq!(error.to_string(), "t.pick takes 1 argument or more, got 0");
+    }
+
+    #[test]
+    fn results_may_fail() {
+        let half = Native::new("t.half", |n: i64| {
+            if n % 2 == 0 {
+                Ok(n / 2)
+            } else {
+                Err("an odd number has no half")
+            }
+        });
+        assert_eq!(half.call(numbers(&[4.0])), Ok(FfiValue::Integer(2.into())));
+        let error = half.call(numbers(&[3.0])).unwrap_err();
+        assert_eq!(
+            (error.kind(), error.to_string().as_str()),
+            ("ffi", "an odd number has no half")
+        );
+    }
+
+    #[test]
+    fn a_native_that_needs_a_context_says_so() {
+        let now = Native::with_context("t.now", |context: &mut dyn FfiContext| {
+            context.monotonic_nanos()
+        });
+        assert_eq!(now.call(vec![]).unwrap_err().kind(), "ffi");
+        let mut context = FakeContext {
+            monotonic: 7,
+            ..FakeContext::new()
+        };
+        assert_eq!(
+            now.call_with(&mut context, vec![]),
+            Ok(FfiValue::Integer(7.into()))
+        );
+    }
+}
