@@ -16,6 +16,10 @@ pub mod rights;
 pub mod value;
 pub mod verify;
 
+pub mod fault;
+pub mod heap;
+pub mod word;
+
 pub use isa::{Instruction, Pattern};
 pub use program::{Function, Module};
 pub use value::{Object, Primitive, PropertyDescriptor, Value};

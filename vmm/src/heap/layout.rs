@@ -1,0 +1,242 @@
+//! Header words and the layout of every boxed kind.
+//!
+//! ```text
+//!  63                    32 31         16 15      8 7       0
+//! ┌────────────────────────┬─────────────┬─────────┬─────────┐
+//! │ payload length (words) │ aux         │ flags   │ kind    │
+//! └────────────────────────┴─────────────┴─────────┴─────────┘
+//! ```
+//!
+//! An object is its header and the payload words after it; a reference is the
+//! place of the header.
+//!
+//! # Invariants
+//! L1. Of kinds whose payload is raw ([`Kind::is_raw`]) the collector copies
+//!     words unread. The payload of every other kind is words; numbers that
+//!     the machine keeps there for itself are below `TAG_HEAP << 48`, so that
+//!     they are never taken for references.
+//! L2. `FORWARD` stands only in a space that is being collected.
+//! L3. Payload lengths stay below 2^28 words, so a header is never a tagged word.
+
+/// What an object is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Kind {
+    /// Raw: real and imaginary part.
+    Complex = 1,
+    /// Raw: sign in aux (1: negative), limbs from the low end, no leading zeros.
+    BigInteger = 2,
+    /// Raw: UTF-8, byte length in aux, at most [`INLINE_BYTES`]; zero padded.
+    String = 3,
+    /// Raw: octets, laid out as `String`.
+    Bytes = 4,
+    /// One word: number of an entry of the space's external list that is text.
+    LongString = 5,
+    /// One word: number of an entry of the external list that is octets.
+    LongBytes = 6,
+    /// Two strings to be joined and the byte length of both (a plain number). Reserved for ropes.
+    Rope = 7,
+    /// The elements.
+    Tuple = 8,
+    /// Two words: length (a plain number), and an [`Kind::ArrayData`] or `nil` when empty.
+    Array = 9,
+    /// Storage of an array; words past the length are `undefined`.
+    ArrayData = 10,
+    /// Two words: head, tail.
+    Pair = 11,
+    /// Map: count, entries, index. Reserved for `map`.
+    Map = 12,
+    /// Four words: shape (a plain number; 0 is the dictionary shape),
+    /// prototype or `undefined`, properties ([`Kind::Properties`] or `nil`),
+    /// extra ([`Kind::Extra`] or `nil`).
+    Object = 13,
+    /// Dictionary storage of an object: triples key, flags (plain number), value, in
+    /// insertion order; unused triples at the end are `undefined`. The count is in the
+    /// first payload word (plain number), the triples follow.
+    Properties = 14,
+    /// Two words: type name (atom or `undefined`), magic methods ([`Kind::Properties`] or `nil`).
+    Extra = 15,
+    /// Function with captures or a receiver: function (plain number), receiver or
+    /// `undefined`, captures. Flag bit 0: the receiver is set.
+    Closure = 16,
+    /// One word: the value.
+    Cell = 17,
+    /// Two raw words: owner, count.
+    Reference = 18,
+    /// A suspended walk. Reserved for `iter`.
+    Iterator = 19,
+    /// A suspended computation. Reserved for coroutines.
+    Coroutine = 20,
+    /// An extern function reference: class atom, name atom, arity (plain number).
+    ExternFunction = 21,
+    /// A native function as a value: its number (plain number).
+    Native = 22,
+    /// An opaque native thing. Reserved.
+    Handle = 23,
+    /// Reserved for distribution: process or reference of another node, port.
+    Remote = 24,
+    /// The info value of a caught error: class atom, value, trace or `nil`.
+    Info = 25,
+    /// Raw: an object's key index (hash table over its properties). Reserved for shapes.
+    Index = 26,
+    /// The object has moved: its new place is in the length field.
+    Forward = 255,
+}
+
+/// Longest string or bytes that stand in the heap, in bytes; longer ones live
+/// outside and are shared by count.
+pub const INLINE_BYTES: usize = 64;
+
+/// Flag: the object may not be changed.
+pub const FROZEN: u8 = 1;
+/// Flag of strings: all characters are ASCII, so that indices are byte positions.
+pub const ASCII: u8 = 2;
+/// Flag of closures: the receiver is set.
+pub const BOUND: u8 = 4;
+
+impl Kind {
+    const ALL: [Kind; 26] = [
+        Kind::Complex,
+        Kind::BigInteger,
+        Kind::String,
+        Kind::Bytes,
+        Kind::LongString,
+        Kind::LongBytes,
+        Kind::Rope,
+        Kind::Tuple,
+        Kind::Array,
+        Kind::ArrayData,
+        Kind::Pair,
+        Kind::Map,
+        Kind::Object,
+        Kind::Properties,
+        Kind::Extra,
+        Kind::Closure,
+        Kind::Cell,
+        Kind::Reference,
+        Kind::Iterator,
+        Kind::Coroutine,
+        Kind::ExternFunction,
+        Kind::Native,
+        Kind::Handle,
+        Kind::Remote,
+        Kind::Info,
+        Kind::Index,
+    ];
+
+    /// Whether the payload is bits that no walk may read as words.
+    #[must_use]
+    #[inline]
+    pub fn is_raw(self) -> bool {
+        matches!(
+            self,
+            Kind::Complex
+                | Kind::BigInteger
+                | Kind::String
+                | Kind::Bytes
+                | Kind::Reference
+                | Kind::Index
+        )
+    }
+}
+
+/// First word of an object.
+#[derive(Clone, Copy, PartialEq, Eq)]
+#[repr(transparent)]
+pub struct Header(pub u64);
+
+impl Header {
+    /// A header.
+    #[must_use]
+    #[inline]
+    pub fn new(kind: Kind, flags: u8, aux: u16, len: usize) -> Header {
+        debug_assert!(len < 1 << 28);
+        Header((len as u64) << 32 | u64::from(aux) << 16 | u64::from(flags) << 8 | kind as u64)
+    }
+
+    /// The mark left behind by an object that moved.
+    #[must_use]
+    #[inline]
+    pub fn forward(to: u32) -> Header {
+        Header(u64::from(to) << 32 | Kind::Forward as u64)
+    }
+
+    /// Where the object has moved to, if it has.
+    #[must_use]
+    #[inline]
+    pub fn forwarded(self) -> Option<u32> {
+        (self.0 as u8 == Kind::Forward as u8).then_some((self.0 >> 32) as u32)
+    }
+
+    /// What the object is. A word that is no header gives `Forward`, which no
+    /// reader takes for anything.
+    #[must_use]
+    #[inline]
+    pub fn kind(self) -> Kind {
+        match Kind::ALL.get((self.0 as u8).wrapping_sub(1) as usize) {
+            Some(kind) => *kind,
+            None => Kind::Forward,
+        }
+    }
+
+    /// Whether the object is of that kind; cheaper than [`Header::kind`].
+    #[must_use]
+    #[inline]
+    pub fn is(self, kind: Kind) -> bool {
+        self.0 as u8 == kind as u8
+    }
+
+    /// Flag bits.
+    #[must_use]
+    #[inline]
+    pub fn flags(self) -> u8 {
+        (self.0 >> 8) as u8
+    }
+
+    /// The header with one more flag.
+    #[must_use]
+    #[inline]
+    pub fn with_flag(self, flag: u8) -> Header {
+        Header(self.0 | u64::from(flag) << 8)
+    }
+
+    /// The aux field.
+    #[must_use]
+    #[inline]
+    pub fn aux(self) -> u16 {
+        (self.0 >> 16) as u16
+    }
+
+    /// Payload words.
+    #[must_use]
+    #[inline]
+    pub fn len(self) -> usize {
+        (self.0 >> 32) as usize
+    }
+
+    /// Whether there is no payload.
+    #[must_use]
+    #[inline]
+    pub fn is_empty(self) -> bool {
+        self.len() == 0
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn headers_keep_their_parts_and_kinds_their_numbers() {
+        for (i, kind) in Kind::ALL.into_iter().enumerate() {
+            assert_eq!(kind as usize, i + 1);
+            let h = Header::new(kind, FROZEN, 0xABCD, 77);
+            assert_eq!(
+                (h.kind(), h.flags(), h.aux(), h.len()),
+                (kind, FROZEN, 0xABCD, 77)
+            );
+            assert_eq!(h.forwarded(), None);
+        }
+        assert_eq!(Header::forward(0xFFFF_FFFF).forwarded(), Some(0xFFFF_FFFF));
+    }
+}
