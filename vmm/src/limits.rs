@@ -61,3 +61,7 @@ pub const SHOW_CHARS_MAX: usize = 4096;
 /// Deepest nesting of a value handed between host and machine, in levels.
 /// Reached: the conversion is refused. Why: host-side trees are dropped by recursion.
 pub const HOST_VALUE_DEPTH_MAX: usize = 1000;
+
+/// Bits up to which an exact whole number is written in decimal; larger ones
+/// are written in hexadecimal. Why: decimal takes time quadratic in the length.
+pub const INTEGER_DECIMAL_BITS: u64 = 1 << 16;
