@@ -88,6 +88,19 @@ pub struct Diagnostic {
     pub help: Option<String>,
 }
 
+/// What the manual says about a code. Each judge lists its own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CodeInfo {
+    /// The code.
+    pub code: &'static str,
+    /// The rule in a few words.
+    pub title: &'static str,
+    /// What it means, a paragraph.
+    pub text: &'static str,
+    /// How to mend it.
+    pub remedy: &'static str,
+}
+
 impl Diagnostic {
     /// An error.
     #[must_use]

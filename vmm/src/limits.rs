@@ -34,6 +34,39 @@ pub const STRING_BYTES_MAX: usize = 16 << 20;
 /// Bytes of a class file. Reached: the class is refused.
 pub const CLASS_BYTES_MAX: usize = 64 << 20;
 
+/// Bytes of memory that a class may take once it is read. Reached: the class
+/// is refused. Why: one byte of a file can stand for fifty in memory, and one
+/// pooled pattern for many arms; the most that honest code needs is
+/// [`INSTRUCTIONS_MAX`] instructions of 64 bytes.
+pub const CLASS_MEMORY_MAX: usize = 1 << 30;
+
+/// Distinct texts a class may hold: names, strings, atoms. Reached: the class
+/// is refused. Why: as many as the machine may have atoms.
+pub const TEXTS_MAX: usize = 1 << 20;
+
+/// Bytes of a name: class, function, native, global, local, atom. Reached:
+/// the class is refused. Why: names are looked at once for each use.
+pub const NAME_BYTES_MAX: usize = 4096;
+
+/// Bytes of an integer constant. Reached: the class is refused. Why: showing
+/// one in decimal takes time that grows with the square of its size.
+pub const INTEGER_BYTES_MAX: usize = 1 << 16;
+
+/// Handlers of one function. Reached: the class is refused.
+pub const HANDLERS_MAX: usize = 65_535;
+
+/// Items of one operand list: arguments, captures, elements, properties.
+/// Reached: the class is refused. Why: no frame holds more arguments.
+pub const OPERANDS_MAX: usize = 65_535;
+
+/// Parts of all distinct constants and patterns of a class, counted as trees.
+/// Reached: the class is refused. Why: bounds everything that walks them,
+/// also when parts are shared.
+pub const PARTS_MAX: usize = 1 << 24;
+
+/// Problems that a judge of a text or class reports. Further ones are counted.
+pub const DIAGNOSTICS_MAX: usize = 100;
+
 /// Budget of a turn in parallel mode, in reductions.
 pub const TIMESLICE_PARALLEL: u32 = 4000;
 
