@@ -20,6 +20,8 @@
 //! The *internal* operations that engines run are another table
 //! (`code::ops`), which may change any day; this one is a promise.
 
+#[cfg(any(test, feature = "arbitrary"))]
+pub mod arbitrary;
 pub mod codec;
 pub mod operand;
 pub mod pattern;

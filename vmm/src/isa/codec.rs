@@ -6,10 +6,6 @@
 
 use super::Flow;
 use super::operand::{OpInfo, Operand, OperandInfo, OperandSink, OperandSource, kind};
-#[expect(
-    clippy::wildcard_imports,
-    reason = "the table names operand kinds bare"
-)]
 use kind::*;
 
 use super::operand::{

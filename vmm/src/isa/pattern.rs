@@ -114,30 +114,20 @@ impl Comparison {
 impl Pattern {
     /// The patterns directly inside this one, in text order.
     pub fn children(&self) -> impl Iterator<Item = &Pattern> {
-        let (one, many, named, keyed): (
-            Vec<&Pattern>,
-            &[Pattern],
-            &[(Arc<str>, Pattern)],
-            &[(Value, Pattern)],
-        ) = match self {
+        let children: Vec<&Pattern> = match self {
             Pattern::Value(_)
             | Pattern::Wildcard
             | Pattern::Bind(_)
             | Pattern::Pin(_)
-            | Pattern::Type(_) => (vec![], &[], &[], &[]),
-            Pattern::As(_, p) | Pattern::Tagged(_, p) | Pattern::Guard(p, _) => {
-                (vec![p], &[], &[], &[])
-            }
-            Pattern::Tuple(ps) | Pattern::AnyOf(ps) => (vec![], ps, &[], &[]),
-            Pattern::Array(ps, rest) => (rest.iter().map(|p| &**p).collect(), ps, &[], &[]),
-            Pattern::Bytes(_, rest) => (rest.iter().map(|p| &**p).collect(), &[], &[], &[]),
-            Pattern::Pair(h, t) => (vec![h, t], &[], &[], &[]),
-            Pattern::Map(es) => (vec![], &[], &[], es),
-            Pattern::Object(es) => (vec![], &[], es, &[]),
+            | Pattern::Type(_) => Vec::new(),
+            Pattern::As(_, p) | Pattern::Tagged(_, p) | Pattern::Guard(p, _) => vec![p],
+            Pattern::Tuple(ps) | Pattern::AnyOf(ps) => ps.iter().collect(),
+            Pattern::Array(ps, rest) => ps.iter().chain(rest.as_deref()).collect(),
+            Pattern::Bytes(_, rest) => rest.as_deref().into_iter().collect(),
+            Pattern::Pair(head, tail) => vec![head, tail],
+            Pattern::Map(entries) => entries.iter().map(|(_, p)| p).collect(),
+            Pattern::Object(entries) => entries.iter().map(|(_, p)| p).collect(),
         };
-        many.iter()
-            .chain(one)
-            .chain(named.iter().map(|(_, p)| p))
-            .chain(keyed.iter().map(|(_, p)| p))
+        children.into_iter()
     }
 }
