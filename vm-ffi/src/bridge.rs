@@ -23,6 +23,7 @@ use num_bigint::BigInt;
 use num_complex::Complex64;
 
 pub use self::convert::{Atom, FromFfi, IntoFfi, IntoFfiResult, Mismatch};
+pub(crate) use self::convert::{exact, nearest};
 pub use self::object::FfiObject;
 use crate::error::FfiError;
 

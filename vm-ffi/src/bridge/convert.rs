@@ -24,6 +24,7 @@ mod number;
 use std::collections::BTreeMap;
 use std::fmt;
 
+pub(crate) use self::number::{exact, nearest};
 use super::{FfiObject, FfiValue, FunctionToken, HandleId, ProcessId, ReferenceId};
 use crate::error::{FfiError, FfiResult, Place};
 

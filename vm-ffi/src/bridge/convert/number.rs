@@ -17,7 +17,7 @@ use crate::bridge::FfiValue;
 const MAX_EXACT: f64 = 9_007_199_254_740_992.0;
 
 /// The nearest double; infinite for integers beyond the range of doubles.
-pub(super) fn nearest(integer: &BigInt) -> f64 {
+pub(crate) fn nearest(integer: &BigInt) -> f64 {
     // `to_f64` rounds to nearest and saturates to an infinity; it never yields `None`.
     integer.to_f64().unwrap_or(f64::NAN)
 }
@@ -111,7 +111,7 @@ impl IntoFfi for BigInt {
     clippy::cast_possible_truncation,
     reason = "whole and within 2^53: the cast is exact"
 )]
-pub(super) fn exact(number: f64) -> Option<i64> {
+pub(crate) fn exact(number: f64) -> Option<i64> {
     (number.fract() == 0.0 && number.abs() <= MAX_EXACT).then_some(number as i64)
 }
 
