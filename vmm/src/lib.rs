@@ -5,6 +5,7 @@ pub mod diag;
 pub mod host;
 pub mod ids;
 pub mod limits;
+pub mod names;
 pub mod text;
 pub mod trace;
 

@@ -98,3 +98,61 @@ pub const HOST_VALUE_DEPTH_MAX: usize = 1000;
 /// Bits up to which an exact whole number is written in decimal; larger ones
 /// are written in hexadecimal. Why: decimal takes time quadratic in the length.
 pub const INTEGER_DECIMAL_BITS: u64 = 1 << 16;
+
+// ---- Packages ----------------------------------------------------------------
+
+/// Longest archive that is read.
+/// Unit: bytes. Reached: the package is refused. Why: bounds the work of opening a file.
+pub const PACK_ARCHIVE_BYTES: u64 = 256 << 20;
+
+/// Most entries of an archive, folders included.
+/// Unit: entries. Reached: the package is refused before its directory is read. Why: bounds
+/// the memory of the directory.
+pub const PACK_ENTRIES: u32 = 10_000;
+
+/// Longest entry of an archive, unpacked.
+/// Unit: bytes. Reached: the package is refused, and unpacking stops. Why: one entry is held in
+/// memory whole.
+pub const PACK_ENTRY_BYTES: u64 = 64 << 20;
+
+/// All entries of an archive together, unpacked.
+/// Unit: bytes. Reached: the package is refused. Why: bounds what reading everything can cost.
+pub const PACK_TOTAL_BYTES: u64 = 512 << 20;
+
+/// Largest ratio of unpacked to packed size of an entry.
+/// Unit: times. Reached: the package is refused. Why: code and text pack about 10 times, a bomb
+/// 1000 times.
+pub const PACK_RATIO: u64 = 200;
+
+/// Entries up to this unpacked size may have any ratio.
+/// Unit: bytes. Why: a small file of zeros is harmless and packs very well.
+pub const PACK_RATIO_FROM_BYTES: u64 = 1 << 20;
+
+/// Longest name of an archive entry.
+/// Unit: bytes. Reached: the package is refused. Why: names are kept in memory, and file systems
+/// rarely take more.
+pub const PACK_NAME_BYTES: u32 = 1024;
+
+/// Deepest path of an archive entry.
+/// Unit: segments. Reached: the package is refused. Why: bounds the walk over a package folder.
+pub const PACK_NAME_DEPTH: u32 = 32;
+
+/// Longest manifest.
+/// Unit: bytes. Reached: the package is refused before the manifest is unpacked. Why: it is
+/// parsed whole at every start.
+pub const MANIFEST_BYTES: u64 = 1 << 20;
+
+/// Most fields of a manifest.
+/// Unit: `Key: Value` lines. Reached: the package is refused. Why: bounds what tools show.
+pub const MANIFEST_FIELDS: u32 = 256;
+
+// ---- Text from outside ---------------------------------------------------------
+
+/// Longest name of a package, class, function or library.
+/// Unit: bytes. Reached: the name is refused. Why: names appear in paths and in messages.
+pub const NAME_BYTES: usize = 128;
+
+/// Longest piece of foreign text that an error echoes.
+/// Unit: characters. Reached: the rest is replaced by an ellipsis. Why: an error stays one
+/// readable line whatever the file holds.
+pub const ECHO_CHARS: usize = 64;

@@ -77,6 +77,20 @@ pub fn is_word(text: &str) -> bool {
     text.starts_with(begins_word) && text.chars().all(continues_word)
 }
 
+/// Whether a character must not stand bare in a quoted text: it is a control
+/// character, invisible, or changes the direction of its neighbours.
+///
+/// Source: Unicode Standard, categories Cc, Zl and Zp, Annex 9 for direction, and of the
+/// code points that are ignorable by default those that are no variation selectors.
+#[must_use]
+pub fn is_hidden(c: char) -> bool {
+    c.is_control()
+        || matches!(c,
+            '\u{ad}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{180e}' | '\u{200b}'..='\u{200f}'
+            | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{feff}'
+            | '\u{ffa0}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e00ff}')
+}
+
 /// Writes a string in quotes.
 pub fn write_quoted(out: &mut String, text: &str) {
     out.push('"');
@@ -247,16 +261,6 @@ fn hex(digits: &str) -> Option<u32> {
         return None;
     }
     u32::from_str_radix(digits, 16).ok()
-}
-
-/// Whether a character must not stand bare in a quoted text: it is a control
-/// character, invisible, or changes the direction of its neighbours.
-fn is_hidden(c: char) -> bool {
-    c.is_control()
-        || matches!(c,
-            '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
-            | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}'
-            | '\u{e0000}'..='\u{e007f}')
 }
 
 #[cfg(test)]
