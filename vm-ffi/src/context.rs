@@ -12,8 +12,10 @@ use crate::error::FfiError;
 
 /// The rights that natives of the standard library need.
 pub mod rights {
-    /// Reading the wall clock.
-    pub const CLOCK: &str = "clock";
+    /// Reading the date and time of day.
+    pub const WALL_CLOCK: &str = "time.wall";
+    /// Taking random numbers that cannot be foretold.
+    pub const ENTROPY: &str = "entropy";
 }
 
 /// The machine as a running native sees it.
@@ -35,10 +37,12 @@ pub trait FfiContext {
 
     /// Nanoseconds since 1970-01-01T00:00:00Z, negative before it; may jump.
     ///
-    /// Natives that call this need the right [`rights::CLOCK`].
+    /// Natives that call this need the right [`rights::WALL_CLOCK`].
     fn wall_nanos(&mut self) -> i128;
 
     /// Fills `buffer` with unpredictable bytes (predictable ones in a deterministic run).
+    ///
+    /// Natives that call this need the right [`rights::ENTROPY`].
     ///
     /// # Errors
     /// [`FfiError::Failed`] when the system has none.
@@ -185,7 +189,7 @@ mod tests {
         let error = context.require("net").unwrap_err().in_function("net.open");
         assert_eq!(
             error.to_string(),
-            "net.open needs the right \"net\", which was not granted"
+            "net.open needs the right \"net\"; grant it with --allow-net"
         );
     }
 }

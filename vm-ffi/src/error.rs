@@ -9,6 +9,7 @@
 
 use std::fmt;
 
+use crate::arity::Arity;
 use crate::bridge::{FfiObject, FfiValue};
 
 /// What a native gives back.
@@ -145,66 +146,6 @@ pub enum FfiError {
     },
 }
 
-/// How many arguments a native takes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Arity {
-    /// The fewest.
-    pub min: usize,
-    /// The most; `None` for no upper bound.
-    pub max: Option<usize>,
-}
-
-impl Arity {
-    /// Exactly `count` arguments.
-    #[must_use]
-    pub const fn exactly(count: usize) -> Arity {
-        Arity {
-            min: count,
-            max: Some(count),
-        }
-    }
-
-    /// `count` arguments or more.
-    #[must_use]
-    pub const fn at_least(count: usize) -> Arity {
-        Arity {
-            min: count,
-            max: None,
-        }
-    }
-
-    /// From `min` to `max` arguments, both included.
-    #[must_use]
-    pub const fn between(min: usize, max: usize) -> Arity {
-        Arity {
-            min,
-            max: Some(max),
-        }
-    }
-
-    /// Whether a call with `count` arguments is right.
-    #[must_use]
-    pub const fn accepts(self, count: usize) -> bool {
-        count >= self.min
-            && match self.max {
-                Some(max) => count <= max,
-                None => true,
-            }
-    }
-}
-
-impl fmt::Display for Arity {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let plural = |count| if count == 1 { "argument" } else { "arguments" };
-        match self.max {
-            Some(0) => f.write_str("no arguments"),
-            Some(max) if max == self.min => write!(f, "{max} {}", plural(max)),
-            Some(max) => write!(f, "{} to {max} arguments", self.min),
-            None => write!(f, "{} {} or more", self.min, plural(self.min)),
-        }
-    }
-}
-
 impl FfiError {
     /// An error of kind `:ffi` with a message of the native's own.
     pub fn failed(message: impl Into<String>) -> FfiError {
@@ -259,13 +200,17 @@ impl FfiError {
 
     /// The properties of the error object beside `kind`, `message` and `trace`.
     ///
-    /// `Denied` tells the `right`; `Custom` tells its details; others have none.
+    /// `Denied` tells the `right` and the `flag` that grants it; `Custom` tells its details;
+    /// others have none.
     #[must_use]
     pub fn details(&self) -> FfiObject {
         match self {
-            FfiError::Denied { right, .. } => [("right", FfiValue::String(right.clone()))]
-                .into_iter()
-                .collect(),
+            FfiError::Denied { right, .. } => {
+                let flag = FfiValue::String(grant_flag(right));
+                [("right", FfiValue::String(right.clone())), ("flag", flag)]
+                    .into_iter()
+                    .collect()
+            }
             FfiError::Custom { details, .. } => (**details).clone(),
             _ => FfiObject::new(),
         }
@@ -320,7 +265,8 @@ impl fmt::Display for FfiError {
                 let function = named(function);
                 write!(
                     f,
-                    "{function} needs the right \"{right}\", which was not granted"
+                    "{function} needs the right \"{right}\"; grant it with {}",
+                    grant_flag(right)
                 )
             }
             FfiError::Limit { what, limit, unit } => {
@@ -361,6 +307,15 @@ impl From<String> for FfiError {
     }
 }
 
+/// The command-line flag that grants a right: `fs.read:/data` gives `--allow-fs-read=/data`.
+#[must_use]
+pub fn grant_flag(right: &str) -> String {
+    match right.split_once(':') {
+        Some((word, argument)) => format!("--allow-{}={argument}", word.replace('.', "-")),
+        None => format!("--allow-{}", right.replace('.', "-")),
+    }
+}
+
 fn named(function: &str) -> &str {
     if function.is_empty() {
         "the native"
@@ -391,31 +346,19 @@ mod tests {
     }
 
     #[test]
-    fn arity_reads_as_prose() {
-        let texts = [
-            (Arity::exactly(0), "no arguments"),
-            (Arity::exactly(1), "1 argument"),
-            (Arity::exactly(3), "3 arguments"),
-            (Arity::between(1, 2), "1 to 2 arguments"),
-            (Arity::at_least(1), "1 argument or more"),
-        ];
-        for (arity, text) in texts {
-            assert_eq!(arity.to_string(), text);
-        }
-        assert!(Arity::between(1, 2).accepts(2) && !Arity::between(1, 2).accepts(3));
-        assert!(!Arity::at_least(1).accepts(0) && Arity::at_least(1).accepts(1000));
-    }
-
-    #[test]
     fn kinds_are_those_of_the_language() {
         let denied = FfiError::Denied {
             function: String::new(),
-            right: "clock".to_string(),
+            right: "fs.read:/a.b".to_string(),
         };
         assert_eq!(denied.kind(), "denied");
         assert_eq!(
             denied.details().get("right"),
-            Some(&FfiValue::String("clock".to_string()))
+            Some(&FfiValue::String("fs.read:/a.b".to_string()))
+        );
+        assert_eq!(
+            denied.to_string(),
+            "the native needs the right \"fs.read:/a.b\"; grant it with --allow-fs-read=/a.b"
         );
         assert_eq!(FfiError::custom("bad_json", "no").kind(), "bad_json");
         assert_eq!(FfiError::from("no").kind(), "ffi");

@@ -43,6 +43,7 @@
 
 #![deny(unsafe_code)]
 
+mod arity;
 pub mod bridge;
 pub mod context;
 mod error;
@@ -53,12 +54,13 @@ pub mod stdlib;
 pub use num_bigint::BigInt;
 pub use num_complex::Complex64;
 
+pub use self::arity::Arity;
 pub use self::bridge::{
     Atom, FfiList, FfiObject, FfiValue, FromFfi, FunctionToken, HandleId, IntoFfi, IntoFfiResult,
     Limits, MAX_BYTES, MAX_DEPTH, MAX_VALUES, Mismatch, ProcessId, ReferenceId,
 };
 pub use self::context::{FakeContext, FfiContext};
-pub use self::error::{Arity, FfiError, FfiResult, Place};
+pub use self::error::{FfiError, FfiResult, Place, grant_flag};
 pub use self::native::{Arguments, ContextFn, Native, NativeFn, Parameter, Rest};
 pub use self::registry::{FfiInfo, FfiRegistry, MAX_NAME, RegisterError, invoke, is_canonical};
 

@@ -8,9 +8,10 @@
 use std::vec;
 
 use crate::FfiFunction;
+use crate::arity::Arity;
 use crate::bridge::{FfiValue, FromFfi, IntoFfiResult};
 use crate::context::FfiContext;
-use crate::error::{Arity, FfiError, FfiResult};
+use crate::error::{FfiError, FfiResult};
 
 /// A native made of a Rust function.
 ///

@@ -14,9 +14,10 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 use crate::FfiFunction;
+use crate::arity::Arity;
 use crate::bridge::{FfiValue, Limits};
 use crate::context::FfiContext;
-use crate::error::{Arity, FfiError, FfiResult};
+use crate::error::{FfiError, FfiResult};
 
 /// The longest name of a native, in bytes; longer ones are refused at registration.
 pub const MAX_NAME: usize = 128;
@@ -188,7 +189,7 @@ pub fn is_canonical(name: &str) -> bool {
 /// Calls a native with all the checks that the machine promises.
 ///
 /// In this order: the number of arguments, the needed right, the call, the limits of the
-/// result. Costs one look at each value of the result beyond the call itself.
+/// result or of the error's details. Costs one look at each value of the result beyond the call itself.
 ///
 /// # Errors
 /// `:bad_arity`, `:denied`, those of the native, [`FfiError::Panicked`] if it panicked
@@ -213,13 +214,23 @@ pub fn invoke(
         if let Some(right) = function.needed_right() {
             context.require(right)?;
         }
-        let value = function.call_with(context, args)?;
-        match value.check(&Limits::default()) {
-            Ok(()) => Ok(value),
-            Err(error) => {
-                value.discard();
-                Err(error)
+        match function.call_with(context, args) {
+            Ok(value) => bounded(value),
+            Err(FfiError::Custom {
+                kind,
+                message,
+                details,
+            }) => {
+                let FfiValue::Object(details) = bounded(FfiValue::Object(details))? else {
+                    return Err(FfiError::Failed { message });
+                };
+                Err(FfiError::Custom {
+                    kind,
+                    message,
+                    details,
+                })
             }
+            Err(error) => Err(error),
         }
     });
     match catch_unwind(guarded) {
@@ -229,6 +240,17 @@ pub fn invoke(
             function: function.name().to_string(),
             message: said(payload),
         }),
+    }
+}
+
+/// The value, if it keeps the limits.
+fn bounded(value: FfiValue) -> FfiResult {
+    match value.check(&Limits::default()) {
+        Ok(()) => Ok(value),
+        Err(error) => {
+            value.discard();
+            Err(error)
+        }
     }
 }
 
@@ -345,7 +367,7 @@ mod tests {
         assert_eq!(error.kind(), "denied");
         assert_eq!(
             error.to_string(),
-            "m.f needs the right \"net\", which was not granted"
+            "m.f needs the right \"net\"; grant it with --allow-net"
         );
         assert_eq!(context.stdout, b"");
         let mut context = context.with_right("net");
@@ -365,6 +387,25 @@ mod tests {
         assert!(nest(allowed).is_ok());
         assert_eq!(nest(allowed + 1).unwrap_err().kind(), "limit");
         assert_eq!(nest(500_000).unwrap_err().kind(), "limit");
+    }
+
+    #[test]
+    fn oversized_details_of_an_error_are_refused() {
+        let fail = |depth: u32| {
+            let native = Native::new("m.fail", |depth: u32| -> Result<(), FfiError> {
+                let deep = (1..depth).fold(FfiValue::Unit, |inner, _| FfiValue::Tuple(vec![inner]));
+                let details = Box::new([("deep", deep)].into_iter().collect());
+                let (kind, message) = ("mine".to_string(), "too bad".to_string());
+                Err(FfiError::Custom {
+                    kind,
+                    message,
+                    details,
+                })
+            });
+            call(native, vec![FfiValue::Number(f64::from(depth))]).unwrap_err()
+        };
+        assert_eq!(fail(3).kind(), "mine");
+        assert_eq!(fail(500_000).kind(), "limit");
     }
 
     #[test]

@@ -11,158 +11,21 @@
 //! 5. The last digit of a transcendental function may differ between platforms.
 
 mod scalar;
+mod table;
 
 use std::cmp::Ordering;
-use std::f64::consts::{E, LN_2, LN_10, PI, TAU};
 
 use num_bigint::BigInt;
 use num_complex::Complex64;
 
 pub use self::scalar::MAX_GCD_BITS;
 use self::scalar::{Scalar, extreme, fold_divisors, gcd, lcm, sign};
+use self::table::{BINARY, CONSTANTS, ELEMENTARY, REAL, ROUNDING};
 use super::complex;
 use crate::bridge::{FfiValue, FromFfi, Mismatch};
 use crate::error::FfiError;
 use crate::native::{Native, Rest};
 use crate::registry::{FfiRegistry, RegisterError};
-
-type Real = fn(f64) -> f64;
-type Binary = fn(f64, f64) -> f64;
-type Elementary = (&'static str, Real, fn(Complex64) -> Complex64, &'static str);
-
-/// Functions of a number or a complex number.
-const ELEMENTARY: &[Elementary] = &[
-    (
-        "math.sqrt",
-        f64::sqrt,
-        complex::sqrt,
-        "Square root; NaN for negative numbers.",
-    ),
-    (
-        "math.exp",
-        f64::exp,
-        complex::exp,
-        "e to the power of the argument.",
-    ),
-    (
-        "math.log2",
-        f64::log2,
-        |z| complex::log(z) / LN_2,
-        "Logarithm to base 2.",
-    ),
-    (
-        "math.log10",
-        f64::log10,
-        |z| complex::log(z) / LN_10,
-        "Logarithm to base 10.",
-    ),
-    ("math.sin", f64::sin, complex::sin, "Sine."),
-    ("math.cos", f64::cos, complex::cos, "Cosine."),
-    ("math.tan", f64::tan, complex::tan, "Tangent."),
-    (
-        "math.asin",
-        f64::asin,
-        complex::asin,
-        "Inverse sine; NaN beyond -1 and 1.",
-    ),
-    (
-        "math.acos",
-        f64::acos,
-        complex::acos,
-        "Inverse cosine; NaN beyond -1 and 1.",
-    ),
-    ("math.atan", f64::atan, complex::atan, "Inverse tangent."),
-    ("math.sinh", f64::sinh, complex::sinh, "Hyperbolic sine."),
-    ("math.cosh", f64::cosh, complex::cosh, "Hyperbolic cosine."),
-    ("math.tanh", f64::tanh, complex::tanh, "Hyperbolic tangent."),
-    (
-        "math.asinh",
-        asinh,
-        complex::asinh,
-        "Inverse hyperbolic sine.",
-    ),
-    (
-        "math.acosh",
-        acosh,
-        complex::acosh,
-        "Inverse hyperbolic cosine; NaN below 1.",
-    ),
-    (
-        "math.atanh",
-        atanh,
-        complex::atanh,
-        "Inverse hyperbolic tangent; NaN beyond -1 and 1.",
-    ),
-];
-
-/// Functions of a number.
-const REAL: &[(&str, Real, &str)] = &[
-    ("math.cbrt", f64::cbrt, "Cube root."),
-    ("math.exp2", f64::exp2, "2 to the power of the argument."),
-    ("math.expm1", f64::exp_m1, "exp(x) - 1, exact near 0."),
-    (
-        "math.log1p",
-        f64::ln_1p,
-        "log(1 + x), exact near 0; NaN below -1.",
-    ),
-    (
-        "math.fract",
-        f64::fract,
-        "What follows the point, with the sign of the argument.",
-    ),
-    ("math.degrees", f64::to_degrees, "Radians as degrees."),
-    ("math.radians", f64::to_radians, "Degrees as radians."),
-];
-
-/// Functions that make a number whole and leave integers as they are.
-const ROUNDING: &[(&str, Real, &str)] = &[
-    ("math.floor", f64::floor, "The whole number at or below."),
-    ("math.ceil", f64::ceil, "The whole number at or above."),
-    (
-        "math.round",
-        f64::round,
-        "The nearest whole number; halves go away from zero.",
-    ),
-    (
-        "math.round_even",
-        f64::round_ties_even,
-        "The nearest whole number; halves go to even.",
-    ),
-    ("math.trunc", f64::trunc, "The whole number towards zero."),
-];
-
-/// Functions of two numbers.
-const BINARY: &[(&str, Binary, &str)] = &[
-    (
-        "math.atan2",
-        f64::atan2,
-        "The angle of the point (second, first), from -pi to pi.",
-    ),
-    (
-        "math.hypot",
-        f64::hypot,
-        "Length of the hypotenuse, without overflow on the way.",
-    ),
-    (
-        "math.fmod",
-        |x, y| x % y,
-        "Remainder of the truncated quotient; NaN for divisor 0.",
-    ),
-    (
-        "math.copysign",
-        f64::copysign,
-        "The size of the first with the sign of the second.",
-    ),
-];
-
-/// Constants, as functions of nothing.
-const CONSTANTS: &[(&str, f64, &str)] = &[
-    ("math.pi", PI, "Circumference of the circle of diameter 1."),
-    ("math.tau", TAU, "Twice pi."),
-    ("math.e", E, "Base of the natural logarithm."),
-    ("math.inf", f64::INFINITY, "Positive infinity."),
-    ("math.nan", f64::NAN, "Not a number."),
-];
 
 /// Registers the module `math`.
 ///
@@ -324,32 +187,10 @@ fn clamp(x: f64, low: f64, high: f64) -> Result<f64, FfiError> {
     ))
 }
 
-/// The inverse hyperbolic sine, without overflow of 2x.
-fn asinh(x: f64) -> f64 {
-    if x.abs() > f64::MAX / 4.0 {
-        (x.abs().ln() + LN_2).copysign(x)
-    } else {
-        x.asinh()
-    }
-}
-
-/// The inverse hyperbolic cosine, exact near 1 and without overflow of 2x.
-fn acosh(x: f64) -> f64 {
-    if x > f64::MAX / 4.0 {
-        return x.ln() + LN_2;
-    }
-    let above = x - 1.0;
-    (above + above.sqrt() * (x + 1.0).sqrt()).ln_1p()
-}
-
-/// The inverse hyperbolic tangent, as exact for negative arguments as for positive ones.
-fn atanh(x: f64) -> f64 {
-    let size = x.abs();
-    (0.5 * (2.0 * size / (1.0 - size)).ln_1p()).copysign(x)
-}
-
 #[cfg(test)]
 mod tests {
+    use std::f64::consts::PI;
+
     use super::*;
     use crate::{FakeContext, FfiResult};
 

@@ -25,7 +25,7 @@ pub fn register(registry: &mut FfiRegistry) -> Result<(), RegisterError> {
             millis(context.wall_nanos())
         })
         .describe("Milliseconds since 1970 in UTC; may jump when the clock is set.")
-        .needs(rights::CLOCK),
+        .needs(rights::WALL_CLOCK),
     )
 }
 
@@ -57,7 +57,7 @@ mod tests {
             wall: -250_000,
             ..FakeContext::new()
         };
-        let mut context = context.with_right(rights::CLOCK);
+        let mut context = context.with_right(rights::WALL_CLOCK);
         assert_eq!(
             call("time.monotonic", &mut context),
             Ok(FfiValue::Number(1.5))
