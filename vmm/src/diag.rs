@@ -2,11 +2,18 @@
 //!
 //! Whatever judges a text or a class collects diagnostics instead of stopping
 //! at the first problem. A diagnostic has a stable code (`A04`, `V07`) with a
-//! paragraph in the manual; tests name codes, not prose. Rendering with source
-//! excerpts and colours belongs to the command line; the plain one-line form
-//! is here.
+//! paragraph in the manual ([`CodeInfo`]); tests name codes, not prose.
+//!
+//! Three plain forms are here: one line (`Display`), several lines with an
+//! excerpt of the source ([`Diagnostic::render`]), JSON
+//! ([`Diagnostic::to_json`]). Colours belong to the command line.
+
+mod render;
+mod source;
 
 use std::fmt;
+
+pub use source::Source;
 
 /// A half-open range of bytes in a source text.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -115,11 +122,36 @@ impl Diagnostic {
         }
     }
 
+    /// A warning.
+    #[must_use]
+    pub fn warning(code: &'static str, message: impl Into<String>, place: Place) -> Self {
+        Diagnostic {
+            severity: Severity::Warning,
+            ..Diagnostic::error(code, message, place)
+        }
+    }
+
+    /// Adds one more place with a remark.
+    #[must_use]
+    pub fn note(mut self, remark: impl Into<String>, place: Place) -> Self {
+        self.notes.push((remark.into(), place));
+        self
+    }
+
     /// Adds how to mend it.
     #[must_use]
     pub fn help(mut self, help: impl Into<String>) -> Self {
         self.help = Some(help.into());
         self
+    }
+}
+
+impl fmt::Display for Severity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+        })
     }
 }
 
@@ -152,14 +184,10 @@ impl fmt::Display for Place {
 /// One line: `error[V07]: message (at PLACE); help`.
 impl fmt::Display for Diagnostic {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let word = match self.severity {
-            Severity::Error => "error",
-            Severity::Warning => "warning",
-        };
         write!(
             f,
-            "{word}[{}]: {} (at {})",
-            self.code, self.message, self.place
+            "{}[{}]: {} (at {})",
+            self.severity, self.code, self.message, self.place
         )?;
         if let Some(help) = &self.help {
             write!(f, "; {help}")?;

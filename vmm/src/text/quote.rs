@@ -61,13 +61,13 @@ impl std::error::Error for EscapeError {}
 /// Whether a character may begin a word.
 #[must_use]
 pub fn begins_word(c: char) -> bool {
-    c == '_' || c.is_alphabetic()
+    c == '_' || c.is_alphabetic() && !is_hidden(c)
 }
 
 /// Whether a character may stand inside a word.
 #[must_use]
 pub fn continues_word(c: char) -> bool {
-    c == '_' || c.is_alphanumeric()
+    c == '_' || c.is_alphanumeric() && !is_hidden(c)
 }
 
 /// Whether the text is a word: a letter or underscore, then letters, digits
@@ -288,6 +288,7 @@ mod tests {
             ("1a", ":\"1a\""),
             ("", ":\"\""),
             ("a.b", ":\"a.b\""),
+            ("a\u{3164}", ":\"a\\u{3164}\""),
         ] {
             let mut out = String::new();
             write_atom(&mut out, name);
