@@ -1,0 +1,167 @@
+//! `docs/layers.toml` as data.
+//!
+//! Unknown keys are errors, so that a misspelt rule is not a rule that never
+//! fires.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+/// The whole table.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Table {
+    /// Lowest first.
+    #[serde(rename = "layer")]
+    pub layers: Vec<Layer>,
+    #[serde(rename = "crate", default)]
+    pub crates: Vec<Crate>,
+    #[serde(rename = "door", default)]
+    pub doors: Vec<Door>,
+    #[serde(rename = "unsafe_file", default)]
+    pub unsafe_files: Vec<Listed>,
+    pub length: Length,
+    #[serde(rename = "long", default)]
+    pub long: Vec<Long>,
+    #[serde(rename = "generated", default)]
+    pub generated: Vec<Generated>,
+    pub words: Words,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Layer {
+    pub name: String,
+    /// What it is and what is absent, in one line.
+    pub idea: String,
+    pub modules: Vec<String>,
+    /// Each module may import those that stand before it.
+    #[serde(default)]
+    pub ordered: bool,
+    /// By module, what it may import of its own layer.
+    #[serde(default)]
+    pub imports: BTreeMap<String, Vec<String>>,
+    /// Modules of lower layers that it may not import all the same.
+    #[serde(default)]
+    pub never: Vec<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Crate {
+    /// Name of its folder.
+    pub name: String,
+    /// Crates of ours that it may depend on.
+    pub imports: Vec<String>,
+}
+
+/// A path that only a few files may name.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Door {
+    pub path: String,
+    /// Paths below it that anyone may name.
+    #[serde(default)]
+    pub except: Vec<String>,
+    /// Files; `folder/*` stands for all below a folder.
+    pub files: Vec<String>,
+    pub reason: String,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Listed {
+    pub path: String,
+    pub reason: String,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Length {
+    /// Lines past which a file needs a row.
+    pub limit: usize,
+    /// Lines past which it must be a table or a parser as well.
+    pub cap: usize,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Long {
+    pub path: String,
+    /// The most it may have.
+    pub lines: usize,
+    pub kind: Kind,
+    pub reason: String,
+}
+
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "lowercase")]
+pub enum Kind {
+    Table,
+    Parser,
+    Other,
+}
+
+/// A committed file that a program writes.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Generated {
+    pub path: String,
+    /// What writes it; the file says so in its first lines.
+    pub by: String,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Words {
+    pub exempt: Vec<String>,
+    /// Word, and why.
+    pub refused: BTreeMap<String, String>,
+}
+
+impl Table {
+    /// Reads the table.
+    ///
+    /// # Errors
+    /// A message with the place, for what is not TOML, or not this table.
+    pub fn parse(text: &str) -> Result<Table, String> {
+        toml::from_str(text).map_err(|e| e.to_string())
+    }
+
+    /// The layer of a module, with its number.
+    pub fn layer_of(&self, module: &str) -> Option<(usize, &Layer)> {
+        self.layers
+            .iter()
+            .enumerate()
+            .find(|(_, layer)| layer.modules.iter().any(|m| m == module))
+    }
+
+    /// Whether a file may hold unsafe code.
+    pub fn may_be_unsafe(&self, path: &str) -> bool {
+        self.unsafe_files.iter().any(|f| f.path == path)
+    }
+}
+
+impl Layer {
+    /// Whether `from` may import `to`, both of this layer.
+    pub fn allows_inside(&self, from: &str, to: &str) -> bool {
+        let place = |name: &str| self.modules.iter().position(|m| m == name);
+        (self.ordered && place(to) < place(from))
+            || self
+                .imports
+                .get(from)
+                .is_some_and(|allowed| allowed.iter().any(|m| m == to))
+    }
+}
+
+impl Door {
+    /// Whether `path` is one of its files.
+    pub fn admits(&self, path: &str) -> bool {
+        self.files
+            .iter()
+            .any(|pattern| match pattern.strip_suffix('*') {
+                Some(folder) => path.starts_with(folder),
+                None => pattern == path,
+            })
+    }
+}
