@@ -1,13 +1,17 @@
 //! The rules of the house, as tests: `docs/layers.toml` against the tree.
 //!
 //! Layers and doors, unsafe code, headers, file lengths, generated files and
-//! refused words. Each rule is a function in `tidy/rules.rs` that takes text and
-//! gives complaints, so the tests below can hand it a tree of a few lines and
+//! refused words. Each rule is a function that takes the table and a tree of
+//! texts and gives complaints, so the tests below can hand it a tree of a few lines and
 //! see it refuse; the first tests hand it the real one.
 //!
 //! Sources are read as Rust tokens, not as lines: a path inside a comment, a
 //! string or a doc example is none, and one inside a macro body is.
 
+#[path = "tidy/files.rs"]
+mod files;
+#[path = "tidy/imports.rs"]
+mod imports;
 #[path = "tidy/rules.rs"]
 mod rules;
 #[path = "tidy/source.rs"]

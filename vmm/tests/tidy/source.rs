@@ -8,46 +8,50 @@
 
 use proc_macro2::{Delimiter, Group, Spacing, TokenStream, TokenTree};
 
+/// Features that only tests turn on: what stands behind `any(test, feature)`
+/// with one of them is test code.
+const TEST_FEATURES: &[&str] = &["arbitrary"];
+
 /// One Rust file.
 #[derive(Debug, Default)]
-pub struct Source {
-    pub path: String,
+pub(crate) struct Source {
+    pub(crate) path: String,
     /// Its module, from the crate root; empty for the root itself.
-    pub module: Vec<String>,
-    pub paths: Vec<PathUse>,
+    pub(crate) module: Vec<String>,
+    pub(crate) paths: Vec<PathUse>,
     /// Lines with the word `unsafe`.
-    pub unsafe_lines: Vec<usize>,
+    pub(crate) unsafe_lines: Vec<usize>,
     /// Lines with an attribute that lifts the ban on unsafe code.
-    pub lifted_lines: Vec<usize>,
+    pub(crate) lifted_lines: Vec<usize>,
     /// Whether it denies or forbids unsafe code for the whole crate.
-    pub denies_unsafe: bool,
+    pub(crate) denies_unsafe: bool,
     /// Modules in files of their own, declared for tests only.
-    pub test_modules: Vec<Vec<String>>,
+    pub(crate) test_modules: Vec<Vec<String>>,
     /// Modules in files of their own, with the line of their declaration.
-    pub modules: Vec<(String, usize)>,
+    pub(crate) modules: Vec<(String, usize)>,
     /// What `pub use` gives out under another path: name, and where it stands.
-    pub reexports: Vec<(String, Vec<String>)>,
+    pub(crate) reexports: Vec<(String, Vec<String>)>,
     /// Imported names, and what they stand for.
     aliases: Vec<(String, Vec<String>)>,
     /// Why it could not be read.
-    pub unreadable: Option<String>,
+    pub(crate) unreadable: Option<String>,
 }
 
 /// A path in the code, or the name of a macro that is called (`println!`).
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PathUse {
+pub(crate) struct PathUse {
     /// `["crate", "isa", "Opcode"]`, `["std", "time"]`; a glob ends in `*`.
-    pub segments: Vec<String>,
-    pub line: usize,
+    pub(crate) segments: Vec<String>,
+    pub(crate) line: usize,
     /// It stands in a test.
-    pub in_test: bool,
+    pub(crate) in_test: bool,
     /// It is imported, so that what lies below it can be named without it.
-    pub imported: bool,
+    pub(crate) imported: bool,
 }
 
 impl Source {
     /// Reads a file.
-    pub fn read(path: &str, text: &str) -> Source {
+    pub(crate) fn read(path: &str, text: &str) -> Source {
         let mut source = Source {
             path: path.to_owned(),
             module: module_of(path),
@@ -82,7 +86,7 @@ impl Source {
     }
 
     /// Folder of its crate: the first part of the path.
-    pub fn crate_folder(&self) -> &str {
+    pub(crate) fn crate_folder(&self) -> &str {
         self.path.split('/').next().unwrap_or("")
     }
 
@@ -191,11 +195,12 @@ impl Source {
                 self.lifted_lines.push(line);
             }
         }
-        let only_in_tests = first == "cfg"
-            && names("test")
-            && (words.len() == 2 || words.get(1).is_some_and(|(w, _)| w == "all"))
-            && !names("not")
-            && !names("any");
+        let condition: String = group.stream().to_string().split_whitespace().collect();
+        let only_in_tests = condition == "cfg(test)"
+            || (condition.starts_with("cfg(all(test,") && !names("not") && !names("any"))
+            || TEST_FEATURES
+                .iter()
+                .any(|f| condition == format!("cfg(any(test,feature=\"{f}\"))"));
         !inner && (first == "test" || only_in_tests)
     }
 

@@ -10,93 +10,93 @@ use serde::Deserialize;
 /// The whole table.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Table {
+pub(crate) struct Table {
     /// Lowest first.
     #[serde(rename = "layer")]
-    pub layers: Vec<Layer>,
+    pub(crate) layers: Vec<Layer>,
     #[serde(rename = "crate", default)]
-    pub crates: Vec<Crate>,
+    pub(crate) crates: Vec<Crate>,
     #[serde(rename = "door", default)]
-    pub doors: Vec<Door>,
+    pub(crate) doors: Vec<Door>,
     #[serde(rename = "unsafe_file", default)]
-    pub unsafe_files: Vec<Listed>,
-    pub length: Length,
+    pub(crate) unsafe_files: Vec<Listed>,
+    pub(crate) length: Length,
     #[serde(rename = "long", default)]
-    pub long: Vec<Long>,
+    pub(crate) long: Vec<Long>,
     #[serde(rename = "generated", default)]
-    pub generated: Vec<Generated>,
-    pub words: Words,
+    pub(crate) generated: Vec<Generated>,
+    pub(crate) words: Words,
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Layer {
-    pub name: String,
+pub(crate) struct Layer {
+    pub(crate) name: String,
     /// What it is and what is absent, in one line.
-    pub idea: String,
-    pub modules: Vec<String>,
+    pub(crate) idea: String,
+    pub(crate) modules: Vec<String>,
     /// Each module may import those that stand before it.
     #[serde(default)]
-    pub ordered: bool,
+    pub(crate) ordered: bool,
     /// By module, what it may import of its own layer.
     #[serde(default)]
-    pub imports: BTreeMap<String, Vec<String>>,
+    pub(crate) imports: BTreeMap<String, Vec<String>>,
     /// Modules of lower layers that it may not import all the same.
     #[serde(default)]
-    pub never: Vec<String>,
+    pub(crate) never: Vec<String>,
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Crate {
+pub(crate) struct Crate {
     /// Name of its folder.
-    pub name: String,
+    pub(crate) name: String,
     /// Crates of ours that it may depend on.
-    pub imports: Vec<String>,
+    pub(crate) imports: Vec<String>,
 }
 
 /// A path that only a few files may name.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Door {
-    pub path: String,
+pub(crate) struct Door {
+    pub(crate) path: String,
     /// Paths below it that anyone may name.
     #[serde(default)]
-    pub except: Vec<String>,
+    pub(crate) except: Vec<String>,
     /// Files; `folder/*` stands for all below a folder.
-    pub files: Vec<String>,
-    pub reason: String,
+    pub(crate) files: Vec<String>,
+    pub(crate) reason: String,
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Listed {
-    pub path: String,
-    pub reason: String,
+pub(crate) struct Listed {
+    pub(crate) path: String,
+    pub(crate) reason: String,
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Length {
+pub(crate) struct Length {
     /// Lines past which a file needs a row.
-    pub limit: usize,
+    pub(crate) limit: usize,
     /// Lines past which it must be a table or a parser as well.
-    pub cap: usize,
+    pub(crate) cap: usize,
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Long {
-    pub path: String,
+pub(crate) struct Long {
+    pub(crate) path: String,
     /// The most it may have.
-    pub lines: usize,
-    pub kind: Kind,
-    pub reason: String,
+    pub(crate) lines: usize,
+    pub(crate) kind: Kind,
+    pub(crate) reason: String,
 }
 
 #[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
 #[serde(rename_all = "lowercase")]
-pub enum Kind {
+pub(crate) enum Kind {
     Table,
     Parser,
     Other,
@@ -105,18 +105,18 @@ pub enum Kind {
 /// A committed file that a program writes.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Generated {
-    pub path: String,
+pub(crate) struct Generated {
+    pub(crate) path: String,
     /// What writes it; the file says so in its first lines.
-    pub by: String,
+    pub(crate) by: String,
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Words {
-    pub exempt: Vec<String>,
+pub(crate) struct Words {
+    pub(crate) exempt: Vec<String>,
     /// Word, and why.
-    pub refused: BTreeMap<String, String>,
+    pub(crate) refused: BTreeMap<String, String>,
 }
 
 impl Table {
@@ -124,12 +124,12 @@ impl Table {
     ///
     /// # Errors
     /// A message with the place, for what is not TOML, or not this table.
-    pub fn parse(text: &str) -> Result<Table, String> {
+    pub(crate) fn parse(text: &str) -> Result<Table, String> {
         toml::from_str(text).map_err(|e| e.to_string())
     }
 
     /// The layer of a module, with its number.
-    pub fn layer_of(&self, module: &str) -> Option<(usize, &Layer)> {
+    pub(crate) fn layer_of(&self, module: &str) -> Option<(usize, &Layer)> {
         self.layers
             .iter()
             .enumerate()
@@ -137,14 +137,14 @@ impl Table {
     }
 
     /// Whether a file may hold unsafe code.
-    pub fn may_be_unsafe(&self, path: &str) -> bool {
+    pub(crate) fn may_be_unsafe(&self, path: &str) -> bool {
         self.unsafe_files.iter().any(|f| f.path == path)
     }
 }
 
 impl Layer {
     /// Whether `from` may import `to`, both of this layer.
-    pub fn allows_inside(&self, from: &str, to: &str) -> bool {
+    pub(crate) fn allows_inside(&self, from: &str, to: &str) -> bool {
         let place = |name: &str| self.modules.iter().position(|m| m == name);
         (self.ordered && place(to) < place(from))
             || self
@@ -156,7 +156,7 @@ impl Layer {
 
 impl Door {
     /// Whether `path` is one of its files.
-    pub fn admits(&self, path: &str) -> bool {
+    pub(crate) fn admits(&self, path: &str) -> bool {
         self.files
             .iter()
             .any(|pattern| match pattern.strip_suffix('*') {

@@ -11,10 +11,10 @@ use super::source::Source;
 
 /// Texts by path; paths are relative to the root, with `/`.
 #[derive(Debug, Default)]
-pub struct Tree {
+pub(crate) struct Tree {
     files: BTreeMap<String, String>,
     /// The Rust files among them, read.
-    pub sources: Vec<Source>,
+    pub(crate) sources: Vec<Source>,
 }
 
 /// Folders that are no part of the tree.
@@ -30,7 +30,7 @@ const HIDDEN: &[&str] = &[".ci", ".cargo", ".github"];
 
 impl Tree {
     /// The workspace that this test belongs to.
-    pub fn of_workspace() -> Tree {
+    pub(crate) fn of_workspace() -> Tree {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
         let mut files = BTreeMap::new();
         let mut open: Vec<PathBuf> = vec![root.clone()];
@@ -61,7 +61,7 @@ impl Tree {
     }
 
     /// A tree of these files.
-    pub fn of(files: impl IntoIterator<Item = (String, String)>) -> Tree {
+    pub(crate) fn of(files: impl IntoIterator<Item = (String, String)>) -> Tree {
         let files: BTreeMap<_, _> = files.into_iter().collect();
         let sources = files
             .iter()
@@ -74,17 +74,17 @@ impl Tree {
     }
 
     /// All files, by path.
-    pub fn files(&self) -> impl Iterator<Item = (&str, &str)> {
+    pub(crate) fn files(&self) -> impl Iterator<Item = (&str, &str)> {
         self.files.iter().map(|(p, t)| (p.as_str(), t.as_str()))
     }
 
     /// The text of a file, empty if there is none.
-    pub fn text(&self, path: &str) -> &str {
+    pub(crate) fn text(&self, path: &str) -> &str {
         self.files.get(path).map_or("", String::as_str)
     }
 
     /// Whether there is such a file.
-    pub fn has(&self, path: &str) -> bool {
+    pub(crate) fn has(&self, path: &str) -> bool {
         self.files.contains_key(path)
     }
 
