@@ -30,10 +30,16 @@
 //! F3. What was read is well formed, not well meant: registers, targets and
 //!     everything else that depends on context are the verifier's.
 
+mod constants;
+mod cursor;
 mod error;
 mod kind;
 mod leb;
+mod order;
+mod patterns;
 mod pool;
+mod pooled;
+mod reader;
 mod writer;
 
 pub use error::{ClassError, OrderFault, codes};
@@ -48,6 +54,14 @@ impl Module {
     /// can hold, [`ClassError::Limit`] for more of anything than a class may have.
     pub fn to_bytes(&self) -> Result<Vec<u8>, ClassError> {
         writer::write(self)
+    }
+
+    /// The class of a class file.
+    ///
+    /// # Errors
+    /// What is wrong with the file, and at which byte.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Module, ClassError> {
+        reader::read(bytes)
     }
 }
 

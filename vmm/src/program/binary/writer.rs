@@ -121,9 +121,11 @@ fn functions(module: &Module, pools: &mut Pools) -> Result<Vec<u8>, ClassError> 
 }
 
 /// The named functions that are not private, with their places.
-pub(super) fn exported(module: &Module) -> impl Iterator<Item = (u32, &Arc<str>, &Function)> {
+pub(super) fn exported(
+    functions: &[Function],
+) -> impl Iterator<Item = (u32, &Arc<str>, &Function)> {
     (0..)
-        .zip(&module.functions)
+        .zip(functions)
         .filter(|(_, function)| !function.private)
         .filter_map(|(index, function)| {
             let name = function.name.as_ref()?;
@@ -133,8 +135,8 @@ pub(super) fn exported(module: &Module) -> impl Iterator<Item = (u32, &Arc<str>,
 
 fn exports(module: &Module, pools: &mut Pools) -> Result<Vec<u8>, ClassError> {
     let mut out = Vec::new();
-    leb::count(&mut out, exported(module).count());
-    for (index, name, function) in exported(module) {
+    leb::count(&mut out, exported(&module.functions).count());
+    for (index, name, function) in exported(&module.functions) {
         pools.put_text(name, &mut out)?;
         leb::uint(&mut out, u32::from(function.arity));
         leb::uint(&mut out, index);
