@@ -44,12 +44,12 @@ pub const CLASS_MEMORY_MAX: usize = 1 << 30;
 /// is refused. Why: as many as the machine may have atoms.
 pub const TEXTS_MAX: usize = 1 << 20;
 
-/// Bytes of a name: class, function, native, global, local, atom. Reached:
-/// the class is refused. Why: names are looked at once for each use.
+/// Bytes of an atom, and of every other name inside a class. Reached: the
+/// class is refused. Why: atoms are never freed.
 pub const NAME_BYTES_MAX: usize = 4096;
 
-/// Bytes of an integer constant. Reached: the class is refused. Why: showing
-/// one in decimal takes time that grows with the square of its size.
+/// Bytes of an integer constant. Reached: the class is refused. Why: reading
+/// and computing with one takes time that grows with the square of its size.
 pub const INTEGER_BYTES_MAX: usize = 1 << 16;
 
 /// Handlers of one function. Reached: the class is refused.

@@ -420,7 +420,8 @@ pub fn codes() -> &'static [CodeInfo] {
         code!(
             "C10",
             "text not UTF-8",
-            "All texts of a class file are UTF-8."
+            "All texts of a class file are UTF-8: names, strings, atoms. Octets that are no text go \
+             into bytes constants."
         ),
         code!(
             "C11",
