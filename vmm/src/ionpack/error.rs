@@ -299,17 +299,15 @@ impl std::error::Error for PackError {}
 impl fmt::Display for PackError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            PackError::Io {
-                action,
-                path: None,
-                kind,
-            } => write!(f, "cannot {action}: {kind}"),
-            PackError::Io {
-                action,
-                path: Some(path),
-                kind,
-            } => {
-                write!(f, "cannot {action} {path}: {kind}")
+            PackError::Io { action, path, kind } => {
+                write!(f, "cannot {action}")?;
+                if let Some(path) = path {
+                    write!(f, " {path}")?;
+                }
+                match kind {
+                    io::ErrorKind::NotFound => f.write_str(": there is no such file or folder"),
+                    kind => write!(f, ": {kind}"),
+                }
             }
             PackError::NotAFile => f.write_str("not a file: a package is one regular file"),
             PackError::NotAFolder => f.write_str("not a folder: expected a package folder"),
@@ -553,7 +551,7 @@ impl fmt::Display for NameFault {
             NameFault::Backslash => f.write_str("a backslash in the name; separate with /"),
             NameFault::Colon => f.write_str("a colon in the name, which may stand for a drive"),
             NameFault::Absolute => f.write_str("an absolute name; names are relative"),
-            NameFault::Climbing => f.write_str("the name climbs out of the package with .."),
+            NameFault::Climbing => f.write_str("a .. in the name, which climbs out of the package"),
             NameFault::EmptySegment => f.write_str("an empty segment or . in the name"),
         }
     }
