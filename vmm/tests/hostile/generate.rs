@@ -13,8 +13,10 @@
 
 mod contents;
 mod deflate;
+mod headers;
 mod manifests;
 mod names;
+mod records;
 mod structure;
 mod zip;
 
@@ -64,6 +66,8 @@ pub(crate) fn generate(class: &[u8], take: &mut dyn FnMut(Case)) {
         });
     };
     structure::generate(class, &mut give);
+    records::generate(class, &mut give);
+    headers::generate(class, &mut give);
     contents::generate(class, &mut give);
     names::generate(class, &mut give);
     manifests::generate(class, &mut give);
@@ -87,4 +91,18 @@ fn base(class: &[u8]) -> Zip {
 /// The valid package with one entry more.
 fn plus(class: &[u8], entry: Entry) -> Zip {
     base(class).with(|zip| zip.entries.push(entry))
+}
+
+/// How many entries the end record says there are.
+fn set_count(zip: &mut Zip, count: u16) {
+    zip.end.entries = Some(count);
+    zip.end.entries_here = Some(count);
+}
+
+/// Bytes that are no archive at all.
+fn raw(bytes: Vec<u8>) -> Zip {
+    Zip {
+        literal: Some(bytes),
+        ..Zip::default()
+    }
 }
