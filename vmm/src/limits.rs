@@ -52,6 +52,10 @@ pub const NAME_BYTES_MAX: usize = 4096;
 /// and computing with one takes time that grows with the square of its size.
 pub const INTEGER_BYTES_MAX: usize = 1 << 16;
 
+/// Bytes of the name of a magic method. Reached: the class is refused. Why:
+/// names of one object are compared with each other.
+pub const MAGIC_BYTES_MAX: usize = 128;
+
 /// Handlers of one function. Reached: the class is refused.
 pub const HANDLERS_MAX: usize = 65_535;
 

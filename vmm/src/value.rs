@@ -291,6 +291,20 @@ impl Value {
             _ => None,
         }
     }
+    /// Where the parts of a value lie in memory, if it shares them with its
+    /// copies. Two values at one address are equal; walks use it to look at
+    /// what is shared once.
+    pub(crate) fn address(&self) -> Option<usize> {
+        match self {
+            Value::Primitive(Primitive::Bytes(bytes)) => Some(bytes.as_ptr().addr()),
+            Value::Tuple(items) | Value::Array(items) => Some(items.as_ptr().addr()),
+            Value::Map(entries) => Some(entries.as_ptr().addr()),
+            Value::Pair(pair) => Some(Arc::as_ptr(pair).addr()),
+            Value::Object(object) => Some(Arc::as_ptr(object).addr()),
+            Value::Frozen(value) => Some(Arc::as_ptr(value).addr()),
+            _ => None,
+        }
+    }
     /// Whether this is `unit` or `undefined`: nothing worth showing as a result.
     #[must_use]
     pub fn is_nothing(&self) -> bool {

@@ -133,7 +133,7 @@ impl<'a> Maker<'a> {
 
     /// A class; its first function has these instructions if they are given.
     pub fn module(&mut self, first: Option<Vec<Opcode>>) -> Module {
-        let mut module = Module::new(self.name());
+        let mut module = Module::new(self.class_name());
         let count = 1 + self.below(4);
         self.captures = (0..count)
             .map(|_| {
@@ -174,7 +174,7 @@ impl<'a> Maker<'a> {
         let lenient = self.one_in(5);
         let strict = self.sense == Sense::Sound && lenient;
         Function {
-            name: (!self.one_in(6)).then(|| self.name()),
+            name: (!self.one_in(6)).then(|| self.function_name()),
             arity,
             captures,
             optional: if strict {

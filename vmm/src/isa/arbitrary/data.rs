@@ -9,6 +9,8 @@ use crate::ids::{FunctionIndex, Pid, RefId, Reg};
 use crate::isa::{Comparison, Condition, Pattern, PropertyFlags, RegOrValue};
 use crate::value::{Closure, FunctionRef, Object, PropertyDescriptor, Value};
 
+const CLASSES: &[&str] = &["Main", "ion.super", "größe", "1a"];
+
 /// Containers inside containers, at most.
 const DEPTH: u32 = 4;
 
@@ -24,6 +26,23 @@ impl Maker<'_> {
     pub fn whole_pattern(&mut self) -> Pattern {
         self.written.clear();
         self.any_pattern(DEPTH)
+    }
+
+    pub(super) fn class_name(&mut self) -> Arc<str> {
+        match self.sense {
+            Sense::Sound => CLASSES[self.below(CLASSES.len())].into(),
+            Sense::Wild => self.name(),
+        }
+    }
+
+    /// In a sound class the names of functions show.
+    pub(super) fn function_name(&mut self) -> Arc<str> {
+        let name = self.name();
+        if self.sense == Sense::Sound && name.chars().any(crate::text::quote::is_hidden) {
+            "f".into()
+        } else {
+            name
+        }
     }
 
     fn any_value(&mut self, depth: u32) -> Value {
@@ -132,8 +151,8 @@ impl Maker<'_> {
             FunctionRef::Local(FunctionIndex(plain[self.below(plain.len())]))
         } else {
             FunctionRef::Extern {
-                class: self.name(),
-                name: self.name(),
+                class: self.class_name(),
+                name: self.function_name(),
                 arity: (!self.one_in(3)).then(|| self.byte().into()),
             }
         }

@@ -169,6 +169,14 @@ impl Pools<'_> {
         for _ in 0..count {
             let at = cursor.at();
             let name = self.constant_text(cursor)?;
+            if name.len() > limits::MAGIC_BYTES_MAX {
+                return Err(ClassError::Limit {
+                    at: Some(at),
+                    what: "bytes of the name of a magic method",
+                    found: name.len(),
+                    limit: limits::MAGIC_BYTES_MAX,
+                });
+            }
             if magic.last().is_some_and(|before| *before >= name) {
                 return Err(ClassError::Form {
                     at,

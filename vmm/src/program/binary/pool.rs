@@ -6,7 +6,9 @@
 //!
 //! # Invariants
 //! W1. The bytes of an entry name only entries that have their numbers already.
-//! W2. Nothing recurses: a constant or pattern is walked with a work list, and
+//! W2. Texts and constants stay where they are while the pools are filled, so
+//!     that an address names one of them.
+//! W3. Nothing recurses: a constant or pattern is walked with a work list, and
 //!     one that is nested too deep or too large is refused on the way.
 //!
 //! # Cost
@@ -16,6 +18,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use rustc_hash::FxHashMap;
+
 use super::kind::{condition, constant, pattern, side};
 use super::leb;
 use crate::isa::{Condition, Pattern, RegOrValue};
@@ -24,7 +28,7 @@ use crate::value::{FunctionRef, Object, Primitive, Value, canonical_bits};
 
 /// Why a value or pattern has no encoding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Refusal {
+pub(super) enum Refusal {
     /// It exists only inside a running machine.
     NotAConstant(&'static str),
     /// There is too much of something.
@@ -44,10 +48,14 @@ struct Pool {
 
 /// The three pools of a class.
 #[derive(Debug, Default)]
-pub(crate) struct Pools {
+pub(super) struct Pools {
     texts: Pool,
     constants: Pool,
     patterns: Pool,
+    /// Numbers of shared texts and constants by where they lie in memory: one
+    /// that is used a million times is looked at once.
+    known_texts: FxHashMap<usize, u32>,
+    known_constants: FxHashMap<usize, u32>,
 }
 
 impl Pool {
@@ -88,23 +96,40 @@ impl Pools {
         })
     }
 
-    /// Number of a text.
-    pub(super) fn text(&mut self, text: &str) -> Result<u32, Refusal> {
+    /// Number of a text of the class.
+    fn text(&mut self, text: &Arc<str>) -> Result<u32, Refusal> {
+        let address = text.as_ptr().addr();
+        if let Some(&number) = self.known_texts.get(&address) {
+            return Ok(number);
+        }
         at_most("bytes of a text", text.len(), limits::STRING_BYTES_MAX)?;
         let bytes = text.as_bytes();
-        self.texts.intern("texts", limits::TEXTS_MAX, bytes, |out| {
-            leb::raw(out, bytes);
-        })
+        let write = |out: &mut Vec<u8>| leb::raw(out, bytes);
+        let number = self
+            .texts
+            .intern("texts", limits::TEXTS_MAX, bytes, write)?;
+        self.known_texts.insert(address, number);
+        Ok(number)
     }
 
-    /// Number of a constant.
+    /// Number of a constant of the class.
     pub(super) fn constant(&mut self, value: &Value) -> Result<u32, Refusal> {
+        let address = value.address();
+        let known = address.and_then(|at| self.known_constants.get(&at));
+        if let Some(&number) = known {
+            return Ok(number);
+        }
         let mut body = Vec::new();
         self.constant_body(value, &mut body)?;
-        self.constants
+        let number = self
+            .constants
             .intern("constants", limits::CONSTANTS_MAX, &body, |out| {
                 out.extend_from_slice(&body);
-            })
+            })?;
+        if let Some(address) = address {
+            self.known_constants.insert(address, number);
+        }
+        Ok(number)
     }
 
     /// Number of a pattern.
@@ -118,7 +143,7 @@ impl Pools {
     }
 
     /// Appends a text's number.
-    pub(super) fn put_text(&mut self, text: &str, out: &mut Vec<u8>) -> Result<(), Refusal> {
+    pub(super) fn put_text(&mut self, text: &Arc<str>, out: &mut Vec<u8>) -> Result<(), Refusal> {
         let number = self.text(text)?;
         leb::uint(out, number);
         Ok(())
@@ -142,7 +167,7 @@ impl Pools {
 
     /// Appends the bytes of a constant. Inside one set of pools, equal values
     /// give equal bytes and others do not.
-    pub(crate) fn constant_body(&mut self, root: &Value, out: &mut Vec<u8>) -> Result<(), Refusal> {
+    fn constant_body(&mut self, root: &Value, out: &mut Vec<u8>) -> Result<(), Refusal> {
         let mut todo = vec![(root, 1_usize)];
         while let Some((value, level)) = todo.pop() {
             at_most("levels of nesting", level, limits::NESTING_MAX)?;
@@ -254,6 +279,11 @@ impl Pools {
         out.push(u8::from(object.prototype.is_some()));
         leb::count(out, object.magic_methods.len());
         for name in object.magic_methods.keys() {
+            at_most(
+                "bytes of the name of a magic method",
+                name.len(),
+                limits::MAGIC_BYTES_MAX,
+            )?;
             self.put_text(name, out)?;
         }
         self.put_opt_text(object.type_name.as_ref(), out)

@@ -266,7 +266,8 @@ fn exports(
         let arity = cursor.short("arity")?;
         let index = cursor.uint("function")?;
         match wanted.next() {
-            Some((i, n, f)) if i == index && *n == name && f.arity == arity => {}
+            // Equal texts have one place in the pool.
+            Some((i, n, f)) if i == index && Arc::ptr_eq(n, &name) && f.arity == arity => {}
             _ => return Err(ClassError::Exports { at }),
         }
     }
