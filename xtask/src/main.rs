@@ -6,7 +6,9 @@
 
 #![deny(unsafe_code)]
 
+mod diagnostics_page;
 mod instruction;
+mod isa_page;
 mod python;
 
 use std::path::Path;
@@ -17,6 +19,8 @@ type Generator = fn() -> String;
 
 /// Every generated file: its path from the workspace root, and its text.
 const GENERATED: &[(&str, Generator)] = &[
+    ("docs/diagnostics.md", diagnostics_page::page),
+    ("docs/isa.md", isa_page::page),
     ("python-ionvm/python/ionvm/_stdlib.py", python::stdlib),
     ("python-ionvm/python/ionvm/_table.py", python::table),
     (
