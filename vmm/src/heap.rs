@@ -26,11 +26,17 @@
 //! Allocation: a compare and the stores. Collection: about 2 ns a live word
 //! and a look at every stack word; garbage costs nothing.
 
+pub mod build;
 pub mod collect;
+pub mod external;
 pub mod layout;
+pub mod parcel;
+pub mod shared;
 pub mod space;
+pub mod view;
 
 use crate::word::Word;
+use external::ExternalList;
 use layout::{Header, Kind};
 use space::Space;
 
@@ -40,6 +46,9 @@ pub const FIRST_BLOCK_WORDS: usize = 64;
 /// A block that collections found busy grows at least to this many words
 /// (64 KiB), so that a process that only makes garbage collects rarely.
 pub const BUSY_BLOCK_WORDS: usize = 8 * 1024;
+
+/// External bytes that a heap takes on before it collects because of them.
+pub const EXTERNAL_TRIGGER_BYTES: usize = 256 * 1024;
 
 /// The process's memory limit stands in the way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,6 +65,9 @@ pub struct Heap {
     stack: usize,
     /// Values that host code and the machine hold for the process.
     roots: Vec<Word>,
+    externals: ExternalList,
+    /// External bytes that bring about the next collection.
+    external_trigger: usize,
     limit_words: usize,
     zeal: bool,
     collections: u64,
@@ -74,7 +86,10 @@ impl Heap {
             top: 0,
             stack: words,
             roots: Vec::new(),
-            limit_words: limit_bytes / 8,
+            externals: ExternalList::default(),
+            external_trigger: EXTERNAL_TRIGGER_BYTES,
+            // References have 32 bits, and a block takes half of the limit.
+            limit_words: (limit_bytes / 8).min(u32::MAX as usize),
             zeal,
             collections: 0,
             allocated_words: 0,
@@ -153,6 +168,40 @@ impl Heap {
     #[inline]
     pub fn reserve_stack(&mut self, words: usize) -> Result<(), OutOfMemory> {
         self.reserve(words)
+    }
+
+    /// As [`Heap::reserve`], also for `bytes` of text or octets that will stand outside.
+    ///
+    /// # Errors
+    /// As [`Heap::reserve`].
+    pub fn reserve_external(&mut self, words: usize, bytes: usize) -> Result<(), OutOfMemory> {
+        let fits =
+            |heap: &Heap| 2 * heap.len() + (heap.externals.bytes() + bytes) / 8 <= heap.limit_words;
+        if bytes == 0 || self.externals.bytes() + bytes <= self.external_trigger && fits(self) {
+            return self.reserve(words);
+        }
+        self.make_room(words)?;
+        if fits(self) {
+            self.external_trigger = self
+                .external_trigger
+                .max(2 * (self.externals.bytes() + bytes));
+            return Ok(());
+        }
+        Err(OutOfMemory {
+            words: words + bytes / 8,
+        })
+    }
+
+    /// Bytes of text and octets that the heap holds outside.
+    #[must_use]
+    pub fn external_bytes(&self) -> usize {
+        self.externals.bytes()
+    }
+
+    /// Bytes that count towards the limit now, in which a block counts once.
+    #[must_use]
+    pub fn bytes(&self) -> usize {
+        self.len() * 8 + self.externals.bytes()
     }
 
     /// Makes an object; its payload is `undefined` (raw kinds: zero).

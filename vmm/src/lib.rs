@@ -17,6 +17,7 @@ pub mod rights;
 pub mod value;
 pub mod verify;
 
+pub mod atom;
 pub mod fault;
 pub mod heap;
 pub mod word;

@@ -89,6 +89,32 @@ pub const PROCESSES_MAX: usize = 1 << 21;
 /// for the atom raises `:limit`. Why: atoms are never freed.
 pub const ATOMS_MAX: usize = 1 << 20;
 
+/// Texts of all atoms together, in bytes. Reached: as [`ATOMS_MAX`].
+pub const ATOM_BYTES_MAX: usize = 64 << 20;
+
+/// The machine's read-only area, in bytes: constants, and what `share` moves
+/// there. Reached: the class is refused, or `share` raises `:limit`. Why: it is
+/// never freed.
+pub const SHARED_BYTES_MAX: usize = 1 << 30;
+
+/// One string, bytes, array or tuple that an operator or a native makes, in
+/// bytes. Reached: `:limit` is raised before anything is allocated. Why: an
+/// object's length has 28 bits, and a mistyped count should not cost a second.
+pub const VALUE_BYTES_MAX: usize = 256 << 20;
+
+/// Size of an integer that an operator makes, in bits. Reached: `:limit` is
+/// raised before it is computed. Why: products and quotients take more than
+/// linear time.
+pub const INTEGER_BITS_MAX: u64 = 1 << 22;
+
+/// Longest prototype chain, in objects. Reached: `:bad_prototype` is raised.
+/// Why: every property that is missing walks it.
+pub const PROTOTYPES_MAX: usize = 1000;
+
+/// Parts of a value that its hash looks at, sharing not considered. Beyond, they do not
+/// count. Why: the hash of a value with much sharing must not take for ever.
+pub const HASH_STEPS_MAX: usize = 1 << 16;
+
 /// Frames kept of a trace at either end. Further ones are counted, not kept.
 pub const TRACE_FRAMES: usize = 32;
 

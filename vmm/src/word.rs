@@ -203,6 +203,13 @@ impl Word {
         self.0 >> TAG_SHIFT
     }
 
+    /// The payload, whatever it means.
+    #[must_use]
+    #[inline]
+    pub const fn payload(self) -> u64 {
+        self.0 & PAYLOAD
+    }
+
     /// The place in the own heap; meaningful only if [`Word::is_heap`].
     #[must_use]
     #[inline]

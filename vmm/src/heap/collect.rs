@@ -14,12 +14,15 @@
 //! # Invariants
 //! G1. Roots are the stack part, word by word, and the root list. Frame headers
 //!     are plain numbers to it.
-//! G2. A block takes at most half of the limit, so both spaces together stay
-//!     within it.
+//! G2. A block takes at most half of what the limit leaves beside external
+//!     bytes, so both spaces together stay within it.
+//! G3. External entries are marked when the scan meets the copied object, and
+//!     swept when it is done.
 
+use super::external::ExternalList;
 use super::layout::Header;
 use super::space::Space;
-use super::{BUSY_BLOCK_WORDS, FIRST_BLOCK_WORDS, Heap, OutOfMemory};
+use super::{BUSY_BLOCK_WORDS, EXTERNAL_TRIGGER_BYTES, FIRST_BLOCK_WORDS, Heap, OutOfMemory};
 use crate::word::Word;
 
 impl Heap {
@@ -28,17 +31,16 @@ impl Heap {
     #[inline(never)]
     pub(super) fn make_room(&mut self, words: usize) -> Result<(), OutOfMemory> {
         let stack_words = self.len() - self.stack;
-        // A block takes at most half of the limit, so that the space it is
-        // copied to takes the other half.
-        let half = self.limit_words / 2;
-        if words > half {
+        if words > self.limit_words / 2 {
             return Err(OutOfMemory { words });
         }
         let old_len = self.len();
         let mut to = Space::new(old_len.max(self.top));
+        self.externals.clear_marks();
         let mut copier = Copier {
             from: self.space.words_mut(),
             to: to.words_mut(),
+            externals: &mut self.externals,
             top: 0,
         };
         for at in old_len - stack_words..old_len {
@@ -50,6 +52,11 @@ impl Heap {
         }
         copier.scan();
         let live = copier.top;
+        self.externals.sweep();
+        self.external_trigger = EXTERNAL_TRIGGER_BYTES.max(2 * self.externals.bytes());
+        // A block takes at most half of the limit, so that the space it is
+        // copied to takes the other half.
+        let half = self.limit_words.saturating_sub(self.externals.bytes() / 8) / 2;
 
         let wanted = live + stack_words + words;
         let fits = wanted <= half;
@@ -88,6 +95,7 @@ impl Heap {
 struct Copier<'a> {
     from: &'a mut [u64],
     to: &'a mut [u64],
+    externals: &'a mut ExternalList,
     top: usize,
 }
 
@@ -117,7 +125,11 @@ impl Copier<'_> {
         while at < self.top {
             let header = Header(self.to[at]);
             let end = at + 1 + header.len();
-            if !header.kind().is_raw() {
+            if header.is_raw() {
+                if header.is_external() {
+                    self.externals.mark(self.to[at + 1]);
+                }
+            } else {
                 for i in at + 1..end {
                     let word = Word(self.to[i]);
                     if word.is_heap() {

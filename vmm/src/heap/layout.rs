@@ -13,8 +13,9 @@
 //! # Invariants
 //! L1. Of kinds whose payload is raw ([`Kind::is_raw`]) the collector copies
 //!     words unread. The payload of every other kind is words; numbers that
-//!     the machine keeps there for itself are below `TAG_HEAP << 48`, so that
-//!     they are never taken for references.
+//!     the machine keeps there for itself ("plain numbers": the integer's own
+//!     bits) are below `TAG_HEAP << 48`, so that they are never taken for
+//!     references.
 //! L2. `FORWARD` stands only in a space that is being collected.
 //! L3. Payload lengths stay below 2^28 words, so a header is never a tagged word.
 
@@ -30,9 +31,10 @@ pub enum Kind {
     String = 3,
     /// Raw: octets, laid out as `String`.
     Bytes = 4,
-    /// One word: number of an entry of the space's external list that is text.
+    /// Raw: number of an entry of the space's external list that is text, and
+    /// its count of code points.
     LongString = 5,
-    /// One word: number of an entry of the external list that is octets.
+    /// Raw: number of an entry of the external list that is octets.
     LongBytes = 6,
     /// Two strings to be joined and the byte length of both (a plain number). Reserved for ropes.
     Rope = 7,
@@ -44,20 +46,21 @@ pub enum Kind {
     ArrayData = 10,
     /// Two words: head, tail.
     Pair = 11,
-    /// Map: count, entries, index. Reserved for `map`.
+    /// One word: [`Kind::Table`], or `nil` when empty.
     Map = 12,
     /// Four words: shape (a plain number; 0 is the dictionary shape),
-    /// prototype or `undefined`, properties ([`Kind::Properties`] or `nil`),
+    /// prototype or `undefined`, properties ([`Kind::Table`] or `nil`),
     /// extra ([`Kind::Extra`] or `nil`).
     Object = 13,
-    /// Dictionary storage of an object: triples key, flags (plain number), value, in
-    /// insertion order; unused triples at the end are `undefined`. The count is in the
-    /// first payload word (plain number), the triples follow.
-    Properties = 14,
-    /// Two words: type name (atom or `undefined`), magic methods ([`Kind::Properties`] or `nil`).
+    /// Entries in insertion order, of maps, dictionary objects and magic
+    /// methods: entries used and entries alive (plain numbers), an
+    /// [`Kind::Index`] or `nil`, then triples key, meta (plain number: 32 bits
+    /// of hash above 8 of flags), value. Unused triples at the end are `undefined`.
+    Table = 14,
+    /// Two words: type name (atom or `undefined`), magic methods ([`Kind::Table`] or `nil`).
     Extra = 15,
     /// Function with captures or a receiver: function (plain number), receiver or
-    /// `undefined`, captures. Flag bit 0: the receiver is set.
+    /// `undefined`, captures. Flag [`BOUND`]: the receiver is set.
     Closure = 16,
     /// One word: the value.
     Cell = 17,
@@ -69,7 +72,7 @@ pub enum Kind {
     Coroutine = 20,
     /// An extern function reference: class atom, name atom, arity (plain number).
     ExternFunction = 21,
-    /// A native function as a value: its number (plain number).
+    /// Raw: a native function as a value, its number.
     Native = 22,
     /// An opaque native thing. Reserved.
     Handle = 23,
@@ -77,7 +80,7 @@ pub enum Kind {
     Remote = 24,
     /// The info value of a caught error: class atom, value, trace or `nil`.
     Info = 25,
-    /// Raw: an object's key index (hash table over its properties). Reserved for shapes.
+    /// Raw: the hash index of a table. Slots are `hash << 32 | entry + 1`, 0 when free.
     Index = 26,
     /// The object has moved: its new place is in the length field.
     Forward = 255,
@@ -94,6 +97,10 @@ pub const ASCII: u8 = 2;
 /// Flag of closures: the receiver is set.
 pub const BOUND: u8 = 4;
 
+const EXTERNAL_FIRST: u8 = Kind::LongString as u8;
+const EXTERNAL_LAST: u8 = Kind::LongBytes as u8;
+const _: () = assert!(EXTERNAL_FIRST + 1 == EXTERNAL_LAST);
+
 impl Kind {
     const ALL: [Kind; 26] = [
         Kind::Complex,
@@ -109,7 +116,7 @@ impl Kind {
         Kind::Pair,
         Kind::Map,
         Kind::Object,
-        Kind::Properties,
+        Kind::Table,
         Kind::Extra,
         Kind::Closure,
         Kind::Cell,
@@ -127,21 +134,24 @@ impl Kind {
     /// Whether the payload is bits that no walk may read as words.
     #[must_use]
     #[inline]
-    pub fn is_raw(self) -> bool {
-        matches!(
-            self,
-            Kind::Complex
-                | Kind::BigInteger
-                | Kind::String
-                | Kind::Bytes
-                | Kind::Reference
-                | Kind::Index
-        )
+    pub const fn is_raw(self) -> bool {
+        RAW >> (self as u8 & 63) & 1 != 0
     }
 }
 
+/// Kinds whose payload is raw, as a set of bits.
+const RAW: u64 = 1 << Kind::Complex as u8
+    | 1 << Kind::BigInteger as u8
+    | 1 << Kind::String as u8
+    | 1 << Kind::Bytes as u8
+    | 1 << Kind::LongString as u8
+    | 1 << Kind::LongBytes as u8
+    | 1 << Kind::Reference as u8
+    | 1 << Kind::Native as u8
+    | 1 << Kind::Index as u8;
+
 /// First word of an object.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(transparent)]
 pub struct Header(pub u64);
 
@@ -184,6 +194,20 @@ impl Header {
     #[inline]
     pub fn is(self, kind: Kind) -> bool {
         self.0 as u8 == kind as u8
+    }
+
+    /// Whether the payload is raw; see [`Kind::is_raw`].
+    #[must_use]
+    #[inline]
+    pub fn is_raw(self) -> bool {
+        RAW >> (self.0 & 63) & 1 != 0
+    }
+
+    /// Whether the first payload word is the number of an external entry.
+    #[must_use]
+    #[inline]
+    pub fn is_external(self) -> bool {
+        matches!(self.0 as u8, EXTERNAL_FIRST..=EXTERNAL_LAST)
     }
 
     /// Flag bits.
@@ -236,7 +260,10 @@ mod tests {
                 (kind, FROZEN, 0xABCD, 77)
             );
             assert_eq!(h.forwarded(), None);
+            assert_eq!(h.is_raw(), kind.is_raw());
         }
+        assert!(Header::new(Kind::LongBytes, 0, 0, 1).is_external());
+        assert!(!Header::forward(3).is_raw() && !Header::new(Kind::Rope, 0, 0, 3).is_external());
         assert_eq!(Header::forward(0xFFFF_FFFF).forwarded(), Some(0xFFFF_FFFF));
     }
 }

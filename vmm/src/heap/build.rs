@@ -1,0 +1,430 @@
+//! Making values in a heap.
+//!
+//! There are two kinds of constructors. Those called `new_...` take data that
+//! is no word, reserve for themselves, and so may move every object: no word
+//! may be held across them (H1). All others take words and never move
+//! anything; their caller has reserved what the `size_of_...` function of the
+//! same name says.
+//!
+//! # Cost
+//! The words stored, and for text a walk over it to count its code points.
+
+use std::sync::Arc;
+
+use num_bigint::{BigInt, Sign};
+use num_complex::Complex64;
+use num_traits::ToPrimitive;
+
+use super::external::External;
+use super::layout::{ASCII, BOUND, Header, INLINE_BYTES, Kind};
+use super::{Heap, OutOfMemory};
+use crate::ids::{AtomId, FuncId, RefId};
+use crate::word::{CANONICAL_NAN, Word};
+
+impl Heap {
+    /// Words of a string or bytes of that many bytes.
+    #[must_use]
+    #[inline]
+    pub const fn size_of_text(bytes: usize) -> usize {
+        if bytes <= INLINE_BYTES {
+            1 + bytes.div_ceil(8)
+        } else {
+            3
+        }
+    }
+
+    /// Words of a tuple.
+    #[must_use]
+    #[inline]
+    pub const fn size_of_tuple(items: usize) -> usize {
+        1 + items
+    }
+
+    /// Words of an array without room to spare.
+    #[must_use]
+    #[inline]
+    pub const fn size_of_array(items: usize) -> usize {
+        if items == 0 { 3 } else { 4 + items }
+    }
+
+    /// Words of a pair.
+    #[must_use]
+    #[inline]
+    pub const fn size_of_pair() -> usize {
+        3
+    }
+
+    /// Words of a list of that many items.
+    #[must_use]
+    #[inline]
+    pub const fn size_of_list(items: usize) -> usize {
+        3 * items
+    }
+
+    /// Words of a cell.
+    #[must_use]
+    #[inline]
+    pub const fn size_of_cell() -> usize {
+        2
+    }
+
+    /// Words of a function with captures, bound or not.
+    #[must_use]
+    #[inline]
+    pub const fn size_of_closure(captures: usize) -> usize {
+        3 + captures
+    }
+
+    /// Words of an extern function reference.
+    #[must_use]
+    #[inline]
+    pub const fn size_of_extern_function() -> usize {
+        4
+    }
+
+    /// Words of a reference.
+    #[must_use]
+    #[inline]
+    pub const fn size_of_reference() -> usize {
+        3
+    }
+
+    /// Words of a complex number.
+    #[must_use]
+    #[inline]
+    pub const fn size_of_complex() -> usize {
+        3
+    }
+
+    /// A string.
+    ///
+    /// # Errors
+    /// The limit stands in the way.
+    pub fn new_string(&mut self, text: &str) -> Result<Word, OutOfMemory> {
+        self.reserve_text(text.len())?;
+        Ok(self.string(text))
+    }
+
+    /// A string of counted text, which is not copied if it is long.
+    ///
+    /// # Errors
+    /// The limit stands in the way.
+    pub fn new_counted_string(&mut self, text: &Arc<str>) -> Result<Word, OutOfMemory> {
+        self.reserve_text(text.len())?;
+        if text.len() <= INLINE_BYTES {
+            return Ok(self.string(text));
+        }
+        Ok(self.long_string(text.clone()))
+    }
+
+    /// Bytes.
+    ///
+    /// # Errors
+    /// The limit stands in the way.
+    pub fn new_bytes(&mut self, bytes: &[u8]) -> Result<Word, OutOfMemory> {
+        self.reserve_text(bytes.len())?;
+        Ok(self.bytes_of(bytes))
+    }
+
+    /// Bytes of counted octets, which are not copied if there are many.
+    ///
+    /// # Errors
+    /// The limit stands in the way.
+    pub fn new_counted_bytes(&mut self, bytes: &Arc<[u8]>) -> Result<Word, OutOfMemory> {
+        self.reserve_text(bytes.len())?;
+        if bytes.len() <= INLINE_BYTES {
+            return Ok(self.bytes_of(bytes));
+        }
+        Ok(self.long_bytes(bytes.clone()))
+    }
+
+    /// An integer, inline if it fits.
+    ///
+    /// # Errors
+    /// The limit stands in the way.
+    pub fn new_big_integer(&mut self, n: &BigInt) -> Result<Word, OutOfMemory> {
+        if let Some(word) = n.to_i64().and_then(Word::small_integer) {
+            return Ok(word);
+        }
+        let limbs = n.magnitude().to_u64_digits();
+        self.reserve(1 + limbs.len())?;
+        let negative = u16::from(n.sign() == Sign::Minus);
+        Ok(self.raw(Kind::BigInteger, 0, negative, &limbs))
+    }
+
+    /// A complex number.
+    ///
+    /// # Errors
+    /// The limit stands in the way.
+    pub fn new_complex(&mut self, z: Complex64) -> Result<Word, OutOfMemory> {
+        self.reserve(Heap::size_of_complex())?;
+        Ok(self.complex(z))
+    }
+
+    /// A unique token.
+    ///
+    /// # Errors
+    /// The limit stands in the way.
+    pub fn new_reference(&mut self, reference: RefId) -> Result<Word, OutOfMemory> {
+        self.reserve(Heap::size_of_reference())?;
+        Ok(self.reference(reference))
+    }
+
+    /// Reserves for one string or bytes of that many bytes.
+    ///
+    /// # Errors
+    /// The limit stands in the way.
+    pub fn reserve_text(&mut self, bytes: usize) -> Result<(), OutOfMemory> {
+        if bytes <= INLINE_BYTES {
+            self.reserve(Heap::size_of_text(bytes))
+        } else {
+            self.reserve_external(Heap::size_of_text(bytes), bytes)
+        }
+    }
+
+    /// A string; [`Heap::size_of_text`] words, and its bytes if it is long
+    /// ([`Heap::reserve_text`]).
+    #[must_use]
+    pub fn string(&mut self, text: &str) -> Word {
+        if text.len() > INLINE_BYTES {
+            return self.long_string(text.into());
+        }
+        let flags = if text.is_ascii() { ASCII } else { 0 };
+        self.inline(Kind::String, flags, text.as_bytes())
+    }
+
+    /// Bytes; as [`Heap::string`].
+    #[must_use]
+    pub fn bytes_of(&mut self, bytes: &[u8]) -> Word {
+        if bytes.len() > INLINE_BYTES {
+            return self.long_bytes(bytes.into());
+        }
+        self.inline(Kind::Bytes, 0, bytes)
+    }
+
+    /// A complex number; [`Heap::size_of_complex`] words.
+    #[must_use]
+    pub fn complex(&mut self, z: Complex64) -> Word {
+        let bits = |part: f64| match part.is_nan() {
+            true => CANONICAL_NAN,
+            false => part.to_bits(),
+        };
+        self.raw(Kind::Complex, 0, 0, &[bits(z.re), bits(z.im)])
+    }
+
+    /// A unique token; [`Heap::size_of_reference`] words.
+    #[must_use]
+    pub fn reference(&mut self, reference: RefId) -> Word {
+        let words = [reference.owner.number(), reference.count];
+        self.raw(Kind::Reference, 0, 0, &words)
+    }
+
+    /// A tuple; [`Heap::size_of_tuple`] words.
+    #[must_use]
+    #[inline]
+    pub fn tuple(&mut self, items: &[Word]) -> Word {
+        Word::heap(self.alloc_words(Kind::Tuple, items))
+    }
+
+    /// An array; [`Heap::size_of_array`] words.
+    #[must_use]
+    pub fn array(&mut self, items: &[Word]) -> Word {
+        let data = match items {
+            [] => Word::NIL,
+            _ => Word::heap(self.alloc_words(Kind::ArrayData, items)),
+        };
+        Word::heap(self.alloc_words(Kind::Array, &[Word(items.len() as u64), data]))
+    }
+
+    /// A pair; [`Heap::size_of_pair`] words.
+    #[must_use]
+    #[inline]
+    pub fn pair(&mut self, head: Word, tail: Word) -> Word {
+        Word::heap(self.alloc_words(Kind::Pair, &[head, tail]))
+    }
+
+    /// A list that ends in `tail`; [`Heap::size_of_list`] words.
+    #[must_use]
+    pub fn list(&mut self, items: &[Word], tail: Word) -> Word {
+        let cons = |tail, head: &Word| self.pair(*head, tail);
+        items.iter().rev().fold(tail, cons)
+    }
+
+    /// A cell; [`Heap::size_of_cell`] words.
+    #[must_use]
+    #[inline]
+    pub fn cell(&mut self, value: Word) -> Word {
+        Word::heap(self.alloc_words(Kind::Cell, &[value]))
+    }
+
+    /// A function with captures; [`Heap::size_of_closure`] words.
+    #[must_use]
+    pub fn closure(&mut self, function: FuncId, receiver: Option<Word>, captures: &[Word]) -> Word {
+        let flags = if receiver.is_some() { BOUND } else { 0 };
+        let at = self.alloc(Kind::Closure, flags, 0, 2 + captures.len());
+        self.store(at, 0, Word(u64::from(function.0)));
+        self.store(at, 1, receiver.unwrap_or(Word::UNDEFINED));
+        for (i, word) in captures.iter().enumerate() {
+            self.store(at, 2 + i, *word);
+        }
+        Word::heap(at)
+    }
+
+    /// A function that is looked up at each call;
+    /// [`Heap::size_of_extern_function`] words.
+    #[must_use]
+    pub fn extern_function(&mut self, class: AtomId, name: AtomId, arity: Option<u16>) -> Word {
+        let words = extern_function_words(class, name, arity);
+        Word::heap(self.alloc_words(Kind::ExternFunction, &words))
+    }
+
+    /// An object of raw words, which are copied as they are; `1 + words` words.
+    pub(super) fn raw(&mut self, kind: Kind, flags: u8, aux: u16, words: &[u64]) -> Word {
+        let at = self.alloc(kind, flags, aux, words.len());
+        let start = at as usize + 1;
+        self.space.words_mut()[start..start + words.len()].copy_from_slice(words);
+        Word::heap(at)
+    }
+
+    fn inline(&mut self, kind: Kind, flags: u8, bytes: &[u8]) -> Word {
+        let len = bytes.len().div_ceil(8);
+        let at = self.alloc(kind, flags, bytes.len() as u16, len);
+        let start = at as usize + 1;
+        let words = &mut self.space.words_mut()[start..start + len];
+        bytemuck::cast_slice_mut(words)[..bytes.len()].copy_from_slice(bytes);
+        Word::heap(at)
+    }
+
+    fn long_string(&mut self, text: Arc<str>) -> Word {
+        let (header, points) = long_string_parts(&text);
+        let entry = self.externals.add(External::Text(text));
+        let payload = [u64::from(entry), points];
+        self.raw(Kind::LongString, header.flags(), 0, &payload)
+    }
+
+    fn long_bytes(&mut self, bytes: Arc<[u8]>) -> Word {
+        let entry = self.externals.add(External::Bytes(bytes));
+        self.raw(Kind::LongBytes, 0, 0, &[u64::from(entry)])
+    }
+}
+
+/// Payload of an extern function; an arity that is not given is a number that
+/// no arity can be.
+pub(super) fn extern_function_words(class: AtomId, name: AtomId, arity: Option<u16>) -> [Word; 3] {
+    let arity = arity.map_or(1 << 16, u64::from);
+    [Word::atom(class), Word::atom(name), Word(arity)]
+}
+
+/// Header of a long string, and its count of code points.
+pub(super) fn long_string_parts(text: &str) -> (Header, u64) {
+    let points = text.chars().count();
+    let flags = if points == text.len() { ASCII } else { 0 };
+    (Header::new(Kind::LongString, flags, 0, 2), points as u64)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::heap::EXTERNAL_TRIGGER_BYTES;
+    use crate::heap::shared::Common;
+    use crate::ids::Pid;
+
+    #[test]
+    fn text_and_octets_read_back_at_every_length() {
+        let common = Common::default();
+        let mut heap = Heap::new(0, 1 << 24, true);
+        for len in [0, 1, 7, 8, 9, 63, 64, 65, 1000] {
+            for letter in ["a", "ß"] {
+                let text = letter.repeat(len);
+                let word = heap.new_string(&text).unwrap();
+                let view = heap.view(&common);
+                assert_eq!(view.text(word), Some(&*text));
+                assert_eq!(view.text_length(word), Some(len));
+                assert_eq!(view.is_ascii(word), letter == "a" || len == 0);
+                assert_eq!((view.bytes(word), view.type_name(word)), (None, "string"));
+                assert_eq!(view.is_truthy(word), len > 0);
+                let word = heap.new_bytes(text.as_bytes()).unwrap();
+                let view = heap.view(&common);
+                assert_eq!(view.bytes(word), Some(text.as_bytes()));
+                assert_eq!((view.text(word), view.type_name(word)), (None, "bytes"));
+            }
+        }
+    }
+
+    #[test]
+    fn numbers_that_do_not_fit_a_word_read_back() {
+        let common = Common::default();
+        let mut heap = Heap::new(0, 1 << 20, true);
+        for bits in [0_u32, 47, 48, 64, 65, 200] {
+            for sign in [1, -1] {
+                let n = BigInt::from(sign) << bits;
+                let word = heap.new_big_integer(&n).unwrap();
+                assert_eq!(heap.view(&common).integer(word), Some(n.clone()));
+                let inline = bits < 47 || bits == 47 && sign < 0;
+                assert_eq!(word.to_small_integer().is_some(), inline, "{n}");
+            }
+        }
+        let z = Complex64::new(-0.0, f64::NAN);
+        let word = heap.new_complex(z).unwrap();
+        let back = heap.view(&common).complex(word).unwrap();
+        assert!(back.re.is_sign_negative() && back.im.to_bits() == CANONICAL_NAN);
+        let reference = RefId {
+            owner: Pid::new(3, 9),
+            count: u64::MAX,
+        };
+        let word = heap.new_reference(reference).unwrap();
+        assert_eq!(heap.view(&common).reference(word), Some(reference));
+    }
+
+    #[test]
+    fn long_text_is_freed_with_its_last_object_and_counts() {
+        let common = Common::default();
+        let mut heap = Heap::new(0, 4 << 20, false);
+        let text: Arc<str> = "x".repeat(EXTERNAL_TRIGGER_BYTES).into();
+        let word = heap.new_counted_string(&text).unwrap();
+        heap.push_root(word);
+        for _ in 0..1000 {
+            heap.new_counted_string(&text).unwrap();
+            assert!(Arc::strong_count(&text) < 10);
+        }
+        assert!(heap.collections() > 100);
+        assert_eq!(heap.view(&common).text(heap.root(0)), Some(&*text));
+        // What is alive cannot pass the limit.
+        let kept = (0..100)
+            .take_while(|_| match heap.new_counted_string(&text) {
+                Ok(word) => heap.push_root(word) > 0,
+                Err(_) => false,
+            })
+            .count();
+        assert!((10..16).contains(&kept), "{kept}");
+        heap.truncate_roots(0);
+        heap.reserve(1 << 17).unwrap();
+        assert_eq!((heap.external_bytes(), Arc::strong_count(&text)), (0, 1));
+    }
+
+    #[test]
+    fn functions_keep_receiver_and_captures() {
+        let common = Common::default();
+        let mut heap = Heap::new(0, 1 << 20, true);
+        heap.reserve(Heap::size_of_closure(2) + Heap::size_of_closure(0))
+            .unwrap();
+        let free = heap.closure(FuncId(7), None, &[Word::TRUE, Word::NIL]);
+        let bound = heap.closure(FuncId(8), Some(Word::UNDEFINED), &[]);
+        let view = heap.view(&common);
+        let parts = view.function(free).unwrap();
+        assert_eq!((parts.function, parts.receiver), (FuncId(7), None));
+        assert_eq!(parts.captures, [Word::TRUE.0, Word::NIL.0]);
+        assert_eq!(
+            view.function(bound).unwrap().receiver,
+            Some(Word::UNDEFINED)
+        );
+        heap.reserve(Heap::size_of_extern_function()).unwrap();
+        let (class, name) = (AtomId(1), AtomId(2));
+        for arity in [None, Some(0), Some(u16::MAX)] {
+            heap.reserve(Heap::size_of_extern_function()).unwrap();
+            let word = heap.extern_function(class, name, arity);
+            let found = heap.view(&common).extern_function(word);
+            assert_eq!(found, Some((class, name, arity)));
+        }
+    }
+}

@@ -1,0 +1,671 @@
+//! Values between heaps: messages, arguments of new processes, exit reasons.
+//!
+//! A parcel is a deep copy laid out like a small heap: words whose references
+//! are places in the parcel, and the counted text outside. It belongs to
+//! nobody, so it can wait in a mailbox, be read where it lies (as a
+//! [`View`]), and be copied into the heap of whoever takes it.
+//!
+//! Packing is Cheney's algorithm with the parcel as the fresh space, but the
+//! sender's heap stays untouched: where each object went is noted in a side
+//! table. Sharing and cycles are kept. Immediates and shared words need no
+//! copy and no memory.
+//!
+//! # Invariants
+//! K1. A reference in a parcel is the place of a header in the same parcel.
+//! K2. Nothing that cannot leave its process is in a parcel: no iterators, no
+//!     coroutines, no handles.
+//! K3. The words of a parcel are objects back to back, so that one linear pass
+//!     moves it.
+//!
+//! # Cost
+//! Packing: about 5 ns a word of small messages (one allocation), unpacking
+//! about 1 ns a word; see `docs/measurements.md`. Nothing recurses: depth
+//! costs nothing, and shared parts are copied once.
+
+use std::fmt;
+
+use rustc_hash::FxHashMap;
+
+use super::build::long_string_parts;
+use super::external::External;
+use super::layout::{FROZEN, Header, INLINE_BYTES, Kind};
+use super::shared::Common;
+use super::view::View;
+use super::{Heap, OutOfMemory};
+use crate::fault::{Fault, FaultKind};
+use crate::ids::RefId;
+use crate::word::Word;
+
+/// A value on its way; see the module documentation.
+#[derive(Clone, Debug)]
+pub struct Parcel {
+    root: Word,
+    words: Vec<u64>,
+    externals: Vec<External>,
+}
+
+/// The value holds something that cannot leave its process.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NotSendable {
+    /// Its type, as `type_of` names it.
+    pub found: &'static str,
+}
+
+impl fmt::Display for NotSendable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let article = if self.found.starts_with('i') {
+            "an"
+        } else {
+            "a"
+        };
+        write!(
+            f,
+            "{article} {} cannot leave its process: send what it yields",
+            self.found
+        )
+    }
+}
+
+impl std::error::Error for NotSendable {}
+
+impl From<NotSendable> for Fault {
+    fn from(error: NotSendable) -> Fault {
+        Fault::new(FaultKind::BadType, error.to_string())
+    }
+}
+
+/// A part of a tuple that the machine itself makes.
+#[derive(Clone, Copy, Debug)]
+pub enum Part<'a> {
+    /// An immediate or a shared word.
+    Word(Word),
+    /// A string.
+    Text(&'a str),
+    /// A unique token.
+    Reference(RefId),
+    /// A whole parcel.
+    Parcel(&'a Parcel),
+}
+
+impl Parcel {
+    /// A parcel of an immediate or a shared word. A reference into a heap
+    /// means nothing outside it and becomes `undefined`.
+    #[must_use]
+    pub fn word(word: Word) -> Parcel {
+        Parcel {
+            root: if word.is_heap() {
+                Word::UNDEFINED
+            } else {
+                word
+            },
+            words: Vec::new(),
+            externals: Vec::new(),
+        }
+    }
+
+    /// A deep copy of a value.
+    ///
+    /// # Errors
+    /// It holds what cannot leave its process.
+    pub fn pack(view: View<'_>, word: Word) -> Result<Parcel, NotSendable> {
+        if !word.is_heap() {
+            return Ok(Parcel::word(word));
+        }
+        let mut packer = Packer::new(view);
+        let root = packer.copy(word)?;
+        packer.finish(root)
+    }
+
+    /// A deep copy of a tuple of those values, which may share parts.
+    ///
+    /// # Errors
+    /// As [`Parcel::pack`].
+    pub fn many(view: View<'_>, words: &[Word]) -> Result<Parcel, NotSendable> {
+        let mut packer = Packer::new(view);
+        packer
+            .words
+            .push(Header::new(Kind::Tuple, 0, 0, words.len()).0);
+        packer.words.extend(words.iter().map(|word| word.0));
+        packer.finish(Word::heap(0))
+    }
+
+    /// A tuple of parts that come from different places.
+    #[must_use]
+    pub fn tuple(parts: &[Part<'_>]) -> Parcel {
+        let mut parcel = Parcel::object(Kind::Tuple, 0, 0, &vec![0; parts.len()]);
+        for (i, part) in parts.iter().enumerate() {
+            let word = match part {
+                Part::Word(word) => Parcel::word(*word).root,
+                Part::Text(text) => parcel.add_string(text),
+                Part::Reference(reference) => {
+                    let words = [reference.owner.number(), reference.count];
+                    parcel.add(Kind::Reference, 0, 0, &words)
+                }
+                Part::Parcel(inner) => parcel.append(inner),
+            };
+            parcel.words[1 + i] = word.0;
+        }
+        parcel
+    }
+
+    /// The value; a reference is a place in [`Parcel::view`].
+    #[must_use]
+    #[inline]
+    pub fn root(&self) -> Word {
+        self.root
+    }
+
+    /// The parcel to be read.
+    #[must_use]
+    #[inline]
+    pub fn view<'a>(&'a self, common: &'a Common) -> View<'a> {
+        View::new(&self.words, &self.externals, common)
+    }
+
+    /// Words that unpacking takes in a heap.
+    #[must_use]
+    #[inline]
+    pub fn words(&self) -> usize {
+        self.words.len()
+    }
+
+    /// Bytes it stands for: its words and the text outside, which may be shared.
+    #[must_use]
+    pub fn bytes(&self) -> usize {
+        self.words.len() * 8 + self.external_bytes()
+    }
+
+    /// Freezes every array, map and object in it, so that it may be published.
+    ///
+    /// # Errors
+    /// It holds a cell, which cannot be frozen.
+    pub fn freeze(&mut self) -> Result<(), NotSendable> {
+        let mut at = 0;
+        while at < self.words.len() {
+            let header = Header(self.words[at]);
+            match header.kind() {
+                Kind::Array | Kind::Map | Kind::Object => {
+                    self.words[at] = header.with_flag(FROZEN).0;
+                }
+                Kind::Cell => return Err(NotSendable { found: "cell" }),
+                _ => {}
+            }
+            at += 1 + header.len();
+        }
+        Ok(())
+    }
+
+    /// Whether nothing in it can change, so that one copy serves everybody.
+    #[must_use]
+    pub fn is_immutable(&self) -> bool {
+        let mut at = 0;
+        while at < self.words.len() {
+            let header = Header(self.words[at]);
+            let mutable = matches!(
+                header.kind(),
+                Kind::Array | Kind::Map | Kind::Object | Kind::Cell
+            );
+            if mutable && header.flags() & FROZEN == 0 {
+                return false;
+            }
+            at += 1 + header.len();
+        }
+        true
+    }
+
+    /// A parcel of one object whose payload refers to nothing.
+    pub(super) fn object(kind: Kind, flags: u8, aux: u16, payload: &[u64]) -> Parcel {
+        let mut parcel = Parcel {
+            root: Word::heap(0),
+            words: Vec::with_capacity(1 + payload.len()),
+            externals: Vec::new(),
+        };
+        parcel.add(kind, flags, aux, payload);
+        parcel
+    }
+
+    pub(super) fn into_parts(self) -> (Word, Vec<u64>, Box<[External]>) {
+        (self.root, self.words, self.externals.into())
+    }
+
+    pub(super) fn words_mut(&mut self) -> &mut [u64] {
+        &mut self.words
+    }
+
+    pub(super) fn set_root(&mut self, root: Word) {
+        self.root = root;
+    }
+
+    /// Appends an object and yields a reference to it.
+    pub(super) fn add(&mut self, kind: Kind, flags: u8, aux: u16, payload: &[u64]) -> Word {
+        let at = self.words.len() as u32;
+        let header = Header::new(kind, flags, aux, payload.len());
+        self.words.push(header.0);
+        self.words.extend_from_slice(payload);
+        Word::heap(at)
+    }
+
+    /// Appends a string.
+    pub(super) fn add_string(&mut self, text: &str) -> Word {
+        if text.len() > INLINE_BYTES {
+            return self.add_long_string(text.into());
+        }
+        let flags = if text.is_ascii() {
+            super::layout::ASCII
+        } else {
+            0
+        };
+        self.add_inline(Kind::String, flags, text.as_bytes())
+    }
+
+    /// Appends a string that is too long to be inline.
+    pub(super) fn add_long_string(&mut self, text: std::sync::Arc<str>) -> Word {
+        let (header, points) = long_string_parts(&text);
+        let entry = self.externals.len() as u64;
+        self.externals.push(External::Text(text));
+        self.add(Kind::LongString, header.flags(), 0, &[entry, points])
+    }
+
+    /// Appends bytes.
+    pub(super) fn add_bytes(&mut self, bytes: &std::sync::Arc<[u8]>) -> Word {
+        if bytes.len() <= INLINE_BYTES {
+            return self.add_inline(Kind::Bytes, 0, bytes);
+        }
+        let entry = self.externals.len() as u64;
+        self.externals.push(External::Bytes(bytes.clone()));
+        self.add(Kind::LongBytes, 0, 0, &[entry])
+    }
+
+    fn add_inline(&mut self, kind: Kind, flags: u8, bytes: &[u8]) -> Word {
+        let mut payload = [0_u64; INLINE_BYTES / 8];
+        bytemuck::cast_slice_mut(&mut payload)[..bytes.len()].copy_from_slice(bytes);
+        let payload = &payload[..bytes.len().div_ceil(8)];
+        self.add(kind, flags, bytes.len() as u16, payload)
+    }
+
+    /// Appends a whole parcel and yields its root.
+    fn append(&mut self, inner: &Parcel) -> Word {
+        let base = self.words.len();
+        self.words.extend_from_slice(&inner.words);
+        let first_entry = self.externals.len() as u64;
+        self.externals.extend(inner.externals.iter().cloned());
+        relocate(&mut self.words[base..], base, |entry| first_entry + entry);
+        moved(inner.root, base)
+    }
+
+    fn external_bytes(&self) -> usize {
+        self.externals.iter().map(External::bytes).sum()
+    }
+}
+
+impl Heap {
+    /// Copies a parcel's value into this heap. May move every object.
+    ///
+    /// # Errors
+    /// The limit stands in the way.
+    pub fn unpack(&mut self, parcel: &Parcel) -> Result<Word, OutOfMemory> {
+        if parcel.words.is_empty() {
+            return Ok(parcel.root);
+        }
+        self.reserve_external(parcel.words.len(), parcel.external_bytes())?;
+        Ok(self.take(parcel))
+    }
+
+    /// As [`Heap::unpack`], when [`Heap::reserve_external`] was called before.
+    fn take(&mut self, parcel: &Parcel) -> Word {
+        let base = self.top;
+        let end = base + parcel.words.len();
+        assert!(end <= self.stack, "allocation was not reserved");
+        let words = &mut self.space.words_mut()[base..end];
+        words.copy_from_slice(&parcel.words);
+        let externals = &mut self.externals;
+        relocate(words, base, |entry| {
+            let external = parcel.externals.get(entry as usize);
+            u64::from(externals.add(external.cloned().unwrap_or_default()))
+        });
+        self.top = end;
+        moved(parcel.root, base)
+    }
+}
+
+/// The word after its space was put `base` words further up.
+#[inline]
+fn moved(word: Word, base: usize) -> Word {
+    if word.is_heap() {
+        Word::heap(word.place() + base as u32)
+    } else {
+        word
+    }
+}
+
+/// Makes words that were copied from a space's start right at `base`.
+fn relocate(words: &mut [u64], base: usize, mut entry: impl FnMut(u64) -> u64) {
+    let mut at = 0;
+    while at < words.len() {
+        let header = Header(words[at]);
+        let end = at + 1 + header.len();
+        if !header.is_raw() {
+            for word in &mut words[at + 1..end] {
+                *word = moved(Word(*word), base).0;
+            }
+        } else if header.is_external() {
+            words[at + 1] = entry(words[at + 1]);
+        }
+        at = end;
+    }
+}
+
+/// Where objects went. Small values are looked up by a walk over a few pairs,
+/// larger ones by hashing, and values that are a good part of their space by
+/// a table over the whole space: its cost is then small beside the copying.
+enum Places {
+    Few([(u32, u32); FEW], usize),
+    Hashed(FxHashMap<u32, u32>),
+    /// By place: new place + 1, or 0.
+    Dense(Vec<u32>),
+}
+
+const FEW: usize = 12;
+/// Words of the space for each object copied, from which the dense table pays.
+const DENSE_RATIO: usize = 64;
+
+impl Places {
+    #[inline]
+    fn get(&self, from: u32) -> Option<u32> {
+        match self {
+            Places::Few(pairs, count) => pairs[..*count]
+                .iter()
+                .find(|(at, _)| *at == from)
+                .map(|(_, to)| *to),
+            Places::Hashed(map) => map.get(&from).copied(),
+            Places::Dense(table) => table.get(from as usize)?.checked_sub(1),
+        }
+    }
+
+    #[inline]
+    fn put(&mut self, from: u32, to: u32, space: usize) {
+        match self {
+            Places::Few(pairs, count) if *count < FEW => {
+                pairs[*count] = (from, to);
+                *count += 1;
+            }
+            Places::Dense(table) => table[from as usize] = to + 1,
+            Places::Hashed(map) if map.len() * DENSE_RATIO < space => {
+                map.insert(from, to);
+            }
+            _ => self.grow(from, to, space),
+        }
+    }
+
+    #[cold]
+    fn grow(&mut self, from: u32, to: u32, space: usize) {
+        let old = std::mem::replace(self, Places::Few([(0, 0); FEW], 0));
+        let pairs: Vec<(u32, u32)> = match old {
+            Places::Few(pairs, count) => pairs[..count].to_vec(),
+            Places::Hashed(map) => map.into_iter().collect(),
+            Places::Dense(_) => Vec::new(),
+        };
+        let all = pairs.iter().copied().chain([(from, to)]);
+        *self = if (pairs.len() + 1) * DENSE_RATIO < space {
+            Places::Hashed(all.collect())
+        } else {
+            let mut table = vec![0; space];
+            all.for_each(|(from, to)| table[from as usize] = to + 1);
+            Places::Dense(table)
+        };
+    }
+}
+
+/// Copies objects of a view to the end of a new parcel.
+struct Packer<'a> {
+    view: View<'a>,
+    words: Vec<u64>,
+    externals: Vec<External>,
+    places: Places,
+}
+
+impl<'a> Packer<'a> {
+    fn new(view: View<'a>) -> Packer<'a> {
+        Packer {
+            view,
+            words: Vec::with_capacity(16),
+            externals: Vec::new(),
+            places: Places::Few([(0, 0); FEW], 0),
+        }
+    }
+
+    /// The word in the parcel; copies its object if that has not happened yet.
+    #[inline]
+    fn copy(&mut self, word: Word) -> Result<Word, NotSendable> {
+        if !word.is_heap() {
+            return Ok(word);
+        }
+        if let Some(to) = self.places.get(word.place()) {
+            return Ok(Word::heap(to));
+        }
+        let header = self.header(word)?;
+        self.copy_part(word, header, header.len())
+    }
+
+    fn header(&self, word: Word) -> Result<Header, NotSendable> {
+        let refused = |found| Err(NotSendable { found });
+        match self.view.header(word) {
+            Some(header) => match header.kind() {
+                Kind::Iterator => refused("iterator"),
+                Kind::Coroutine => refused("coroutine"),
+                Kind::Handle => refused("handle"),
+                _ => Ok(header),
+            },
+            None => refused("undefined"),
+        }
+    }
+
+    /// Copies the header and the first `len` payload words.
+    fn copy_part(&mut self, word: Word, header: Header, len: usize) -> Result<Word, NotSendable> {
+        let to = self.words.len() as u32;
+        let payload = self.view.payload(word);
+        let header = Header::new(header.kind(), header.flags(), header.aux(), len);
+        self.words.push(header.0);
+        self.words.extend_from_slice(&payload[..len]);
+        if header.is_external() {
+            self.words[to as usize + 1] = self.externals.len() as u64;
+            self.externals
+                .push(self.view.external(word).cloned().unwrap_or_default());
+        }
+        self.places.put(word.place(), to, self.view.len());
+        Ok(Word::heap(to))
+    }
+
+    /// Copies everything that what was copied refers to.
+    fn finish(mut self, root: Word) -> Result<Parcel, NotSendable> {
+        let mut at = 0;
+        while at < self.words.len() {
+            let header = Header(self.words[at]);
+            let end = at + 1 + header.len();
+            if header.is(Kind::Array) {
+                self.words[at + 2] = self.copy_storage(at)?.0;
+            } else if !header.is_raw() {
+                for i in at + 1..end {
+                    let word = Word(self.words[i]);
+                    if word.is_heap() {
+                        self.words[i] = self.copy(word)?.0;
+                    }
+                }
+            }
+            at = end;
+        }
+        if self.words.capacity() > 4096 {
+            self.words.shrink_to_fit();
+        }
+        Ok(Parcel {
+            root,
+            words: self.words,
+            externals: self.externals,
+        })
+    }
+
+    /// Copies the storage of the array whose copy is at `at`, without its room
+    /// to spare. Only its array refers to it.
+    fn copy_storage(&mut self, at: usize) -> Result<Word, NotSendable> {
+        let len = self.words[at + 1] as usize;
+        let data = Word(self.words[at + 2]);
+        if len == 0 || !data.is_heap() {
+            return Ok(if len == 0 { Word::NIL } else { data });
+        }
+        let header = self.header(data)?;
+        self.copy_part(data, header, len.min(header.len()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn common() -> Common {
+        Common::default()
+    }
+
+    #[test]
+    fn immediates_take_no_memory() {
+        let common = common();
+        let mut heap = Heap::new(0, 1 << 20, true);
+        let parcel = Parcel::pack(heap.view(&common), Word::TRUE).unwrap();
+        assert_eq!((parcel.words(), parcel.bytes()), (0, 0));
+        assert_eq!(heap.unpack(&parcel), Ok(Word::TRUE));
+        assert_eq!(heap.collections(), 0);
+    }
+
+    #[test]
+    fn sharing_and_cycles_are_kept() {
+        let common = common();
+        let mut heap = Heap::new(0, 1 << 20, true);
+        heap.reserve(20).unwrap();
+        let cell = heap.cell(Word::NIL);
+        let inner = heap.tuple(&[cell, Word::number(1.5)]);
+        let outer = heap.tuple(&[inner, inner, cell]);
+        heap.store(cell.place(), 0, outer);
+        let parcel = Parcel::pack(heap.view(&common), outer).unwrap();
+        assert_eq!(parcel.words(), 4 + 3 + 2);
+        let mut other = Heap::new(0, 1 << 20, true);
+        other.reserve(7).unwrap();
+        let _garbage = other.cell(Word::NIL);
+        let got = other.unpack(&parcel).unwrap();
+        let view = other.view(&common);
+        assert_eq!(view.field(got, 0), view.field(got, 1));
+        let cell = view.field(got, 2);
+        assert_eq!(view.field(view.field(got, 0), 0), cell);
+        assert_eq!(view.field(cell, 0), got);
+    }
+
+    /// A DAG of pairs with 2^60 paths, and a list, of every size class of the
+    /// side table.
+    #[test]
+    fn depth_and_paths_cost_nothing() {
+        let common = common();
+        for depth in [2, 11, 12, 13, 60, 100_000] {
+            let mut heap = Heap::new(0, 1 << 28, false);
+            heap.reserve(6 * depth + 60).unwrap();
+            let dag = (0..depth).fold(Word::TRUE, |below, _| heap.pair(below, below));
+            let list = (0..depth).fold(Word::NIL, |t, i| heap.pair(Word::number(i as f64), t));
+            let parcel = Parcel::many(heap.view(&common), &[dag, list, dag]).unwrap();
+            assert_eq!(parcel.words(), 4 + 2 * 3 * depth, "{depth}");
+            let view = parcel.view(&common);
+            assert_eq!(view.field(parcel.root(), 0), view.field(parcel.root(), 2));
+            let mut list = view.field(parcel.root(), 1);
+            for i in (0..depth).rev() {
+                let (head, tail) = view.pair(list).unwrap();
+                assert_eq!(head, Word::number(i as f64));
+                list = tail;
+            }
+            assert_eq!(list, Word::NIL);
+        }
+    }
+
+    #[test]
+    fn a_small_part_of_a_large_heap_is_hashed() {
+        let common = common();
+        let mut heap = Heap::new(1 << 16, 1 << 24, false);
+        heap.reserve(600).unwrap();
+        let list = (0..200).fold(Word::NIL, |tail, _| heap.pair(Word::TRUE, tail));
+        let both = heap.view(&common).pair(list).unwrap().1;
+        let parcel = Parcel::many(heap.view(&common), &[list, both, list]).unwrap();
+        assert_eq!(parcel.words(), 4 + 600);
+    }
+
+    #[test]
+    fn arrays_lose_their_spare_room_and_long_text_is_shared() {
+        let common = common();
+        let mut heap = Heap::new(0, 1 << 20, true);
+        let text = heap.new_string(&"t".repeat(100)).unwrap();
+        heap.push_root(text);
+        heap.reserve(40).unwrap();
+        let data = heap.alloc(Kind::ArrayData, 0, 0, 30);
+        heap.store(data, 0, heap.root(0));
+        let array = heap.alloc_words(Kind::Array, &[Word(1), Word::heap(data)]);
+        let parcel = Parcel::pack(heap.view(&common), Word::heap(array)).unwrap();
+        assert_eq!((parcel.words(), parcel.bytes()), (3 + 2 + 3, 64 + 100));
+        let mut other = Heap::new(0, 1 << 20, true);
+        let got = other.unpack(&parcel).unwrap();
+        let view = other.view(&common);
+        let items = view.array_items(got).unwrap();
+        assert_eq!(view.text(Word(items[0])), Some(&*"t".repeat(100)));
+        let (External::Text(a), External::Text(b)) = (
+            heap.view(&common).external(heap.root(0)).unwrap(),
+            view.external(Word(items[0])).unwrap(),
+        ) else {
+            unreachable!()
+        };
+        assert!(std::sync::Arc::ptr_eq(a, b));
+    }
+
+    #[test]
+    fn what_belongs_to_a_process_stays_there() {
+        let common = common();
+        let mut heap = Heap::new(0, 1 << 20, true);
+        heap.reserve(10).unwrap();
+        let iterator = Word::heap(heap.alloc(Kind::Iterator, 0, 0, 1));
+        let tuple = heap.tuple(&[iterator]);
+        let error = Parcel::pack(heap.view(&common), tuple).unwrap_err();
+        assert_eq!(error, NotSendable { found: "iterator" });
+        assert!(error.to_string().starts_with("an iterator cannot"));
+    }
+
+    #[test]
+    fn tuples_are_made_of_parts() {
+        let common = common();
+        let long = "y".repeat(70);
+        let inner = Parcel::tuple(&[Part::Text(&long), Part::Text("short")]);
+        let reference = RefId {
+            owner: crate::ids::Pid::new(1, 1),
+            count: 4,
+        };
+        let parts = [
+            Part::Word(Word::TRUE),
+            Part::Parcel(&inner),
+            Part::Reference(reference),
+            Part::Parcel(&inner),
+        ];
+        let parcel = Parcel::tuple(&parts);
+        let view = parcel.view(&common);
+        assert_eq!(view.field(parcel.root(), 0), Word::TRUE);
+        assert_eq!(
+            view.reference(view.field(parcel.root(), 2)),
+            Some(reference)
+        );
+        for i in [1, 3] {
+            let inner = view.field(parcel.root(), i);
+            assert_eq!(view.text(view.field(inner, 0)), Some(&*long));
+            assert_eq!(view.text(view.field(inner, 1)), Some("short"));
+        }
+    }
+
+    #[test]
+    fn a_parcel_that_does_not_fit_is_an_error() {
+        let mut heap = Heap::new(0, 2048, false);
+        let big = Parcel::object(Kind::Tuple, 0, 0, &[Word::TRUE.0; 1000]);
+        assert_eq!(heap.unpack(&big), Err(OutOfMemory { words: 1001 }));
+        let long = Parcel::tuple(&[Part::Text(&"z".repeat(4096))]);
+        assert!(heap.unpack(&long).is_err());
+        assert_eq!(heap.top(), 0);
+    }
+}
