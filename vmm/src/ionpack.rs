@@ -53,7 +53,6 @@ use crate::names::{Quoted, is_name};
 use archive::Archive;
 use layout::{CLASS_SUFFIX, CLASSES, LIB, Place, RESOURCES, SRC, class_entry, library_entry};
 
-pub use archive::Source;
 pub use builder::IonPackBuilder;
 pub use error::{ArchiveFault, Content, EntryFault, NameFault, PackError};
 pub use folder::{AssemblyText, PackageFolder, read_folder};

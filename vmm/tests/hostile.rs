@@ -70,7 +70,7 @@ fn every_package_gets_what_it_deserves() {
         assert!(count >= least, "only {count} cases of the family {family}");
     }
     if let Some(peak) = peak_memory() {
-        assert!(peak < 256 << 20, "{peak} bytes resident at the peak");
+        assert!(peak < 192 << 20, "{peak} bytes resident at the peak");
     }
 }
 
@@ -128,6 +128,7 @@ fn label(error: &PackError) -> String {
     let message = error.to_string();
     let harmless = |c: char| c == ' ' || !(c.is_control() || c.is_whitespace());
     assert!(message.chars().all(harmless), "{message:?}");
+    assert!(!message.ends_with('.'), "{message}");
     let steers = |c: char| matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}');
     assert!(!message.contains(steers), "{message:?}");
     assert!(

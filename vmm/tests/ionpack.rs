@@ -8,7 +8,10 @@ mod refusals;
 use std::io::{Cursor, Read, Write};
 
 use proptest::prelude::*;
-use vmm::ionpack::{Arch, Content, IonPackBuilder, IonPackReader, Os, PackError, Platform};
+use vmm::ionpack::{
+    Arch, ArchiveLimits, Content, IonPackBuilder, IonPackReader, Os, PackError, Platform, key,
+};
+use vmm::rights::RightKind;
 
 const LINUX: Platform = Platform {
     os: Os::Linux,
@@ -349,4 +352,64 @@ proptest! {
             }
         }
     }
+}
+
+/// The page about the format is where writers of other builders look.
+#[test]
+fn the_manual_has_the_limits_keys_and_rights_that_hold() {
+    let page = include_str!("../../docs/ionpack.md");
+    let limits = ArchiveLimits::default();
+    let ArchiveLimits {
+        archive_bytes,
+        entries,
+        entry_bytes,
+        total_bytes,
+        ratio,
+        ratio_from_bytes,
+        name_bytes,
+        name_depth,
+        manifest_bytes,
+        manifest_fields,
+    } = limits;
+    for (name, value) in [
+        ("archive_bytes", archive_bytes),
+        ("entries", entries.into()),
+        ("entry_bytes", entry_bytes),
+        ("total_bytes", total_bytes),
+        ("ratio", ratio),
+        ("ratio_from_bytes", ratio_from_bytes),
+        ("name_bytes", name_bytes.into()),
+        ("name_depth", name_depth.into()),
+        ("manifest_bytes", manifest_bytes),
+        ("manifest_fields", manifest_fields.into()),
+    ] {
+        assert!(
+            page.contains(&format!("\n| `{name}` | {value} |")),
+            "{name}"
+        );
+    }
+    let keys = page
+        .lines()
+        .filter_map(|line| line.strip_prefix("| `")?.split('`').next());
+    let keys: Vec<&str> = keys.filter(|key| key::ALL.contains(key)).collect();
+    assert_eq!(keys, key::ALL);
+    for kind in RightKind::ALL {
+        let row = page
+            .lines()
+            .find(|line| line.starts_with(&format!("| `{}` |", kind.word())));
+        let row = row.unwrap_or_else(|| panic!("no row for {}", kind.word()));
+        assert!(row.ends_with(&format!("| `{}` |", kind.flag())), "{row}");
+        assert_eq!(
+            row.contains("|  |") || row.contains("| |"),
+            kind.argument_form().is_none(),
+            "{row}"
+        );
+    }
+}
+
+#[test]
+fn a_package_can_be_handed_to_another_thread() {
+    let mut pack = IonPackReader::from_bytes(full().build_bytes().expect("valid")).expect("valid");
+    let reading = std::thread::spawn(move || pack.read_class("Main"));
+    assert_eq!(reading.join().expect("no panic").expect("there"), b"main");
 }

@@ -41,7 +41,7 @@ use record::{Central, Descriptor, End, FLAG_DESCRIPTOR, Shared};
 pub(super) use write::write;
 
 /// Where an archive comes from.
-pub trait Source: Read + Seek + Send {}
+pub(super) trait Source: Read + Seek + Send {}
 
 impl<T: Read + Seek + Send> Source for T {}
 

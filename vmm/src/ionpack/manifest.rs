@@ -306,7 +306,7 @@ impl fmt::Display for Dependency {
 }
 
 const VERSION_PATTERN: &str = "a version is up to 64 letters, digits and . + -, begins with a \
-                               letter or digit, and has no ..";
+                               letter or digit, and has no two dots in a row";
 const DEPENDENCY_PATTERN: &str = "a dependency is a name, or a name, a space and up to 64 letters, \
                                   digits, spaces and . + - * < > = ^ ~";
 const EXPORT_PATTERN: &str = "an export is CLASS or CLASS:FUNCTION, both names of letters, digits \

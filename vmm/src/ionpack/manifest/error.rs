@@ -137,10 +137,7 @@ impl fmt::Display for ManifestError {
                 )
             }
             ManifestError::Missing { key, similar: None } => {
-                write!(
-                    f,
-                    "the required key {key} is missing; add a line {key}: ..."
-                )
+                write!(f, "the required key {key} is missing; add a line for it")
             }
             ManifestError::Missing {
                 key,
