@@ -186,3 +186,10 @@ pub const NAME_BYTES: usize = 128;
 /// Unit: characters. Reached: the rest is replaced by an ellipsis. Why: an error stays one
 /// readable line whatever the file holds.
 pub const ECHO_CHARS: usize = 64;
+
+// ---- Assembly ------------------------------------------------------------------
+
+/// Longest assembly text.
+/// Unit: bytes. Reached: the text is refused. Why: places in it fit 32 bits, and its tokens are
+/// held in memory, about three times its size.
+pub const ASSEMBLY_BYTES_MAX: usize = 256 << 20;

@@ -4,6 +4,12 @@
 //! registers. Matching runs no user code; a pattern either fits as a whole,
 //! guard included, and then writes its bindings, or leaves every register alone.
 //!
+//! In text a pattern looks like the values it fits. Where that would be
+//! ambiguous the literal stands back: `(1, 2)` is a tuple pattern of two
+//! values, which also fits an array, and `literal (1, 2)` the value. A guard
+//! belongs to everything before it as far as the next comma or bracket outside;
+//! parentheses around a single pattern only group.
+//!
 //! # Invariants
 //! P1. Nesting is at most `limits::NESTING_MAX` in anything that was verified.
 //! P2. A register is bound at most once in a pattern; alternatives bind the same set.
@@ -17,41 +23,44 @@ use crate::value::Value;
 /// What a value must look like.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Pattern {
-    /// Structurally equal to the value. Text: the literal.
+    /// Structurally equal to the value. Text: the literal; before a tuple,
+    /// array, list, map, object or bytes the word `literal`.
     Value(Value),
     /// Anything. Text: `_`.
     Wildcard,
     /// Anything; the register gets it. Text: `r3`.
     Bind(Reg),
-    /// What the inner pattern fits; the register gets it. Text: `r3 = PATTERN`.
+    /// What the inner pattern fits; the register gets it. Text: `r3 = PATTERN`,
+    /// a guarded pattern in parentheses.
     As(Reg, Box<Pattern>),
     /// `same` as what the register holds. Text: `^r3`.
     Pin(Reg),
-    /// A tuple, or an array, of exactly these elements. Text: `(a, b)`.
+    /// A tuple, or an array, of exactly these elements. Text: `(a, b)`, `(a,)`, `()`.
     Tuple(Vec<Pattern>),
     /// An array that begins with these elements; the rest, if given, fits the
     /// second pattern as a fresh array, else there must be none.
-    /// Text: `[a, b]`, `[a, ..rest]`.
+    /// Text: `[a, b]`, `[a, ..REST]`.
     Array(Vec<Pattern>, Option<Box<Pattern>>),
-    /// A list cell. Text: `[a | t]`.
+    /// A list cell. Text: `[a | t]`, and `[a, b | t]` for a cell in a cell's tail.
     Pair(Box<Pattern>, Box<Pattern>),
     /// A map that has these keys, others ignored. Text: `%{k: p}`.
     Map(Vec<(Value, Pattern)>),
     /// An object that has these properties, others ignored. Text: `{x: p}`.
     Object(Vec<(Arc<str>, Pattern)>),
     /// Bytes that begin with these; the rest, if given, fits the second
-    /// pattern, else there must be none. Text: `b"ab"`, `b"ab" ..rest`.
+    /// pattern, else there must be none. Text: `b"ab"`, `b"ab" ..REST`.
     Bytes(Arc<[u8]>, Option<Box<Pattern>>),
     /// A value of that `type_of` name, or an object of that own or inherited
     /// type name. Text: `is "number"`.
     Type(Arc<str>),
-    /// What one of these fits. Text: `(a or b)`.
+    /// What one of these fits. Text: `(a or b)`, guarded ones in parentheses of
+    /// their own; `(a or)` for one, `(or)` for none.
     AnyOf(Vec<Pattern>),
     /// An object whose `__tag` is the atom and whose `__slots` (unit if
-    /// missing) fits. A leading colon is ignored on both sides. Text: `:tag PATTERN` in
-    /// the form `tagged :tag, PATTERN`.
+    /// missing) fits. A leading colon is ignored on both sides. Text: `tagged :tag PATTERN`.
     Tagged(Arc<str>, Box<Pattern>),
-    /// What the pattern fits while all conditions hold. Text: `PATTERN when c and d`.
+    /// What the pattern fits while all conditions hold. Text: `PATTERN when c and d`;
+    /// without conditions `PATTERN when true`.
     Guard(Box<Pattern>, Vec<Condition>),
 }
 

@@ -10,8 +10,9 @@
 /// Words longer than this, in characters, are not compared.
 pub const LONGEST: usize = 64;
 
-/// The candidate nearest to `word`, if one is near enough; the earlier of two
-/// equally near ones. A candidate that differs in case alone is always near.
+/// The candidate nearest to `word`, if one is near enough; of several equally
+/// near ones the first in the alphabet, so that the order in which candidates
+/// come (out of a hash map, say) never shows. A candidate that differs in case alone is always near.
 pub fn closest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let typed: Vec<char> = word.chars().take(LONGEST + 1).collect();
     if typed.is_empty() || typed.len() > LONGEST {
@@ -32,7 +33,7 @@ pub fn closest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
             let edits = distance(&typed, &known);
             (edits <= bound && edits < typed.len().max(known.len())).then_some((edits, candidate))
         })
-        .min_by_key(|&(edits, _)| edits)
+        .min()
         .map(|(_, candidate)| candidate)
 }
 
@@ -71,6 +72,7 @@ mod tests {
         assert_eq!(near("ad"), Some("add"));
         assert_eq!(near("frobnicate"), None);
         assert_eq!(near("x"), None);
+        assert_eq!(closest("cat", ["rat", "bat"]), Some("bat"));
         assert_eq!(near(""), None);
         assert_eq!(near(&"y".repeat(1000)), None);
     }
