@@ -1,1 +1,325 @@
-//! host
+//! The only door to the outside: time, chance, output, who runs next.
+//!
+//! Whatever a program does not determine itself comes in through one of these
+//! traits, so that stepped mode, simulation and replay are implementations and
+//! not modes scattered through the machine. Nothing else reads a clock, draws
+//! a random number or writes to a stream.
+//!
+//! # Invariants
+//! O1. A monotonic clock never goes back.
+//! O2. One call of [`Console::write`] is one piece: pieces of different
+//!     processes never mix.
+#![expect(
+    clippy::disallowed_methods,
+    reason = "this is the door to the system's clocks"
+)]
+
+use std::io::Write as _;
+use std::sync::Mutex;
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+/// Where text goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stream {
+    /// Standard output: what the program says.
+    Out,
+    /// Standard error: what it says about itself.
+    Err,
+}
+
+/// Time.
+pub trait Clock: Send + Sync {
+    /// Nanoseconds since some fixed moment, never going back.
+    fn monotonic_ns(&self) -> u64;
+    /// Nanoseconds since 1970-01-01 00:00 UTC.
+    fn wall_ns(&self) -> u64;
+    /// Moves a virtual clock forward by `ns`; a real clock ignores it.
+    fn advance(&self, ns: u64);
+    /// Whether time passes only by [`Clock::advance`].
+    fn is_virtual(&self) -> bool;
+}
+
+/// Chance.
+pub trait Entropy: Send + Sync {
+    /// 64 random bits.
+    fn next_u64(&self) -> u64;
+}
+
+/// Who runs next, where more than one could.
+pub trait Choice: Send {
+    /// An index below `runnable`, which is at least 1. Index 0 is the one that
+    /// has waited longest.
+    fn pick(&mut self, runnable: usize) -> usize;
+}
+
+/// Output.
+pub trait Console: Send + Sync {
+    /// Writes a piece of text.
+    ///
+    /// # Errors
+    /// The stream is closed or full.
+    fn write(&self, stream: Stream, text: &str) -> std::io::Result<()>;
+    /// Makes sure that everything written is out.
+    ///
+    /// # Errors
+    /// As [`Console::write`].
+    fn flush(&self) -> std::io::Result<()>;
+}
+
+/// Other nodes. A machine without any has [`NoPeers`].
+pub trait Peers: Send + Sync {
+    /// Hands bytes for a process of another node over.
+    ///
+    /// # Errors
+    /// There is no such node.
+    fn send(&self, node: u64, bytes: &[u8]) -> Result<(), NoSuchNode>;
+}
+
+/// The node is not connected.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NoSuchNode(pub u64);
+
+/// The system's clocks.
+#[derive(Debug)]
+pub struct SystemClock {
+    start: Instant,
+}
+
+impl Default for SystemClock {
+    fn default() -> Self {
+        SystemClock {
+            start: Instant::now(),
+        }
+    }
+}
+
+impl Clock for SystemClock {
+    fn monotonic_ns(&self) -> u64 {
+        u64::try_from(self.start.elapsed().as_nanos()).unwrap_or(u64::MAX)
+    }
+    fn wall_ns(&self) -> u64 {
+        let since = SystemTime::now()
+            .duration_since(UNIX_EPOCH)
+            .unwrap_or(Duration::ZERO);
+        u64::try_from(since.as_nanos()).unwrap_or(u64::MAX)
+    }
+    fn advance(&self, _ns: u64) {}
+    fn is_virtual(&self) -> bool {
+        false
+    }
+}
+
+/// A clock that moves only when told to; starts at a fixed moment.
+#[derive(Debug, Default)]
+pub struct VirtualClock {
+    now: Mutex<u64>,
+}
+
+/// Wall time at the start of a virtual clock: 2000-01-01 00:00 UTC, in nanoseconds since 1970.
+pub const VIRTUAL_EPOCH_NS: u64 = 946_684_800 * 1_000_000_000;
+
+impl VirtualClock {
+    fn now(&self) -> u64 {
+        self.now.lock().map_or(0, |now| *now)
+    }
+}
+
+impl Clock for VirtualClock {
+    fn monotonic_ns(&self) -> u64 {
+        self.now()
+    }
+    fn wall_ns(&self) -> u64 {
+        VIRTUAL_EPOCH_NS + self.now()
+    }
+    fn advance(&self, ns: u64) {
+        if let Ok(mut now) = self.now.lock() {
+            *now = now.saturating_add(ns);
+        }
+    }
+    fn is_virtual(&self) -> bool {
+        true
+    }
+}
+
+/// Random bits that follow from a seed: SplitMix64 (G. Steele, D. Lea, C. Flood,
+/// "Fast splittable pseudorandom number generators", OOPSLA 2014).
+#[derive(Debug)]
+pub struct SeededEntropy {
+    state: Mutex<u64>,
+}
+
+impl SeededEntropy {
+    /// The sequence of a seed.
+    #[must_use]
+    pub fn new(seed: u64) -> Self {
+        SeededEntropy {
+            state: Mutex::new(seed),
+        }
+    }
+
+    /// A sequence that no program can guess from the outside: the seed comes
+    /// from the standard library's per-process random keys.
+    #[must_use]
+    pub fn from_system() -> Self {
+        use std::hash::{BuildHasher as _, RandomState};
+        SeededEntropy::new(RandomState::new().hash_one(0_u8))
+    }
+}
+
+impl Entropy for SeededEntropy {
+    fn next_u64(&self) -> u64 {
+        let Ok(mut state) = self.state.lock() else {
+            return 0;
+        };
+        *state = state.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mut z = *state;
+        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        z ^ (z >> 31)
+    }
+}
+
+/// The one that has waited longest: strict round-robin.
+#[derive(Debug, Default)]
+pub struct RoundRobin;
+
+impl Choice for RoundRobin {
+    fn pick(&mut self, _runnable: usize) -> usize {
+        0
+    }
+}
+
+/// A random order that follows from a seed.
+#[derive(Debug)]
+pub struct Shuffle {
+    entropy: SeededEntropy,
+}
+
+impl Shuffle {
+    /// The order of a seed.
+    #[must_use]
+    pub fn new(seed: u64) -> Self {
+        Shuffle {
+            entropy: SeededEntropy::new(seed),
+        }
+    }
+}
+
+impl Choice for Shuffle {
+    fn pick(&mut self, runnable: usize) -> usize {
+        (self.entropy.next_u64() % (runnable.max(1) as u64)) as usize
+    }
+}
+
+/// The process's own standard streams; output is buffered until a flush, a
+/// full buffer, or a write to the other stream.
+#[derive(Debug, Default)]
+pub struct SystemConsole {
+    out: Mutex<Vec<u8>>,
+}
+
+/// Bytes of standard output that are kept before they are written.
+const CONSOLE_BUFFER_BYTES: usize = 8 * 1024;
+
+impl Console for SystemConsole {
+    fn write(&self, stream: Stream, text: &str) -> std::io::Result<()> {
+        let mut out = self
+            .out
+            .lock()
+            .map_err(|_| std::io::Error::other("console lock"))?;
+        match stream {
+            Stream::Out => {
+                out.extend_from_slice(text.as_bytes());
+                if out.len() >= CONSOLE_BUFFER_BYTES {
+                    drain(&mut out)?;
+                }
+                Ok(())
+            }
+            Stream::Err => {
+                drain(&mut out)?;
+                std::io::stderr().write_all(text.as_bytes())
+            }
+        }
+    }
+
+    fn flush(&self) -> std::io::Result<()> {
+        let mut out = self
+            .out
+            .lock()
+            .map_err(|_| std::io::Error::other("console lock"))?;
+        drain(&mut out)
+    }
+}
+
+/// Writes what is kept; it is gone afterwards even if the stream refuses it.
+fn drain(out: &mut Vec<u8>) -> std::io::Result<()> {
+    let mut stdout = std::io::stdout().lock();
+    let result = stdout.write_all(out).and_then(|()| stdout.flush());
+    out.clear();
+    result
+}
+
+/// Keeps everything in memory: for tests and embedding.
+#[derive(Debug, Default)]
+pub struct MemoryConsole {
+    texts: Mutex<(String, String)>,
+}
+
+impl MemoryConsole {
+    /// What was written so far: standard output, standard error.
+    #[must_use]
+    pub fn texts(&self) -> (String, String) {
+        self.texts.lock().map(|t| t.clone()).unwrap_or_default()
+    }
+}
+
+impl Console for MemoryConsole {
+    fn write(&self, stream: Stream, text: &str) -> std::io::Result<()> {
+        let mut texts = self
+            .texts
+            .lock()
+            .map_err(|_| std::io::Error::other("console lock"))?;
+        match stream {
+            Stream::Out => texts.0.push_str(text),
+            Stream::Err => texts.1.push_str(text),
+        }
+        Ok(())
+    }
+    fn flush(&self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+/// A machine that stands alone.
+#[derive(Debug, Default)]
+pub struct NoPeers;
+
+impl Peers for NoPeers {
+    fn send(&self, node: u64, _bytes: &[u8]) -> Result<(), NoSuchNode> {
+        Err(NoSuchNode(node))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_virtual_clock_moves_only_when_told() {
+        let clock = VirtualClock::default();
+        assert_eq!(
+            (clock.monotonic_ns(), clock.wall_ns()),
+            (0, VIRTUAL_EPOCH_NS)
+        );
+        clock.advance(5);
+        assert_eq!(clock.monotonic_ns(), 5);
+    }
+
+    #[test]
+    fn a_seed_gives_one_sequence() {
+        let (a, b) = (SeededEntropy::new(7), SeededEntropy::new(7));
+        assert_eq!([a.next_u64(), a.next_u64()], [b.next_u64(), b.next_u64()]);
+        // First output of SplitMix64 with seed 0, from the reference implementation.
+        assert_eq!(SeededEntropy::new(0).next_u64(), 0xE220_A839_7B1D_CDAF);
+    }
+}

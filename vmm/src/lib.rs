@@ -20,6 +20,7 @@ pub mod verify;
 pub mod atom;
 pub mod fault;
 pub mod heap;
+pub mod process;
 pub mod word;
 
 pub use isa::{Instruction, Pattern};

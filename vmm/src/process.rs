@@ -1,0 +1,89 @@
+//! A process: one heap, one mailbox, and where it goes on.
+//!
+//! A process is plain data. Nothing in it refers to a thread, a stack of the
+//! machine or an address, so it can be put away and taken up anywhere; only
+//! what is sent through parcels connects it with others.
+//!
+//! # Invariants
+//! R1. Between turns every live value of the process is in its heap's stack
+//!     part, in its heap's roots, or in a parcel.
+//! R2. `exec` says where the next turn starts; an engine overwrites it before it returns.
+
+pub mod contract;
+pub mod frame;
+pub mod mailbox;
+
+use crate::heap::Heap;
+use crate::heap::parcel::Parcel;
+use crate::ids::{FuncId, Pid};
+use mailbox::Mailbox;
+
+/// Where a process goes on.
+#[derive(Debug)]
+pub enum Exec {
+    /// It has not run yet: a parcel of a tuple, the function and its arguments.
+    Start(Parcel),
+    /// In the middle of a function.
+    Frame {
+        /// The running function.
+        func: FuncId,
+        /// Index of the next internal operation.
+        pc: u32,
+        /// Distance of the frame's first register from the end of the block, in words.
+        depth: usize,
+    },
+    /// It has ended, or runs right now.
+    Gone,
+}
+
+/// What a waiting process waits for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Waiting {
+    /// When it stops waiting, on the run's monotonic clock in nanoseconds.
+    pub deadline_ns: Option<u64>,
+    /// The function that waits.
+    pub func: FuncId,
+    /// The public instruction that waits.
+    pub instruction: u32,
+    /// Whether a message ends the wait; else only the deadline does.
+    pub for_message: bool,
+}
+
+/// One process.
+#[derive(Debug)]
+pub struct Process {
+    /// Its reference.
+    pub pid: Pid,
+    /// Its values and frames.
+    pub heap: Heap,
+    /// Messages it has received and not taken.
+    pub mailbox: Mailbox,
+    /// Where it goes on.
+    pub exec: Exec,
+    /// What it waits for; set while it waits, and kept by the instruction
+    /// that waits until that is done.
+    pub waiting: Option<Waiting>,
+    /// References it has made.
+    pub references: u64,
+    /// Reductions, or instructions in stepped mode, that it has used in ended turns.
+    pub spent: u64,
+    /// What it was spawned with, for reports.
+    pub entry: FuncId,
+}
+
+impl Process {
+    /// A process that will call what `call` holds (see [`Exec::Start`]).
+    #[must_use]
+    pub fn new(pid: Pid, entry: FuncId, heap: Heap, call: Parcel) -> Process {
+        Process {
+            pid,
+            heap,
+            mailbox: Mailbox::default(),
+            exec: Exec::Start(call),
+            waiting: None,
+            references: 0,
+            spent: 0,
+            entry,
+        }
+    }
+}

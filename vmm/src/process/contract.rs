@@ -1,0 +1,126 @@
+//! The two traits between engines and the rest.
+//!
+//! An [`Engine`] runs one process for a budget and says how the turn ended. A
+//! [`Kernel`] grants what a process may ask of the machine while it runs. The
+//! scheduler implements `Kernel` and runs any `Engine`; neither knows the
+//! other, so engines are tested with a small fake kernel and schedulers with
+//! a fake engine.
+
+use crate::heap::parcel::Parcel;
+use crate::host::Stream;
+use crate::ids::{FuncId, Pid};
+use crate::process::{Process, Waiting};
+use crate::trace::{Event, Topics};
+
+/// How much a process may do in a turn: reductions, or single public
+/// instructions in stepped mode.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Budget(pub u32);
+
+/// How a turn ended.
+#[derive(Debug)]
+pub enum Outcome {
+    /// The budget is used up, or the process yielded: to the back of the queue.
+    Preempted,
+    /// It waits; it is to be run again when a message arrives or the deadline
+    /// passes. Messages that arrived since it last looked count at once.
+    Waiting(Waiting),
+    /// It has ended.
+    Ended(End),
+}
+
+/// How a process ended.
+#[derive(Debug)]
+pub enum End {
+    /// Its entry function returned this.
+    Returned(Parcel),
+    /// It ends with this reason.
+    Exited {
+        /// The exit reason.
+        reason: Parcel,
+        /// How it came about.
+        class: ExitClass,
+    },
+    /// A native asked for the end of the whole run with this exit code.
+    Halted(u8),
+}
+
+/// How an exit reason came about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ExitClass {
+    /// The machine raised an error; the reason is the error object.
+    Error,
+    /// A thrown value was not caught; the reason is `(:nocatch, value)`.
+    Throw,
+    /// `exit`.
+    Exit,
+}
+
+/// Runs processes.
+pub trait Engine: Send + Sync {
+    /// Runs `process` until the budget is used up, it waits or it ends.
+    /// Yields how the turn ended and how much of the budget was used.
+    ///
+    /// Never panics over what a program does.
+    fn run(&self, process: &mut Process, kernel: &mut dyn Kernel, budget: Budget)
+    -> (Outcome, u32);
+}
+
+/// What a new process is to be.
+#[derive(Debug)]
+pub struct SpawnRequest {
+    /// The function, for reports; the code itself is in `call`.
+    pub function: FuncId,
+    /// Parcel of a tuple: the function and its arguments.
+    pub call: Parcel,
+}
+
+/// Why no process was made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SpawnRefused {
+    /// There are as many processes as there may be.
+    TooMany {
+        /// The limit.
+        limit: usize,
+    },
+}
+
+/// What the running process may ask of the machine.
+pub trait Kernel {
+    /// Makes a process; it runs later.
+    ///
+    /// # Errors
+    /// The limit on processes is reached.
+    fn spawn(&mut self, request: SpawnRequest) -> Result<Pid, SpawnRefused>;
+
+    /// Sends a message; to a process that is gone it is dropped.
+    fn send(&mut self, to: Pid, message: Parcel);
+
+    /// Moves what has arrived for the running process to its mailbox.
+    fn arrivals(&mut self, mailbox: &mut crate::process::mailbox::Mailbox);
+
+    /// Now, on the run's monotonic clock in nanoseconds. `used` is how much of
+    /// the budget the turn has used so far: a virtual clock counts it.
+    fn now_ns(&mut self, used: u32) -> u64;
+
+    /// Now, in nanoseconds since 1970.
+    fn wall_ns(&mut self, used: u32) -> u64;
+
+    /// 64 random bits.
+    fn random(&mut self) -> u64;
+
+    /// Writes text; what cannot be written is lost, and the run goes on.
+    fn print(&mut self, stream: Stream, text: &str);
+
+    /// How many processes are alive.
+    fn processes(&self) -> usize;
+
+    /// Passes of the scheduler so far.
+    fn passes(&self) -> u64;
+
+    /// Which events somebody wants.
+    fn topics(&self) -> Topics;
+
+    /// Reports an event; `subject` is the value it is about.
+    fn event(&mut self, event: Event, subject: Option<&Parcel>);
+}

@@ -1,0 +1,141 @@
+//! Call frames on the process's own stack.
+//!
+//! ```text
+//!  lower addresses                                  higher addresses
+//!  … │ header (2 words) │ registers of the callee │ header │ registers of the caller │ …
+//!                         ↑ base
+//!  base - 1: function (32 bits) · return operation (32 bits)
+//!  base - 2: action (8) · flags (8) · extra (16) · destination (16) · registers (16)
+//! ```
+//!
+//! The caller's base is `base + registers + HEADER_WORDS`. A header says what
+//! is to be done with the result, because comparisons, magic methods and
+//! builtins end in a guest call just as `call` does.
+//!
+//! # Invariants
+//! F1. Both header words are below `TAG_HEAP << 48`, so the collector takes
+//!     them for plain numbers: `action` stays below 0x7F, functions below 2^24.
+//! F2. The bottom frame's action is [`Action::End`].
+
+use crate::ids::FuncId;
+
+/// Words of a frame header.
+pub const HEADER_WORDS: usize = 2;
+
+/// What happens with the result of a frame when it returns.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Action {
+    /// It goes to the destination register of the caller.
+    Store = 0,
+    /// Its negated truth goes there.
+    StoreNegated = 1,
+    /// Its truth goes there, as a boolean.
+    StoreTruth = 2,
+    /// It is dropped.
+    Discard = 3,
+    /// It is the process's result.
+    End = 4,
+    /// A builtin goes on with it.
+    Resume = 5,
+}
+
+/// First header word: which function, and where its caller goes on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Where(pub u64);
+
+impl Where {
+    /// A frame of `func` that returns to operation `return_pc` of its caller.
+    #[inline]
+    #[must_use]
+    pub fn new(func: FuncId, return_pc: u32) -> Where {
+        Where(u64::from(func.0) << 32 | u64::from(return_pc))
+    }
+    /// The frame's function.
+    #[inline]
+    #[must_use]
+    pub fn func(self) -> FuncId {
+        FuncId((self.0 >> 32) as u32)
+    }
+    /// Where its caller goes on.
+    #[inline]
+    #[must_use]
+    pub fn return_pc(self) -> u32 {
+        self.0 as u32
+    }
+}
+
+/// Second header word: what to do with the result, and the frame's size.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Then(pub u64);
+
+impl Then {
+    /// A frame of `registers` whose result goes to `dst` by `action`.
+    #[inline]
+    #[must_use]
+    pub fn new(action: Action, dst: u16, registers: u16) -> Then {
+        Then((action as u64) << 56 | u64::from(dst) << 16 | u64::from(registers))
+    }
+    /// Whether the result is simply stored.
+    #[inline]
+    #[must_use]
+    pub fn is_store(self) -> bool {
+        self.0 >> 56 == Action::Store as u64
+    }
+    /// What to do with the result.
+    #[inline]
+    #[must_use]
+    pub fn action(self) -> Action {
+        match self.0 >> 56 {
+            0 => Action::Store,
+            1 => Action::StoreNegated,
+            2 => Action::StoreTruth,
+            3 => Action::Discard,
+            5 => Action::Resume,
+            _ => Action::End,
+        }
+    }
+    /// Destination register of the caller.
+    #[inline]
+    #[must_use]
+    pub fn dst(self) -> u16 {
+        (self.0 >> 16) as u16
+    }
+    /// Registers of the frame.
+    #[inline]
+    #[must_use]
+    pub fn registers(self) -> usize {
+        (self.0 & 0xFFFF) as usize
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::word::Word;
+
+    #[test]
+    fn headers_keep_their_parts_and_never_look_like_references() {
+        let place = Where::new(FuncId(0xFF_FFFF), u32::MAX);
+        assert_eq!(
+            (place.func(), place.return_pc()),
+            (FuncId(0xFF_FFFF), u32::MAX)
+        );
+        assert!(!Word(place.0).is_heap());
+        for action in [
+            Action::Store,
+            Action::StoreNegated,
+            Action::StoreTruth,
+            Action::Discard,
+            Action::End,
+            Action::Resume,
+        ] {
+            let then = Then::new(action, 0xFFFF, 0xFFFE);
+            assert_eq!(
+                (then.action(), then.dst(), then.registers()),
+                (action, 0xFFFF, 0xFFFE)
+            );
+            assert!(!Word(then.0).is_boxed());
+        }
+    }
+}

@@ -1,0 +1,63 @@
+//! Mailbox of one process, the owner's side.
+//!
+//! Messages lie here as parcels, outside the heap: the collector never looks
+//! at them, and what is never taken never costs a copy.
+//!
+//! # Invariants
+//! M1. Messages are in arrival order; taking one leaves the others in order.
+
+use std::collections::VecDeque;
+
+use crate::heap::parcel::Parcel;
+
+/// Messages that have arrived and were not taken.
+#[derive(Debug, Default)]
+pub struct Mailbox {
+    messages: VecDeque<Parcel>,
+}
+
+impl Mailbox {
+    /// Puts a message at the end.
+    #[inline]
+    pub fn push(&mut self, message: Parcel) {
+        self.messages.push_back(message);
+    }
+
+    /// The oldest message, left in place.
+    #[must_use]
+    #[inline]
+    pub fn oldest(&self) -> Option<&Parcel> {
+        self.messages.front()
+    }
+
+    /// Removes the oldest message.
+    #[inline]
+    pub fn take_oldest(&mut self) -> Option<Parcel> {
+        self.messages.pop_front()
+    }
+
+    /// The message at a position, left in place.
+    #[must_use]
+    pub fn get(&self, at: usize) -> Option<&Parcel> {
+        self.messages.get(at)
+    }
+
+    /// Removes the message at a position.
+    pub fn take(&mut self, at: usize) -> Option<Parcel> {
+        self.messages.remove(at)
+    }
+
+    /// How many there are.
+    #[must_use]
+    #[inline]
+    pub fn len(&self) -> usize {
+        self.messages.len()
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    #[inline]
+    pub fn is_empty(&self) -> bool {
+        self.messages.is_empty()
+    }
+}
