@@ -1,1 +1,60 @@
-//! Native module `ionvm._native`.
+//! Native module `ionvm._native`: what the Python package does through the machine.
+//!
+//! | part | what it does |
+//! |---|---|
+//! | here | classes: read, write again, verify, assemble, disassemble |
+//! | `class` | classes as Python objects |
+//! | `value` | values both ways |
+//! | `pack` | packages |
+//! | `error` | errors, panics included, as exceptions |
+//!
+//! The module is private: `_native.pyi` tells its types, and the package's own
+//! functions check arguments and document what users see.
+
+#![deny(unsafe_code)]
+
+mod class;
+mod error;
+mod pack;
+mod value;
+
+use pyo3::prelude::*;
+use pyo3::types::{PyBytes, PyTuple};
+
+use vmm::program::Module;
+
+use error::{exception, guarded};
+
+/// Reads a class file.
+fn module_from(py: Python<'_>, data: &[u8]) -> PyResult<Module> {
+    Module::from_bytes(data).map_err(|error| {
+        let line = format!("error[{}]: {error}", error.code());
+        exception(py, "IonVerifyError", (line.clone(), vec![line]))
+    })
+}
+
+/// The class of a class file, as plain tuples.
+#[pyfunction]
+fn decode<'py>(py: Python<'py>, data: &[u8]) -> PyResult<Bound<'py, PyTuple>> {
+    guarded(py, || class::raw_class(py, &module_from(py, data)?))
+}
+
+/// A class file, read and written again.
+#[pyfunction]
+fn recode<'py>(py: Python<'py>, data: &[u8]) -> PyResult<Bound<'py, PyBytes>> {
+    guarded(py, || {
+        let module = module_from(py, data)?;
+        let bytes = module
+            .to_bytes()
+            .map_err(|error| error::says(py, "IonVerifyError", error))?;
+        Ok(PyBytes::new(py, &bytes))
+    })
+}
+
+#[pymodule(gil_used = false)]
+mod _native {
+    #[pymodule_export]
+    use super::pack::{Pack, open_pack, read_pack};
+    #[pymodule_export]
+    use super::{decode, recode};
+}

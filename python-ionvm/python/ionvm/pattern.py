@@ -57,6 +57,12 @@ class Guard:
         self.left = _operand(left, "left")
 
     @classmethod
+    def _raw(cls, word: str, left: int | Value, right: int | Value | str) -> Guard:
+        self = object.__new__(cls)
+        self.word, self.left, self.right = word, left, right
+        return self
+
+    @classmethod
     def equal(cls, a: Operand, b: Operand) -> Guard:
         """Both are equal in structure."""
         return cls("equal", a, b)

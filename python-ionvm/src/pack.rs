@@ -1,0 +1,118 @@
+//! Packages, read through the machine's own reader: there is one way to read them.
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use pyo3::exceptions::PyFileNotFoundError;
+use pyo3::prelude::*;
+use pyo3::types::PyBytes;
+
+use vmm::ionpack::{IonPackReader, PackError};
+
+use crate::error::{confused, guarded, says};
+
+/// An open package.
+#[pyclass(frozen, module = "ionvm._native")]
+pub(crate) struct Pack {
+    reader: Mutex<IonPackReader>,
+}
+
+/// Name, system, processor, size in bytes.
+type Library = (String, Option<&'static str>, Option<&'static str>, u64);
+
+impl Pack {
+    pub(crate) fn reader(&self) -> MutexGuard<'_, IonPackReader> {
+        // A reader that was left in the midst of a read only stands elsewhere in its file, and
+        // every read begins by going to its place.
+        self.reader.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[pymethods]
+impl Pack {
+    /// The fields of the manifest, in order.
+    fn manifest(&self, py: Python<'_>) -> PyResult<Vec<(String, String)>> {
+        guarded(py, || {
+            let reader = self.reader();
+            let fields = reader.manifest().fields().iter();
+            Ok(fields
+                .map(|field| (field.key.to_string(), field.value.to_string()))
+                .collect())
+        })
+    }
+
+    /// The names of the entries that hold content of a kind.
+    fn names(&self, py: Python<'_>, content: &str) -> PyResult<Vec<String>> {
+        guarded(py, || {
+            let reader = self.reader();
+            let names: Vec<&str> = match content {
+                "class" => reader.classes().collect(),
+                "resource" => reader.resources().collect(),
+                "source" => reader.sources().collect(),
+                _ => return Err(confused("what a package holds")),
+            };
+            Ok(names.into_iter().map(str::to_owned).collect())
+        })
+    }
+
+    /// The content of an entry.
+    fn read<'py>(
+        &self,
+        py: Python<'py>,
+        content: &str,
+        name: &str,
+    ) -> PyResult<Bound<'py, PyBytes>> {
+        guarded(py, || {
+            let mut reader = self.reader();
+            let found = match content {
+                "class" => reader.read_class(name),
+                "resource" => reader.read_resource(name),
+                "source" => reader.read_source(name),
+                _ => return Err(confused("what a package holds")),
+            };
+            let bytes = found.map_err(|error| says(py, "IonPackError", error))?;
+            Ok(PyBytes::new(py, &bytes))
+        })
+    }
+
+    /// The native libraries.
+    fn libraries(&self, py: Python<'_>) -> PyResult<Vec<Library>> {
+        guarded(py, || {
+            let reader = self.reader();
+            let libraries = reader.libraries().map(|library| {
+                let os = library.platform.map(|platform| platform.os.word());
+                let arch = library.platform.map(|platform| platform.arch.word());
+                (library.name.to_owned(), os, arch, library.size)
+            });
+            Ok(libraries.collect())
+        })
+    }
+}
+
+/// Opens a package file.
+#[pyfunction]
+pub(crate) fn open_pack(py: Python<'_>, path: &str) -> PyResult<Pack> {
+    guarded(py, || {
+        let reader = IonPackReader::open(path).map_err(|error| match error {
+            PackError::Io {
+                kind: std::io::ErrorKind::NotFound,
+                ..
+            } => PyFileNotFoundError::new_err(format!("there is no file {path}")),
+            error => says(py, "IonPackError", format!("{path}: {error}")),
+        })?;
+        Ok(Pack {
+            reader: Mutex::new(reader),
+        })
+    })
+}
+
+/// Opens a package held in memory.
+#[pyfunction]
+pub(crate) fn read_pack(py: Python<'_>, data: Vec<u8>) -> PyResult<Pack> {
+    guarded(py, || {
+        let reader = IonPackReader::from_bytes(data);
+        let reader = reader.map_err(|error| says(py, "IonPackError", error))?;
+        Ok(Pack {
+            reader: Mutex::new(reader),
+        })
+    })
+}
