@@ -24,6 +24,7 @@ use pyo3::types::{PyBytes, PyTuple};
 use vmm::program::Module;
 
 use error::{exception, guarded};
+use value::ValueMaker;
 
 /// Reads a class file.
 fn module_from(py: Python<'_>, data: &[u8]) -> PyResult<Module> {
@@ -51,10 +52,31 @@ fn recode<'py>(py: Python<'py>, data: &[u8]) -> PyResult<Bound<'py, PyBytes>> {
     })
 }
 
+/// Checks a class as before it is loaded.
+#[pyfunction]
+fn verify(py: Python<'_>, data: &[u8]) -> PyResult<()> {
+    guarded(py, || {
+        let module = module_from(py, data)?;
+        match vmm::verify::verify(module) {
+            Ok(_) => Ok(()),
+            Err(found) => Err(error::diagnosed(py, "IonVerifyError", &found)),
+        }
+    })
+}
+
+/// A value, taken in as arguments and messages are and given back as results are.
+#[pyfunction]
+fn echo<'py>(py: Python<'py>, value: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+    guarded(py, || {
+        let value = value::value_from(value)?;
+        ValueMaker::new(py)?.make(&value, &value::by_place)
+    })
+}
+
 #[pymodule(gil_used = false)]
 mod _native {
     #[pymodule_export]
     use super::pack::{Pack, open_pack, read_pack};
     #[pymodule_export]
-    use super::{decode, recode};
+    use super::{decode, echo, recode, verify};
 }

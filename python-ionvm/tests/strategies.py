@@ -6,6 +6,7 @@ import inspect
 from typing import Any
 
 from hypothesis import strategies as st
+
 from ionvm import (
     DebugInfo,
     Function,

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from strategies import functions, instructions_of, modules, patterns, values
 
 from ionvm import Function, Instruction, IonVerifyError, Module, Pattern, Value, _native
 from ionvm._table import OPS
+from strategies import functions, instructions_of, modules, patterns, values
 
 
 def check(module: Module) -> None:
@@ -69,7 +69,7 @@ def test_numbers_of_every_length() -> None:
     code = [Instruction.move(a, b) for a in edges for b in edges]
     code += [Instruction.jump(sign * n) for n in edges for sign in (1, -1)]
     code += [Instruction.jump(2**31 - 1), Instruction.jump(-(2**31))]
-    for bits in range(0, 80):
+    for bits in range(80):
         for n in (1 << bits, (1 << bits) - 1):
             code += [Instruction.load_const(0, n), Instruction.load_const(0, -n)]
     check(Module("M", [Function("f", 0, 0, code)]))

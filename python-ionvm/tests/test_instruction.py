@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from hypothesis import given
+
 from ionvm import Instruction, Label, Pattern, Property, Value
 from ionvm._operands import Arm, Init
 from ionvm._table import FLAGS, OPS

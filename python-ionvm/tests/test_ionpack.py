@@ -8,6 +8,7 @@ import zipfile
 from collections.abc import Callable
 
 import pytest
+
 from ionvm import Function, Instruction, IonPackBuilder, IonPackError, Module, Value
 
 MAIN = Function("main", 0, 1, [Instruction.load_const(0, 42.0), Instruction.return_reg(0)])

@@ -6,6 +6,7 @@ import io
 import zlib
 
 import pytest
+
 from ionvm import (
     Function,
     Instruction,

@@ -6,6 +6,7 @@ import pickle
 
 import pytest
 from hypothesis import given
+
 from ionvm import Guard, Pattern, Value
 from strategies import patterns
 
