@@ -12,6 +12,8 @@
 mod files;
 #[path = "tidy/imports.rs"]
 mod imports;
+#[path = "tidy/map.rs"]
+mod map;
 #[path = "tidy/rules.rs"]
 mod rules;
 #[path = "tidy/source.rs"]
@@ -87,4 +89,9 @@ fn files_keep_to_one_idea() {
 #[test]
 fn refused_words_stand_nowhere() {
     refuse(&rules::words(&TABLE, &TREE));
+}
+
+#[test]
+fn documents_point_to_what_is_there() {
+    refuse(&rules::documents(&TABLE, &TREE));
 }

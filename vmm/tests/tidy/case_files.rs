@@ -150,3 +150,35 @@ fn refused_words_are_found_in_any_file() {
         ],
     );
 }
+
+#[test]
+fn documents_lead_somewhere_and_the_map_is_complete() {
+    let map = "The `vmm/` crate has `heap` and `vm`, see [words](docs/words.md#top) and
+[there](https://example.org/x.md), `vmm/src/heap.rs`, `heap/space.rs`, `--flag/x.rs`,
+`ids/gone.rs`, [gone](docs/gone.md) and `vmm/src/gone.rs`, `heap/*.rs`, [all](docs/).
+";
+    let files = tree(&[
+        ("ARCHITECTURE.md", map),
+        (
+            "docs/words.md",
+            "[map](../ARCHITECTURE.md) [gone](words/x.md)\n",
+        ),
+        ("vmm/Cargo.toml", ""),
+        ("cli/Cargo.toml", ""),
+        ("vmm/src/heap.rs", "//! Heap.\n"),
+        ("vmm/src/heap/space.rs", "//! Space.\n"),
+        ("vmm/src/ids.rs", "//! Ids.\n"),
+        ("vmm/src/ids/x.rs", "//! Ids.\n"),
+    ]);
+    check(
+        &rules::documents(&table(), &files),
+        &[
+            ("ARCHITECTURE.md", 3, "links to `docs/gone.md`"),
+            ("ARCHITECTURE.md", 3, "names `ids/gone.rs`"),
+            ("ARCHITECTURE.md", 3, "names `vmm/src/gone.rs`"),
+            ("docs/words.md", 1, "links to `words/x.md`"),
+            ("ARCHITECTURE.md", 0, "module `ids`"),
+            ("ARCHITECTURE.md", 0, "crate in `cli/`"),
+        ],
+    );
+}

@@ -34,3 +34,4 @@ pub(crate) fn complain(path: &str, line: usize, rule: &'static str, message: Str
 
 pub(crate) use super::files::*;
 pub(crate) use super::imports::*;
+pub(crate) use super::map::*;
