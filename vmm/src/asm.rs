@@ -51,7 +51,10 @@ mod uses;
 
 pub use codes::codes;
 pub use map::SourceMap;
-pub use print::{instruction_text, literal, print, print_function, print_instruction, show_value};
+pub use print::{
+    instruction_excerpt, instruction_text, literal, print, print_function, print_instruction,
+    show_value,
+};
 
 use crate::diag::Diagnostic;
 use crate::program::Module;

@@ -11,6 +11,7 @@ use super::lex::{Kind, Token};
 use super::statement::Statement;
 use crate::diag::{Diagnostic, Place, Source, Span};
 use crate::limits;
+use crate::text::quote::is_hidden;
 use crate::text::{self, EscapeError};
 
 /// A complaint has been made.
@@ -210,7 +211,10 @@ impl<'t> Cursor<'t> {
             _ => None,
         };
         number.filter(|&n| n <= max).ok_or_else(|| {
-            let message = format!("`{text}` is not {what}: write a whole number up to {max}");
+            let message = format!(
+                "`{}` is not {what}: write a whole number up to {max}",
+                echo(text)
+            );
             self.fail("A15", message, token.span)
         })
     }
@@ -226,7 +230,7 @@ impl<'t> Cursor<'t> {
                     "#" => "`#` begins no literal: processes, references and closures exist only \
                             in a running machine"
                         .to_owned(),
-                    _ => format!("the character `{}` means nothing here", text.escape_debug()),
+                    _ => format!("the character `{}` means nothing here", echo(text)),
                 };
                 self.fail("A01", message, token.span)
             }
@@ -235,9 +239,7 @@ impl<'t> Cursor<'t> {
                 self.fail("A07", message, token.span)
             }
             _ => {
-                let short: String = text.chars().take(limits::ECHO_CHARS).collect();
-                let dots = if short.len() < text.len() { "..." } else { "" };
-                let message = format!("expected {what}, found `{short}{dots}`");
+                let message = format!("expected {what}, found `{}`", echo(text));
                 self.fail("A07", message, token.span)
             }
         }
@@ -285,6 +287,24 @@ impl<'t> Cursor<'t> {
             self.errors.push(problem);
         }
     }
+}
+
+/// A piece of the text as messages show it: cut if it is long, and without
+/// characters that would not show.
+pub(super) fn echo(text: &str) -> String {
+    let mut out = String::new();
+    for (count, c) in text.chars().enumerate() {
+        if count == limits::ECHO_CHARS {
+            out.push_str("...");
+            break;
+        }
+        if is_hidden(c) {
+            out.extend(c.escape_unicode());
+        } else {
+            out.push(c);
+        }
+    }
+    out
 }
 
 /// `did you mean ...?` if one of the candidates is near.

@@ -8,7 +8,7 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use super::cursor::{Parsed, Reported, suggestion};
+use super::cursor::{Parsed, Reported, echo, suggestion};
 use super::lex::{Kind, Token};
 use super::parse::Parser;
 use super::statement::is_register;
@@ -192,12 +192,7 @@ impl<'t> Parser<'t> {
     }
 
     fn no_number(&mut self, token: Token) -> Reported {
-        let text: String = self
-            .cursor
-            .text(token)
-            .chars()
-            .take(limits::ECHO_CHARS)
-            .collect();
+        let text = echo(self.cursor.text(token));
         let message = format!("`{text}` is not a number");
         let help = "numbers are written `42`, `0.1`, `1e21`, `0x2a`, `inf`, `NaN`, integers `42n`, \
                     complex numbers `2+3i`";
@@ -341,8 +336,7 @@ impl<'t> Parser<'t> {
         seen: &mut HashSet<String>,
     ) -> Parsed<()> {
         if let Some(key) = seen.replace(key) {
-            let short: String = key.chars().take(limits::ECHO_CHARS).collect();
-            let message = format!("the key `{short}` is there already");
+            let message = format!("the key `{}` is there already", echo(&key));
             return Err(self.cursor.fail("A19", message, span));
         }
         Ok(())

@@ -4,6 +4,7 @@
 //! map their complaints show the line of the text.
 
 use crate::diag::{Diagnostic, Place, Source, Span};
+use crate::names::Quoted;
 
 /// Where the classes of a text stand in it.
 #[derive(Clone, Debug)]
@@ -50,11 +51,14 @@ impl SourceMap {
         function: Option<&str>,
         instruction: Option<u32>,
     ) -> Option<Place> {
-        let class = self.classes.iter().find(|c| c.name == class)?;
+        let class = self.classes.iter().find(|c| is_called(&c.name, class))?;
         let span = match function {
             None => class.header,
             Some(label) => {
-                let function = class.functions.iter().find(|f| f.label == label)?;
+                let function = class
+                    .functions
+                    .iter()
+                    .find(|f| is_called(&f.label, label))?;
                 match instruction {
                     None => function.header,
                     Some(index) => *function.instructions.get(index as usize)?,
@@ -83,4 +87,10 @@ impl SourceMap {
         }
         diagnostic
     }
+}
+
+/// Whether a diagnostic calls it that: by its name, or as names of foreign
+/// texts are shown.
+fn is_called(name: &str, shown: &str) -> bool {
+    name == shown || Quoted::new(name).as_str() == shown
 }

@@ -1,5 +1,8 @@
 //! Names, references and flags as text.
 
+use std::cell::OnceCell;
+use std::collections::HashMap;
+
 use crate::ids::FunctionIndex;
 use crate::isa::PropertyFlags;
 use crate::isa::operand::Flags;
@@ -7,55 +10,55 @@ use crate::program::Module;
 use crate::text;
 
 /// How the functions of a class are called in its text.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Debug, Default)]
 pub(super) struct Names<'m> {
     /// The class; without it functions are called by their place.
     module: Option<&'m Module>,
-    /// The names, if someone has worked them out for all.
-    known: Option<&'m [String]>,
+    /// The names of all its functions, once one is needed.
+    known: OnceCell<Vec<String>>,
 }
 
 impl<'m> Names<'m> {
-    pub(super) fn of(module: &'m Module) -> Self {
+    pub(super) fn new(module: Option<&'m Module>) -> Self {
         Names {
-            module: Some(module),
-            known: None,
+            module,
+            known: OnceCell::new(),
         }
     }
 
-    pub(super) fn known(known: &'m [String]) -> Self {
-        Names {
-            module: None,
-            known: Some(known),
-        }
-    }
-
-    /// `&name/arity` if exactly one function is called that, else `&#3`.
+    /// Writes `&name/arity` if exactly one function is called that, else `&#3`.
     pub(super) fn write(&self, out: &mut String, index: FunctionIndex) {
-        let at = index.0 as usize;
-        if let Some(name) = self.known.and_then(|k| k.get(at)) {
-            return out.push_str(name);
-        }
-        let functions = self.module.map_or(&[][..], |m| &m.functions);
-        let meant = functions.get(at).filter(|f| {
-            let alike = functions
-                .iter()
-                .filter(|g| g.name == f.name && g.arity == f.arity);
-            alike.take(2).count() == 1
-        });
-        match meant.and_then(|f| Some((f.name.as_deref()?, f.arity))) {
-            Some((name, arity)) => write_local(out, name, arity),
+        let known = self
+            .known
+            .get_or_init(|| self.module.map_or_else(Vec::new, all));
+        match known.get(index.0 as usize) {
+            Some(name) => out.push_str(name),
             None => out.push_str(&index.to_string()),
         }
     }
 }
 
-/// Writes `&name/arity`.
-pub(super) fn write_local(out: &mut String, name: &str, arity: u16) {
-    out.push('&');
-    text::write_name(out, name);
-    out.push('/');
-    out.push_str(&arity.to_string());
+/// How each function of a class is called in its text.
+fn all(module: &Module) -> Vec<String> {
+    let mut alike: HashMap<(&str, u16), u32> = HashMap::new();
+    for function in &module.functions {
+        if let Some(name) = &function.name {
+            *alike.entry((name, function.arity)).or_default() += 1;
+        }
+    }
+    let names = (0..).zip(&module.functions).map(|(index, function)| {
+        let mut out = String::new();
+        match &function.name {
+            Some(name) if alike[&(&**name, function.arity)] == 1 => {
+                out.push('&');
+                text::write_name(&mut out, name);
+                out.push_str(&format!("/{}", function.arity));
+            }
+            _ => out.push_str(&FunctionIndex(index).to_string()),
+        }
+        out
+    });
+    names.collect()
 }
 
 /// Writes words joined by dots as they are, and any other name in quotes.

@@ -6,7 +6,7 @@
 
 use std::sync::Arc;
 
-use super::cursor::{Parsed, Reported, suggestion};
+use super::cursor::{Parsed, Reported, echo, suggestion};
 use super::lex::Kind;
 use super::parse::Parser;
 use super::print::flags_required;
@@ -163,8 +163,8 @@ impl<'t> Parser<'t> {
             return Ok(at);
         }
         let help = suggestion(&name, self.frame.labels.keys().map(|k| &**k))
-            .unwrap_or_else(|| format!("write `{name}:` before the instruction meant"));
-        let message = format!("no label of this function is called `{name}`");
+            .unwrap_or_else(|| format!("write `{}:` before the instruction meant", echo(&name)));
+        let message = format!("no label of this function is called `{}`", echo(&name));
         Err(self
             .cursor
             .fail_help("A04", message, token.span, Some(help)))

@@ -14,7 +14,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
-use super::cursor::{Cursor, Parsed, suggestion};
+use super::cursor::{Cursor, Parsed, echo, suggestion};
 use super::lex::{self, Kind};
 use super::literal::Constant;
 use super::map::{ClassMap, FunctionMap, SourceMap};
@@ -180,7 +180,7 @@ impl<'t> Parser<'t> {
         let name = name.unwrap_or(Cow::Borrowed("?"));
         let before = self.maps.iter().find(|c| c.name == name);
         if let Some(before) = before {
-            let message = format!("the text has a class `{name}` already");
+            let message = format!("the text has a class `{}` already", echo(&name));
             let place = self.cursor.source.place(token.span);
             let first = self.cursor.source.place(before.header);
             let problem = Diagnostic::error("A23", message, place).note("the first one", first);
@@ -363,7 +363,7 @@ impl<'t> Parser<'t> {
         };
         if let Some(&(_, first)) = self.frame.labels.get(&name) {
             let source = self.cursor.source;
-            let message = format!("the function has a label `{name}` already");
+            let message = format!("the function has a label `{}` already", echo(&name));
             let problem = Diagnostic::error("A05", message, source.place(span))
                 .note("the first one", source.place(first))
                 .help("rename one of them");
@@ -397,7 +397,7 @@ impl<'t> Parser<'t> {
         self.cursor.next();
         let word = self.cursor.text(token);
         let Some(opcode) = Opcode::from_mnemonic(word) else {
-            let message = format!("there is no instruction `{word}`");
+            let message = format!("there is no instruction `{}`", echo(word));
             let help = suggestion(word, OPS.iter().map(|row| row.mnemonic));
             return Err(self.cursor.fail_help("A06", message, token.span, help));
         };

@@ -8,11 +8,11 @@
 //!     process as a constant) is shown by number.
 //! P3. The text is a function of the class alone.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::Arc;
 
-use super::names::{Names, write_flags, write_local, write_path, write_property};
+use super::names::{Names, write_flags, write_path, write_property};
 use super::show::{Style, Writer};
 use super::{statement, uses};
 use crate::ids::{FunctionIndex, Offset, Reg};
@@ -45,11 +45,11 @@ pub fn print(module: &Module) -> String {
         }
         out.push('\n');
     }
-    let names = function_names(module);
+    let names = Names::new(Some(module));
     let mut file = "";
     for function in &module.functions {
         out.push('\n');
-        file = write_function(&mut out, Names::known(&names), function, file);
+        file = write_function(&mut out, &names, function, file);
     }
     out
 }
@@ -59,8 +59,8 @@ pub fn print(module: &Module) -> String {
 pub fn print_function(module: &Module, function: u32) -> String {
     let mut out = String::new();
     if let Some(function) = module.functions.get(function as usize) {
-        let names = function_names(module);
-        write_function(&mut out, Names::known(&names), function, "");
+        let names = Names::new(Some(module));
+        write_function(&mut out, &names, function, "");
     }
     out
 }
@@ -79,9 +79,25 @@ pub fn print_instruction(module: &Module, function: u32, index: u32) -> String {
 /// functions are called by name.
 #[must_use]
 pub fn instruction_text(module: Option<&Module>, instruction: &Instruction) -> String {
+    instruction_excerpt(module, instruction, usize::MAX)
+}
+
+/// The text of an instruction, each constant and pattern in it cut with `...`
+/// after so many characters, and so the whole.
+///
+/// Cost: constants and patterns are written only as far as they are shown.
+#[must_use]
+pub fn instruction_excerpt(
+    module: Option<&Module>,
+    instruction: &Instruction,
+    chars: usize,
+) -> String {
     let mut out = String::new();
-    let names = module.map_or_else(Names::default, Names::of);
-    write_instruction(&mut out, names, None, instruction, 0);
+    write_instruction(&mut out, &Names::new(module), None, instruction, 0, chars);
+    if let Some((at, _)) = out.char_indices().nth(chars) {
+        out.truncate(at);
+        out.push_str("...");
+    }
     out
 }
 
@@ -92,8 +108,8 @@ pub fn instruction_text(module: Option<&Module>, instruction: &Instruction) -> S
 #[must_use]
 pub fn show_value(value: &Value) -> String {
     let mut out = String::new();
-    let style = Style::Show(limits::SHOW_CHARS_MAX);
-    Writer::new(&mut out, Names::default(), style).value(value);
+    let limit = limits::SHOW_CHARS_MAX;
+    Writer::new(&mut out, &Names::default(), Style::Show, limit).value(value);
     out
 }
 
@@ -101,8 +117,7 @@ pub fn show_value(value: &Value) -> String {
 #[must_use]
 pub fn literal(module: Option<&Module>, value: &Value) -> String {
     let mut out = String::new();
-    let names = module.map_or_else(Names::default, Names::of);
-    Writer::new(&mut out, names, Style::Literal).value(value);
+    Writer::new(&mut out, &Names::new(module), Style::Literal, usize::MAX).value(value);
     out
 }
 
@@ -124,7 +139,8 @@ impl fmt::Display for Instruction {
 impl fmt::Display for Pattern {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut out = String::new();
-        Writer::new(&mut out, Names::default(), Style::Literal).pattern(self);
+        let names = Names::default();
+        Writer::new(&mut out, &names, Style::Literal, usize::MAX).pattern(self);
         f.pad(&out)
     }
 }
@@ -132,34 +148,11 @@ impl fmt::Display for Pattern {
 /// Labels of a function: the number of each by the instruction it stands before.
 type Labels = BTreeMap<u32, usize>;
 
-/// How each function of a class is called in its text.
-fn function_names(module: &Module) -> Vec<String> {
-    let mut alike: HashMap<(&str, u16), u32> = HashMap::new();
-    for function in &module.functions {
-        if let Some(name) = &function.name {
-            *alike.entry((name, function.arity)).or_default() += 1;
-        }
-    }
-    (0..)
-        .zip(&module.functions)
-        .map(|(index, function)| {
-            let mut out = String::new();
-            match &function.name {
-                Some(name) if alike[&(&**name, function.arity)] == 1 => {
-                    write_local(&mut out, name, function.arity);
-                }
-                _ => out.push_str(&FunctionIndex(index).to_string()),
-            }
-            out
-        })
-        .collect()
-}
-
 /// Writes a function and returns the source file that its last line entry
 /// names; `file` is the one of the function before.
 fn write_function<'f>(
     out: &mut String,
-    names: Names<'_>,
+    names: &Names<'_>,
     function: &'f Function,
     mut file: &'f str,
 ) -> &'f str {
@@ -213,7 +206,8 @@ fn write_function<'f>(
         }
         if let Some(instruction) = function.instructions.get(at as usize) {
             out.push_str("    ");
-            write_instruction(out, names, Some((&labels, at)), instruction, OPERAND_COLUMN);
+            let place = Some((&labels, at));
+            write_instruction(out, names, place, instruction, OPERAND_COLUMN, usize::MAX);
             out.push('\n');
         }
     }
@@ -285,10 +279,11 @@ fn write_position(out: &mut String, labels: &Labels, position: u32) {
 /// that of the first operand.
 fn write_instruction(
     out: &mut String,
-    names: Names<'_>,
+    names: &Names<'_>,
     place: Option<(&Labels, u32)>,
     instruction: &Instruction,
     column: usize,
+    chars: usize,
 ) {
     let mnemonic = instruction.info().mnemonic;
     out.push_str(mnemonic);
@@ -298,6 +293,7 @@ fn write_instruction(
         place,
         pad: column.saturating_sub(mnemonic.len()).max(1),
         first: true,
+        chars,
     };
     instruction.operands(&mut line);
 }
@@ -305,10 +301,12 @@ fn write_instruction(
 /// Writes operands.
 struct Line<'a> {
     out: &'a mut String,
-    names: Names<'a>,
+    names: &'a Names<'a>,
     place: Option<(&'a Labels, u32)>,
     pad: usize,
     first: bool,
+    /// Characters of a constant or pattern at most.
+    chars: usize,
 }
 
 impl Line<'_> {
@@ -339,7 +337,7 @@ impl Line<'_> {
     }
 
     fn writer<'w>(&'w mut self) -> Writer<'w, 'w> {
-        Writer::new(self.out, self.names, Style::Literal)
+        Writer::new(self.out, self.names, Style::Literal, self.chars)
     }
 }
 
@@ -369,7 +367,7 @@ impl OperandSink for Line<'_> {
     }
     fn value(&mut self, _: &'static str, value: &Value) {
         self.next();
-        let writer = Writer::new(self.out, self.names, Style::Literal);
+        let writer = Writer::new(self.out, self.names, Style::Literal, self.chars);
         writer.value(value);
     }
     fn name(&mut self, _: &'static str, name: &Arc<str>) {
@@ -400,7 +398,7 @@ impl OperandSink for Line<'_> {
     fn arms(&mut self, _: &'static str, arms: &[Arm]) {
         for arm in arms {
             self.next();
-            let writer = Writer::new(self.out, self.names, Style::Literal);
+            let writer = Writer::new(self.out, self.names, Style::Literal, self.chars);
             writer.pattern(&arm.pattern);
             self.out.push_str(" -> ");
             self.jump(arm.target);

@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
-use super::cursor::{Parsed, Reported, suggestion};
+use super::cursor::{Parsed, Reported, echo, suggestion};
 use super::lex::Token;
 use super::parse::Parser;
 use crate::diag::Span;
 use crate::ids::FunctionIndex;
+use crate::text;
 use crate::value::FunctionRef;
 
 impl<'t> Parser<'t> {
@@ -101,17 +102,20 @@ impl<'t> Parser<'t> {
             return Ok(FunctionIndex(index));
         }
         let shown = match arity {
-            Some(arity) => format!("{name}/{arity}"),
-            None => name.to_owned(),
+            Some(arity) => format!("{}/{arity}", echo(name)),
+            None => echo(name),
+        };
+        let written = |arity: u16| {
+            let mut out = String::from("`&");
+            text::write_name(&mut out, name);
+            format!("{out}/{arity}`")
         };
         if !fit.is_empty() {
             let places: Vec<String> = fit.iter().map(|i| format!("`&#{i}`")).collect();
             let message = format!("several functions are called `{shown}`");
             let help = if arity.is_none() {
-                let arities: Vec<String> = called
-                    .iter()
-                    .filter_map(|(_, a)| a.map(|a| format!("`&{name}/{a}`")))
-                    .collect();
+                let arities: Vec<String> =
+                    called.iter().filter_map(|(_, a)| a.map(written)).collect();
                 format!("say which: {}", arities.join(", "))
             } else {
                 format!("name it by its place: {}", places.join(", "))
@@ -123,13 +127,10 @@ impl<'t> Parser<'t> {
             let mut names: Vec<&str> = self.functions.keys().map(|k| &**k).collect();
             names.sort_unstable();
             suggestion(name, names).unwrap_or_else(|| {
-                format!("a function of another class is written `&Class.{name}`")
+                "a function of another class is written `&Class.name`".to_owned()
             })
         } else {
-            let arities: Vec<String> = called
-                .iter()
-                .filter_map(|(_, a)| a.map(|a| format!("`&{name}/{a}`")))
-                .collect();
+            let arities: Vec<String> = called.iter().filter_map(|(_, a)| a.map(written)).collect();
             format!("there is {}", arities.join(", "))
         };
         Err(self.cursor.fail_help("A11", message, span, Some(help)))

@@ -17,9 +17,8 @@ use crate::value::{FunctionRef, Object, Primitive, PropertyDescriptor, Value};
 pub(super) enum Style {
     /// What the assembler reads: functions are `&name/arity`.
     Literal,
-    /// What people are shown: functions are `#function<name/arity>`, and the
-    /// text ends with `...` after so many characters.
-    Show(usize),
+    /// What people are shown: functions are `#function<name/arity>`.
+    Show,
 }
 
 /// What is still to be written.
@@ -50,17 +49,27 @@ enum Piece<'a> {
 /// Writes values and patterns; see the module documentation.
 pub(super) struct Writer<'a, 'o> {
     out: &'o mut String,
-    names: Names<'a>,
+    names: &'a Names<'a>,
     style: Style,
+    /// Characters that may still be written.
+    left: usize,
     todo: Vec<Piece<'a>>,
 }
 
 impl<'a, 'o> Writer<'a, 'o> {
-    pub(super) fn new(out: &'o mut String, names: Names<'a>, style: Style) -> Self {
+    /// A writer of at most `left` characters; what would be more is cut and
+    /// ends with `...`.
+    pub(super) fn new(
+        out: &'o mut String,
+        names: &'a Names<'a>,
+        style: Style,
+        left: usize,
+    ) -> Self {
         Writer {
             out,
             names,
             style,
+            left,
             todo: Vec::new(),
         }
     }
@@ -74,25 +83,20 @@ impl<'a, 'o> Writer<'a, 'o> {
     }
 
     fn run(&mut self, first: Piece<'a>) {
-        let mut left = match self.style {
-            Style::Literal => usize::MAX,
-            Style::Show(limit) => limit,
-        };
         self.todo.push(first);
         while let Some(piece) = self.todo.pop() {
             let before = self.out.len();
             self.piece(piece);
-            if left == usize::MAX {
+            if self.left == usize::MAX {
                 continue;
             }
-            match self.out[before..].char_indices().nth(left) {
-                Some((at, _)) => {
-                    self.out.truncate(before + at);
-                    self.out.push_str("...");
-                    return;
-                }
-                None => left -= self.out[before..].chars().count(),
+            let written = &self.out[before..];
+            if let Some((at, _)) = written.char_indices().nth(self.left) {
+                self.out.truncate(before + at);
+                self.out.push_str("...");
+                return;
             }
+            self.left -= written.chars().count();
         }
     }
 
@@ -228,7 +232,7 @@ impl<'a, 'o> Writer<'a, 'o> {
                     self.out.push('@');
                     write_path(self.out, name);
                 }
-                Style::Show(_) => self.marked("#function<", |w| write_path(w.out, name)),
+                Style::Show => self.marked("#function<", |w| write_path(w.out, name)),
             },
             Value::Process(pid) => self.out.push_str(&pid.to_string()),
             Value::Reference(reference) => self.out.push_str(&reference.to_string()),

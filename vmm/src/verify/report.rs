@@ -7,12 +7,11 @@
 use std::fmt;
 
 use super::rules::Rule;
+use crate::asm::instruction_excerpt;
 use crate::diag::{Diagnostic, Place};
-use crate::isa::Instruction;
 use crate::limits;
 use crate::names::Quoted;
 use crate::program::Module;
-use crate::text::quote::is_hidden;
 
 /// Problems found so far, and the place that is being looked at.
 #[derive(Debug)]
@@ -71,7 +70,10 @@ impl<'m> Report<'m> {
             function: function.map(|f| shown(&f.label(index))),
             instruction: self.instruction.and_then(|at| {
                 let instruction = function?.instructions.get(at as usize)?;
-                Some((at, instruction_text(instruction)))
+                Some((
+                    at,
+                    instruction_excerpt(Some(self.module), instruction, TEXT_CHARS),
+                ))
             }),
         }
     }
@@ -84,33 +86,3 @@ pub(super) fn shown(name: &str) -> String {
 
 /// Characters of an instruction that a message shows.
 const TEXT_CHARS: usize = 100;
-
-/// The text of an instruction, cut if it is long.
-fn instruction_text(instruction: &Instruction) -> String {
-    let mut cut = Cut {
-        text: String::new(),
-        left: TEXT_CHARS,
-    };
-    // Formatting stops with the first character too many, however large or
-    // deep the operands are.
-    if fmt::write(&mut cut, format_args!("{instruction:?}")).is_err() {
-        cut.text.push('…');
-    }
-    cut.text
-}
-
-/// Takes so many characters and then no more.
-struct Cut {
-    text: String,
-    left: usize,
-}
-
-impl fmt::Write for Cut {
-    fn write_str(&mut self, s: &str) -> fmt::Result {
-        for c in s.chars() {
-            self.left = self.left.checked_sub(1).ok_or(fmt::Error)?;
-            self.text.push(if is_hidden(c) { '\u{fffd}' } else { c });
-        }
-        Ok(())
-    }
-}
