@@ -14,9 +14,10 @@
     reason = "this is the door to the system's clocks"
 )]
 
-use std::io::Write as _;
-use std::sync::Mutex;
+use std::io::{IsTerminal as _, Write as _};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+use crate::sync::Mutex;
 
 /// Where text goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -212,10 +213,21 @@ impl Choice for Shuffle {
 }
 
 /// The process's own standard streams; output is buffered until a flush, a
-/// full buffer, or a write to the other stream.
-#[derive(Debug, Default)]
+/// full buffer, or a write to the other stream. On a terminal somebody waits
+/// for every piece, so there nothing is kept back.
+#[derive(Debug)]
 pub struct SystemConsole {
     out: Mutex<Vec<u8>>,
+    on_terminal: bool,
+}
+
+impl Default for SystemConsole {
+    fn default() -> Self {
+        SystemConsole {
+            out: Mutex::default(),
+            on_terminal: std::io::stdout().is_terminal(),
+        }
+    }
 }
 
 /// Bytes of standard output that are kept before they are written.
@@ -230,7 +242,7 @@ impl Console for SystemConsole {
         match stream {
             Stream::Out => {
                 out.extend_from_slice(text.as_bytes());
-                if out.len() >= CONSOLE_BUFFER_BYTES {
+                if self.on_terminal || out.len() >= CONSOLE_BUFFER_BYTES {
                     drain(&mut out)?;
                 }
                 Ok(())

@@ -83,6 +83,8 @@ impl Pid {
     pub const SLOT_BITS: u32 = 24;
     /// The host program itself, which owns no slot. No process ever has it.
     pub const HOST: Pid = Pid(0);
+    /// The main process of a run.
+    pub const MAIN: Pid = Pid(1);
 
     /// The process that lives in `slot` for the `generation`th time; both are
     /// cut to 24 bits.

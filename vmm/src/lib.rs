@@ -6,6 +6,7 @@ pub mod host;
 pub mod ids;
 pub mod limits;
 pub mod names;
+mod sync;
 pub mod text;
 pub mod trace;
 
@@ -21,6 +22,7 @@ pub mod atom;
 pub mod fault;
 pub mod heap;
 pub mod process;
+pub mod sched;
 pub mod word;
 
 pub use isa::{Instruction, Pattern};

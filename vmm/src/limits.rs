@@ -193,3 +193,25 @@ pub const ECHO_CHARS: usize = 64;
 /// Unit: bytes. Reached: the text is refused. Why: places in it fit 32 bits, and its tokens are
 /// held in memory, about three times its size.
 pub const ASSEMBLY_BYTES_MAX: usize = 256 << 20;
+
+// ---- Scheduling -----------------------------------------------------------------
+
+/// New children that run in a row, newest first, before it is the turn of
+/// those that were woken or yielded. Why: a tree of processes is walked branch
+/// by branch, and a flood of children starves nobody.
+pub const CHILDREN_IN_A_ROW: u32 = 256;
+
+/// Woken and yielded processes that run in a row while there are children
+/// that have not run yet.
+pub const QUEUED_IN_A_ROW: u32 = 64;
+
+/// What one step costs on a virtual clock, in nanoseconds: a public
+/// instruction in stepped mode, a reduction otherwise.
+pub const VIRTUAL_STEP_NS: u64 = 1000;
+
+/// Work between two looks at the timers while there is work, in reductions.
+/// Why: reading the system's clock costs as much as a short turn.
+pub const TIMER_LOOK_REDUCTIONS: u32 = 4000;
+
+/// Processes that a deadlock report names. Further ones are counted.
+pub const DEADLOCK_NAMES_MAX: usize = 32;

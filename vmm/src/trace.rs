@@ -46,11 +46,19 @@ pub struct Topics(u8);
 impl Topics {
     /// No topic.
     pub const NONE: Topics = Topics(0);
+    /// Every topic.
+    pub const ALL: Topics = Topics((1 << Topic::ALL.len()) - 1);
 
     /// The set with one more topic.
     #[must_use]
     pub fn with(self, topic: Topic) -> Topics {
         Topics(self.0 | 1 << topic as u8)
+    }
+
+    /// What is in either set.
+    #[must_use]
+    pub fn union(self, other: Topics) -> Topics {
+        Topics(self.0 | other.0)
     }
 
     /// Whether the topic is in the set.

@@ -36,6 +36,12 @@ impl Mailbox {
         self.messages.pop_front()
     }
 
+    /// Puts messages at the end, in their order.
+    #[inline]
+    pub fn extend(&mut self, messages: impl IntoIterator<Item = Parcel>) {
+        self.messages.extend(messages);
+    }
+
     /// The message at a position, left in place.
     #[must_use]
     pub fn get(&self, at: usize) -> Option<&Parcel> {

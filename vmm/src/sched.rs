@@ -1,0 +1,168 @@
+//! Who runs next: the guide to the scheduler.
+//!
+//! A [`Scheduler`] owns every process of a run and turns them over, one turn
+//! at a time, to an engine that it knows by the `Engine` contract only. A turn
+//! ends when the budget is used up, the process waits, or it ends; then comes
+//! what happened meanwhile (messages from outside, timers), and the next turn.
+//!
+//! | | stepped | parallel |
+//! |---|---|---|
+//! | budget | public instructions, 3 | reductions, 4000 |
+//! | order | one line; `host::Choice` picks, the oldest by default | new children newest first, bounded; then woken and yielded in order |
+//! | clock | virtual: a microsecond an instruction, jumps when all wait | the system's |
+//! | a look at timers and gate | after every turn | after every turn (gate), after some thousand reductions (timers) |
+//!
+//! Stepped mode is deterministic: order, clock and chance follow from the
+//! program and its seed, so two runs give the same events, byte for byte.
+//!
+//! # End of a run
+//! The main process's failure ends it; the other processes end with it. So do
+//! `system.halt`, a stop from outside, the run's time limit, and an output
+//! that nobody takes. Otherwise it ends when no process can ever run again:
+//! all ended, or waiting with no timer, and nobody outside who could send.
+//! That is a deadlock if the main process is among those that wait, and the
+//! ordinary end if it is not.
+//!
+//! # Who tells what
+//! The scheduler reports spawns, exits, turns and messages from outside; the
+//! engine reports instructions and the messages that processes send and take.
+//!
+//! # Fairness
+//! Every process that could run is run after a bounded number of turns of
+//! others, and a turn is bounded by its budget.
+//!
+//! # Parts
+//! [`table`] where every process is; [`queue`] who could run; [`timer`] what
+//! is due when; [`outside`] the gate for other threads; [`worker`] the loop;
+//! [`report`] what is told to the outside.
+
+pub mod outside;
+pub mod queue;
+pub mod report;
+pub mod table;
+pub mod timer;
+pub mod worker;
+
+#[cfg(test)]
+pub(crate) mod fake;
+
+use std::sync::Arc;
+
+use crate::heap::parcel::Parcel;
+use crate::host::{Choice, Clock, Console, Entropy};
+use crate::limits;
+use crate::process::contract::ExitClass;
+
+pub use outside::Gate;
+pub use report::{Deadlock, Knowledge, ProcessInfo, Tracer};
+pub use worker::Scheduler;
+
+/// How turns are given out.
+pub enum Mode {
+    /// Strict line, counted in public instructions; who picks from the line.
+    Stepped(Box<dyn Choice>),
+    /// Depth first, counted in reductions.
+    Parallel,
+}
+
+impl std::fmt::Debug for Mode {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Mode::Stepped(_) => "Stepped",
+            Mode::Parallel => "Parallel",
+        })
+    }
+}
+
+/// What a scheduler is to keep to.
+#[derive(Debug)]
+pub struct Config {
+    /// How turns are given out.
+    pub mode: Mode,
+    /// Budget of a turn: instructions or reductions. 0 counts as 1.
+    pub timeslice: u32,
+    /// Processes alive at once.
+    pub max_processes: usize,
+    /// Memory of a process in bytes.
+    pub max_heap: usize,
+    /// Collect at every chance and poison what was left, to find mistakes.
+    pub gc_zeal: bool,
+    /// How long the run may take on its own clock, in nanoseconds.
+    pub timeout_ns: Option<u64>,
+}
+
+impl Config {
+    /// The defaults of a mode.
+    #[must_use]
+    pub fn new(mode: Mode) -> Config {
+        Config {
+            timeslice: match mode {
+                Mode::Stepped(_) => limits::TIMESLICE_STEPPED,
+                Mode::Parallel => limits::TIMESLICE_PARALLEL,
+            },
+            mode,
+            max_processes: limits::PROCESSES_MAX,
+            max_heap: limits::PROCESS_MEMORY_BYTES,
+            gc_zeal: false,
+            timeout_ns: None,
+        }
+    }
+}
+
+/// The outside, as a run sees it.
+#[derive(Clone)]
+pub struct Host {
+    /// Its time.
+    pub clock: Arc<dyn Clock>,
+    /// Its chance.
+    pub entropy: Arc<dyn Entropy>,
+    /// Where its output goes.
+    pub console: Arc<dyn Console>,
+}
+
+impl std::fmt::Debug for Host {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Host")
+            .field("virtual_clock", &self.clock.is_virtual())
+            .finish_non_exhaustive()
+    }
+}
+
+/// A request to end the run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stop {
+    /// Somebody pressed the key for it (SIGINT).
+    Interrupt,
+    /// Whoever started the program wants it gone (SIGTERM).
+    Terminate,
+}
+
+/// How a run ended.
+#[derive(Debug)]
+pub enum RunEnd {
+    /// The main process ended without failure, and no other can run any more.
+    Finished {
+        /// What its entry function returned; none if it ended by `exit`.
+        result: Option<Parcel>,
+    },
+    /// The main process failed.
+    Failed {
+        /// Its exit reason.
+        reason: Parcel,
+        /// How that came about.
+        class: ExitClass,
+    },
+    /// The main process can never run again.
+    Deadlock(Deadlock),
+    /// A native ended the run with this exit code.
+    Halted(u8),
+    /// The run's time was over.
+    TimedOut {
+        /// The limit, in nanoseconds.
+        limit_ns: u64,
+    },
+    /// A stop from outside.
+    Stopped(Stop),
+    /// Standard output takes no more.
+    OutputLost(std::io::ErrorKind),
+}

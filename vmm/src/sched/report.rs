@@ -1,0 +1,148 @@
+//! What the scheduler tells: events for sinks, and who waits where.
+//!
+//! The scheduler knows processes by number and values as closed parcels. What
+//! it has to know about either comes from [`Knowledge`], which the machine
+//! implements; text is made only when a sink asks for it.
+
+use std::sync::Arc;
+
+use crate::heap::parcel::Parcel;
+use crate::ids::{FuncId, Pid};
+use crate::process::Process;
+use crate::sched::table::Activity;
+use crate::trace::{Event, Render, Sink, Topics};
+
+/// What the scheduler asks about code and values.
+pub trait Knowledge: Send + Sync {
+    /// `Class.name/arity`.
+    fn function(&self, function: FuncId) -> String;
+    /// Text of an instruction.
+    fn instruction(&self, function: FuncId, index: u32) -> String;
+    /// The *show* form of a value.
+    fn show(&self, value: &Parcel) -> String;
+    /// Whether an exit reason is no failure: `:normal`, `:shutdown`, `(:shutdown, _)`.
+    fn is_clean(&self, reason: &Parcel) -> bool;
+}
+
+/// One process, as it was at one moment.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ProcessInfo {
+    /// Which.
+    pub pid: Pid,
+    /// What it was spawned with; none for the one that runs right now.
+    pub entry: Option<FuncId>,
+    /// What it does.
+    pub activity: Activity,
+    /// Messages that it has not taken.
+    pub messages: usize,
+    /// Reductions, or instructions in stepped mode, that its ended turns used.
+    pub spent: u64,
+}
+
+impl ProcessInfo {
+    /// What the table shows of a process.
+    #[must_use]
+    pub fn new((pid, activity, process): (Pid, Activity, Option<&Process>)) -> ProcessInfo {
+        ProcessInfo {
+            pid,
+            entry: process.map(|p| p.entry),
+            activity,
+            messages: process.map_or(0, |p| p.mailbox.len()),
+            spent: process.map_or(0, |p| p.spent),
+        }
+    }
+}
+
+/// Why a run could not go on: every process waits for what cannot come, and
+/// the main process is among them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Deadlock {
+    /// Who waits, the main process first, at most
+    /// [`crate::limits::DEADLOCK_NAMES_MAX`].
+    pub waiting: Vec<ProcessInfo>,
+    /// How many more there are.
+    pub more: usize,
+}
+
+/// Hands events to the sinks that want them.
+pub struct Tracer {
+    sinks: Vec<Box<dyn Sink>>,
+    topics: Topics,
+    knowledge: Arc<dyn Knowledge>,
+}
+
+impl Tracer {
+    /// Events go to these sinks.
+    #[must_use]
+    pub fn new(sinks: Vec<Box<dyn Sink>>, knowledge: Arc<dyn Knowledge>) -> Tracer {
+        let topics = sinks
+            .iter()
+            .fold(Topics::NONE, |all, sink| all.union(sink.topics()));
+        Tracer {
+            sinks,
+            topics,
+            knowledge,
+        }
+    }
+
+    /// Whom the scheduler asks.
+    #[must_use]
+    pub fn knowledge(&self) -> &dyn Knowledge {
+        &*self.knowledge
+    }
+
+    /// What the sinks want in all.
+    #[must_use]
+    #[inline]
+    pub fn topics(&self) -> Topics {
+        self.topics
+    }
+
+    /// Hands an event out; `subject` is the value it is about.
+    #[inline]
+    pub fn event(&mut self, event: &Event, subject: Option<&Parcel>) {
+        if self.topics.has(event.topic()) {
+            self.hand_out(event, subject);
+        }
+    }
+
+    #[cold]
+    fn hand_out(&mut self, event: &Event, subject: Option<&Parcel>) {
+        let text = Text {
+            knowledge: &*self.knowledge,
+            subject,
+        };
+        for sink in &mut self.sinks {
+            if sink.topics().has(event.topic()) {
+                sink.event(event, &text);
+            }
+        }
+    }
+}
+
+impl std::fmt::Debug for Tracer {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Tracer")
+            .field("sinks", &self.sinks.len())
+            .field("topics", &self.topics)
+            .finish_non_exhaustive()
+    }
+}
+
+struct Text<'a> {
+    knowledge: &'a dyn Knowledge,
+    subject: Option<&'a Parcel>,
+}
+
+impl Render for Text<'_> {
+    fn function(&self, function: FuncId) -> String {
+        self.knowledge.function(function)
+    }
+    fn instruction(&self, function: FuncId, index: u32) -> String {
+        self.knowledge.instruction(function, index)
+    }
+    fn value(&self) -> String {
+        self.subject
+            .map_or_else(String::new, |value| self.knowledge.show(value))
+    }
+}

@@ -1,0 +1,15 @@
+//! The only place that names locks and atomics.
+//!
+//! Everything that two threads may touch at once is built from what is
+//! exported here, so that a model checker can take the place of the standard
+//! library by changing one file. Shared ownership (`Arc`) and write-once cells
+//! hold no protocol and need not come from here.
+
+pub(crate) use std::sync::atomic::{AtomicBool, Ordering};
+pub(crate) use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+
+/// Locks, and goes on with the data of a thread that panicked while it held
+/// the lock: whoever uses this leaves the data whole between two statements.
+pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
