@@ -21,6 +21,7 @@ mod value;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyTuple};
 
+use vmm::asm;
 use vmm::program::Module;
 
 use error::{exception, guarded};
@@ -64,6 +65,40 @@ fn verify(py: Python<'_>, data: &[u8]) -> PyResult<()> {
     })
 }
 
+/// The text of each instruction of each function, jumps as offsets.
+#[pyfunction]
+fn texts(py: Python<'_>, data: &[u8]) -> PyResult<Vec<Vec<String>>> {
+    guarded(py, || {
+        let module = module_from(py, data)?;
+        let text = |i| asm::instruction_text(Some(&module), i);
+        let functions = module.functions.iter();
+        Ok(functions
+            .map(|f| f.instructions.iter().map(text).collect())
+            .collect())
+    })
+}
+
+/// The class files of the classes of an assembly text.
+#[pyfunction]
+fn assemble<'py>(py: Python<'py>, text: &str, file: &str) -> PyResult<Vec<Bound<'py, PyBytes>>> {
+    guarded(py, || {
+        let modules = asm::parse(file, text);
+        let modules = modules.map_err(|found| error::diagnosed(py, "IonAsmError", &found))?;
+        let written = modules.iter().map(|module| {
+            let bytes = module.to_bytes();
+            let bytes = bytes.map_err(|error| error::says(py, "IonAsmError", error))?;
+            Ok(PyBytes::new(py, &bytes))
+        });
+        written.collect()
+    })
+}
+
+/// The assembly text of a class.
+#[pyfunction]
+fn disassemble(py: Python<'_>, data: &[u8]) -> PyResult<String> {
+    guarded(py, || Ok(asm::print(&module_from(py, data)?)))
+}
+
 /// A value, taken in as arguments and messages are and given back as results are.
 #[pyfunction]
 fn echo<'py>(py: Python<'py>, value: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
@@ -78,5 +113,5 @@ mod _native {
     #[pymodule_export]
     use super::pack::{Pack, open_pack, read_pack};
     #[pymodule_export]
-    use super::{decode, echo, recode, verify};
+    use super::{assemble, decode, disassemble, echo, recode, texts, verify};
 }

@@ -29,7 +29,7 @@ from strategies import patterns
         (Pattern.bytes(b"ab", Pattern.bind(1)), 'b"ab" ..r1'),
         (Pattern.type("number"), 'is "number"'),
         (Pattern.any_of([Pattern.value(True), Pattern.value(None)]), "(true or unit)"),
-        (Pattern.tagged_enum(":Some", Pattern.bind(1)), "tagged :Some, r1"),
+        (Pattern.tagged_enum(":Some", Pattern.bind(1)), "tagged :Some r1"),
         (
             Pattern.guard(
                 Pattern.bind(1), [("less_than", 1, Value.number(5)), Guard.type(1, "number")]

@@ -7,8 +7,7 @@ from typing import Any, TypeVar
 
 from . import _operands as _op
 from ._table import FLAGS, OPS, OpInfo
-from ._text import key_text, string_text
-from .value import Value
+from ._text import atom_text, flags_text, path_text, property_text, string_text
 
 __all__ = ["InstructionBase"]
 
@@ -106,41 +105,47 @@ class InstructionBase:
         if self.is_placeholder:
             return self.mnemonic
         op = OPS[self._number]
-        words = [
-            _operand_text(op.mnemonic, name, kind, arg)
-            for (name, kind), arg in zip(op.operands, self._args)
-        ]
-        return " ".join([op.mnemonic, ", ".join(word for word in words if word)]).rstrip()
+        words: list[str] = []
+        for (name, kind), arg in zip(op.operands, self._args):
+            words += _operand_texts(op.mnemonic, name, kind, arg)
+        return f"{op.mnemonic} {', '.join(words)}".rstrip()
 
 
 def _cut(text: str) -> str:
     return text if len(text) <= 200 else text[:197] + "..."
 
 
-def _operand_text(mnemonic: str, name: str, kind: str, arg: Any) -> str:
+def _operand_texts(mnemonic: str, name: str, kind: str, arg: Any) -> list[str]:
     if kind in ("Dst", "Src", "OptDst", "OptSrc"):
-        return _reg_text(arg)
+        return [_reg_text(arg)]
     if kind == "Srcs":
-        return ", ".join(map(_reg_text, arg))
+        return [_reg_text(reg) for reg in arg]
     if kind == "Pairs":
-        return ", ".join(f"{_reg_text(a)}: {_reg_text(b)}" for a, b in arg)
+        return [f"{_reg_text(a)}: {_reg_text(b)}" for a, b in arg]
     if kind in ("Const", "Function"):
-        return arg._full_text()  # type: ignore[no-any-return]
-    if kind in ("Name", "Native"):
-        return str(Value.atom(arg)) if kind == "Name" else arg
+        return [arg._full_text()]
+    if kind == "Name":
+        return [atom_text(arg)]
+    if kind == "Native":
+        path = path_text(arg)
+        return [f"@{path}" if path.startswith('"') else path]
     if kind == "Target":
-        return _target_text(arg)
+        return [_target_text(arg)]
     if kind == "Literal":
-        return str(arg)
+        return [str(arg)]
     if kind == "Scope":
-        return "_" if arg is None else string_text(arg)
+        return [] if arg is None else [string_text(arg)]
     if kind == "Arms":
-        return "{" + ", ".join(f"{p} -> {_target_text(t)}" for p, t in arg) + "}"
+        return [f"{p} -> {_target_text(t)}" for p, t in arg]
     if kind == "TimeoutArm":
-        return "" if arg is None else f"after {_reg_text(arg[0])} -> {_target_text(arg[1])}"
+        return [] if arg is None else [f"after {_reg_text(arg[0])} -> {_target_text(arg[1])}"]
     if kind == "Properties":
-        return "{" + ", ".join(map(_init_text, arg)) + "}"
-    return _op.flag_words(arg, FLAGS[mnemonic, name])
+        return [_init_text(init) for init in arg]
+    known = FLAGS[mnemonic, name]
+    # Flags that may all be off are left out then, but for those of a property.
+    if arg == 0 and 0 in known.valid and "writable" not in known.words:
+        return []
+    return [flags_text(arg, known.words)]
 
 
 def _reg_text(reg: int | None) -> str:
@@ -153,8 +158,4 @@ def _target_text(target: int | _op.Label) -> str:
 
 def _init_text(init: _op.Init) -> str:
     value = _reg_text(init.value) if isinstance(init.value, int) else init.value._full_text()
-    text = f"{key_text(init.key)}: {value}"
-    if init.flags == _op.OPEN:
-        return text
-    words = _op.flag_words(init.flags, FLAGS["define_prop", "flags"])
-    return f"{text} ({words})"
+    return property_text(init.key, init.flags) + value

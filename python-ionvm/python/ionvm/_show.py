@@ -126,7 +126,7 @@ def show_pieces(value: Tree) -> list[str | Tree]:
     if kind == "array":
         return ["[", *_joined(parts), "]"]
     if kind == "pair":
-        return ["[", parts[0], " | ", parts[1], "]"]
+        return _show_list(value)
     if kind == "frozen":
         return ["frozen ", parts[0]]
     if kind == "map":
@@ -135,14 +135,42 @@ def show_pieces(value: Tree) -> list[str | Tree]:
             out += [", " if i else "", key, ": ", item]
         return [*out, "}"]
     if kind == "object":
-        out = ["{"]
-        for i, ((name, _), part) in enumerate(zip(label.names, parts)):
-            out += [", " if i else "", f"{_text.key_text(name)}: ", part]
-        return [*out, "}"]
+        return _show_object(value)
     if kind == "native":
-        return [f"native {label}"]
+        return [f"@{_text.path_text(label)}"]
+    if kind == "function_ref" and isinstance(label[1], int):
+        return [f"&#{label[1]}"]
     if kind in ("function_ref", "extern"):
         class_, name, arity = label
-        head = "#" if isinstance(name, int) else f"{class_}." if class_ is not None else ""
-        return [f"&{head}{name}{'' if arity is None else f'/{arity}'}"]
-    return [str(label)]
+        head = "" if class_ is None else f"{_text.path_text(class_)}."
+        return [f"&{head}{_text.key_text(name)}{'' if arity is None else f'/{arity}'}"]
+    if kind == "closure":
+        class_, name, arity = label
+        head = "" if class_ is None else f"{class_}."
+        return [f"#function<{head}{name}{'' if arity is None else f'/{arity}'}>"]
+    if kind == "reference":
+        return [f"#reference<{label[0]}.{label[1]}>"]
+    return [f"#{kind}<{label}>"]
+
+
+def _show_list(value: Tree) -> list[str | Tree]:
+    out: list[str | Tree] = ["["]
+    while value._kind == "pair":
+        out += [value._parts[0], ", "]
+        value = value._parts[1]
+    return [*out[:-1], " | ", value, "]"]
+
+
+def _show_object(value: Tree) -> list[str | Tree]:
+    names, has_prototype, magic, type_name = value._label
+    parts = value._parts
+    out: list[str | Tree] = []
+    if type_name is not None:
+        out += [", ", f".type {_text.key_text(type_name)}"]
+    if has_prototype:
+        out += [", ", ".proto ", parts[len(names)]]
+    for name, method in zip(magic, parts[len(parts) - len(magic) :]):
+        out += [", ", f".magic {_text.key_text(name)}: ", method]
+    for (name, flags), part in zip(names, parts):
+        out += [", ", _text.property_text(name, flags), part]
+    return ["{", *out[1:], "}"]

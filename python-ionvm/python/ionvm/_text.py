@@ -5,10 +5,13 @@ from __future__ import annotations
 __all__ = [
     "atom_text",
     "bytes_text",
+    "flags_text",
     "integer_text",
     "is_word",
     "key_text",
     "number_text",
+    "path_text",
+    "property_text",
     "string_text",
 ]
 
@@ -125,6 +128,28 @@ def atom_text(s: str) -> str:
     (':ok', ':"a b"')
     """
     return f":{s}" if is_word(s) else f":{string_text(s)}"
+
+
+def path_text(s: str) -> str:
+    """The name of a class or native: words joined by dots as they are, else in quotes."""
+    return s if all(map(is_word, s.split("."))) else string_text(s)
+
+
+def flags_text(bits: int, words: tuple[str, ...]) -> str:
+    """Flag words in brackets.
+
+    >>> flags_text(5, ("writable", "enumerable", "configurable"))
+    '[writable configurable]'
+    """
+    return f"[{' '.join(word for i, word in enumerate(words) if bits >> i & 1)}]"
+
+
+def property_text(key: str, flags: int) -> str:
+    """What stands before the value of a property: flags only where it is not open."""
+    if flags == 7:
+        return f"{key_text(key)}: "
+    words = ("writable", "enumerable", "configurable", "accessor")
+    return f"{key_text(key)} {flags_text(flags, words)}: "
 
 
 def key_text(s: str) -> str:

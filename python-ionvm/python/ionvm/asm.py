@@ -1,4 +1,19 @@
-"""Assembly text: to classes and back."""
+"""Assembly text: to classes and back.
+
+>>> from ionvm.asm import assemble, disassemble
+>>> text = '''
+... .class Main
+... .function main arity=0
+...     load_const r0, 42
+...     return r0
+... '''
+>>> [module] = assemble(text)
+>>> print(module["main"])
+load_const r0, 42
+return r0
+>>> assemble(disassemble(module)) == [module]
+True
+"""
 
 from __future__ import annotations
 

@@ -239,7 +239,7 @@ class MatchBuilder:
     ...     .build()
     ... )
     >>> print(code[0])
-    match r0, {1 -> +3}
+    match r0, 1 -> +3
     """
 
     def __init__(self, value_reg: int | float) -> None:

@@ -321,38 +321,57 @@ def _patterns(things: Iterable[Pattern]) -> tuple[Pattern, ...]:
     return tuple(_pattern(thing, f"patterns[{i}]") for i, thing in enumerate(things))
 
 
+#: Kinds of constants that would read as a pattern of another kind.
+_AMBIGUOUS = frozenset({"bytes", "tuple", "array", "pair", "map", "object"})
+
+
+def _inner(p: Pattern) -> str:
+    """A pattern where a guard would go to the whole."""
+    return f"({p})" if p._kind == "guard" else str(p)
+
+
 def _pattern_text(p: Pattern) -> str:
     # Depth is bounded by `NESTING_MAX`.
     kind, args = p._kind, p._args
     if kind == "value":
-        return args[0]._full_text()  # type: ignore[no-any-return]
+        text: str = args[0]._full_text()
+        return f"literal {text}" if args[0].kind in _AMBIGUOUS else text
     if kind == "wildcard":
         return "_"
     if kind in ("bind", "pin"):
         return f"{'^' if kind == 'pin' else ''}r{args[0]}"
     if kind == "as":
-        return f"r{args[0]} = {args[1]}"
+        return f"r{args[0]} = {_inner(args[1])}"
     if kind == "pair":
-        return f"[{args[0]} | {args[1]}]"
+        return _list_text(p)
     if kind == "tuple":
         inner = ", ".join(map(str, args[0]))
         return f"({inner},)" if len(args[0]) == 1 else f"({inner})"
     if kind == "array":
         parts = [str(inner) for inner in args[0]]
         if args[1] is not None:
-            parts.append(f"..{args[1]}")
+            parts.append(f"..{_inner(args[1])}")
         return f"[{', '.join(parts)}]"
     if kind == "map":
         return "%{" + ", ".join(f"{k._full_text()}: {v}" for k, v in args[0]) + "}"
     if kind == "object":
         return "{" + ", ".join(f"{_text.key_text(k)}: {v}" for k, v in args[0]) + "}"
     if kind == "bytes":
-        return _text.bytes_text(args[0]) + ("" if args[1] is None else f" ..{args[1]}")
+        return _text.bytes_text(args[0]) + ("" if args[1] is None else f" ..{_inner(args[1])}")
     if kind == "type":
         return f"is {_text.string_text(args[0])}"
     if kind == "any_of":
-        return f"({' or '.join(map(str, args[0]))})"
+        close = {0: "or)", 1: " or)"}.get(len(args[0]), ")")
+        return f"({' or '.join(map(_inner, args[0]))}{close}"
     if kind == "tagged":
-        return f"tagged {_text.atom_text(args[0])}, {args[1]}"
-    conditions = " and ".join(map(str, args[1]))
-    return f"{args[0]} when {conditions}"
+        return f"tagged {_text.atom_text(args[0])} {_inner(args[1])}"
+    conditions = " and ".join(map(str, args[1])) or "true"
+    return f"{_inner(args[0])} when {conditions}"
+
+
+def _list_text(p: Pattern) -> str:
+    parts = []
+    while p._kind == "pair":
+        parts.append(str(p._args[0]))
+        p = p._args[1]
+    return f"[{', '.join(parts)} | {p}]"

@@ -132,7 +132,7 @@ class Value(Tree):
         """A list cell.
 
         >>> print(Value.pair(1.0, Value.pair(2.0, Value.nil())))
-        [1 | [2 | nil]]
+        [1, 2 | nil]
         """
         return cls._raw("pair", None, (cls.of(head), cls.of(tail)))
 
