@@ -16,14 +16,12 @@
 //! `text`: two loads. `find`: a hash, a read lock, a compare. `intern` of a
 //! new text: a write lock and two allocations.
 
-use std::fmt;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{PoisonError, RwLock};
-
 use hashbrown::HashTable;
+use std::fmt;
 
 use crate::ids::AtomId;
 use crate::limits;
+use crate::sync::{AtomicUsize, Ordering, PoisonError, RwLock};
 
 /// Shards of the index; a power of two.
 const SHARDS: usize = 16;

@@ -8,8 +8,6 @@
 use std::borrow::Cow;
 use std::fmt;
 
-use crate::heap::OutOfMemory;
-
 macro_rules! fault_kinds {
     ($($(#[$doc:meta])* $variant:ident = $atom:literal,)*) => {
         /// The kind of an error, an atom to the program.
@@ -93,19 +91,6 @@ impl Fault {
     #[cold]
     pub fn bad_type(what: &str, found: &str) -> Fault {
         Fault::new(FaultKind::BadType, format!("{what}, not {found}"))
-    }
-}
-
-impl From<OutOfMemory> for Fault {
-    #[cold]
-    fn from(error: OutOfMemory) -> Fault {
-        Fault::new(
-            FaultKind::MemoryLimit,
-            format!(
-                "the process's memory limit has no room for {} more bytes",
-                error.words * 8
-            ),
-        )
     }
 }
 

@@ -35,6 +35,7 @@ pub mod shared;
 pub mod space;
 pub mod view;
 
+use crate::fault::{Fault, FaultKind};
 use crate::word::Word;
 use external::ExternalList;
 use layout::{Header, Kind};
@@ -55,6 +56,19 @@ pub const EXTERNAL_TRIGGER_BYTES: usize = 256 * 1024;
 pub struct OutOfMemory {
     /// Words that were asked for.
     pub words: usize,
+}
+
+impl From<OutOfMemory> for Fault {
+    #[cold]
+    fn from(error: OutOfMemory) -> Fault {
+        Fault::new(
+            FaultKind::MemoryLimit,
+            format!(
+                "the process's memory limit has no room for {} more bytes",
+                error.words * 8
+            ),
+        )
+    }
 }
 
 /// Heap and stack of one process.

@@ -15,7 +15,6 @@
 //! S3. The bytes of all chunks stay within the bound given at the start.
 
 use std::fmt;
-use std::sync::{Mutex, PoisonError};
 
 use super::external::External;
 use super::layout::{Header, Kind};
@@ -23,6 +22,7 @@ use super::parcel::Parcel;
 use crate::atom::AtomTable;
 use crate::fault::{Fault, FaultKind};
 use crate::limits;
+use crate::sync::{self, Mutex};
 use crate::word::Word;
 
 const PLACE_BITS: u32 = 28;
@@ -122,7 +122,7 @@ impl Common {
     /// Bytes of the read-only area in use.
     #[must_use]
     pub fn shared_bytes(&self) -> usize {
-        *self.used.lock().unwrap_or_else(PoisonError::into_inner)
+        *sync::lock(&self.used)
     }
 
     /// Moves a parcel to the read-only area and yields its root, now a word
@@ -142,7 +142,7 @@ impl Common {
             bytes: self.limit_bytes,
         };
         let bytes = words.len() * 8 + externals.iter().map(External::bytes).sum::<usize>();
-        let mut used = self.used.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut used = sync::lock(&self.used);
         let after = used.saturating_add(bytes);
         let number = self.chunks.count();
         if after > self.limit_bytes || number >= CHUNKS_MAX || words.len() > 1 << PLACE_BITS {
