@@ -26,13 +26,18 @@
 //! Allocation: a compare and the stores. Collection: about 2 ns a live word
 //! and a look at every stack word; garbage costs nothing.
 
+pub mod array;
 pub mod build;
 pub mod collect;
+pub mod equal;
 pub mod external;
+pub mod hash;
 pub mod layout;
 pub mod parcel;
+pub mod quick;
 pub mod shared;
 pub mod space;
+pub mod table;
 pub mod view;
 
 use crate::fault::{Fault, FaultKind};

@@ -19,11 +19,25 @@ pub mod value;
 pub mod verify;
 
 pub mod atom;
+pub mod convert;
 pub mod fault;
 pub mod heap;
-pub mod process;
-pub mod sched;
+pub mod number;
+pub mod object;
+pub mod string;
+pub mod term;
 pub mod word;
+
+pub mod code;
+pub mod foreign;
+
+pub mod process;
+
+pub mod builtin;
+
+pub mod interp;
+
+pub mod sched;
 
 pub use isa::{Instruction, Pattern};
 pub use program::{Function, Module};

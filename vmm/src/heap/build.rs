@@ -17,6 +17,8 @@ use num_traits::ToPrimitive;
 
 use super::external::External;
 use super::layout::{ASCII, BOUND, Header, INLINE_BYTES, Kind};
+use super::shared::Common;
+use super::view::View;
 use super::{Heap, OutOfMemory};
 use crate::ids::{AtomId, FuncId, RefId};
 use crate::word::{CANONICAL_NAN, Word};
@@ -278,6 +280,26 @@ impl Heap {
         Word::heap(self.alloc_words(Kind::ExternFunction, &words))
     }
 
+    /// Copies the first `count` payload words of `from`, here or shared, to
+    /// those of the new object `to` from number `field` on.
+    pub(crate) fn fill_from(
+        &mut self,
+        common: &Common,
+        to: u32,
+        field: usize,
+        from: Word,
+        count: usize,
+    ) {
+        let start = to as usize + 1 + field;
+        if from.is_heap() {
+            let at = from.place() as usize + 1;
+            self.space.words_mut().copy_within(at..at + count, start);
+        } else {
+            let words = View::new(&[], &[], common).payload(from);
+            self.space.words_mut()[start..start + count].copy_from_slice(&words[..count]);
+        }
+    }
+
     /// An object of raw words, which are copied as they are; `1 + words` words.
     pub(super) fn raw(&mut self, kind: Kind, flags: u8, aux: u16, words: &[u64]) -> Word {
         let at = self.alloc(kind, flags, aux, words.len());
@@ -310,7 +332,7 @@ impl Heap {
 
 /// Payload of an extern function; an arity that is not given is a number that
 /// no arity can be.
-pub(super) fn extern_function_words(class: AtomId, name: AtomId, arity: Option<u16>) -> [Word; 3] {
+pub(crate) fn extern_function_words(class: AtomId, name: AtomId, arity: Option<u16>) -> [Word; 3] {
     let arity = arity.map_or(1 << 16, u64::from);
     [Word::atom(class), Word::atom(name), Word(arity)]
 }
@@ -326,7 +348,6 @@ pub(super) fn long_string_parts(text: &str) -> (Header, u64) {
 mod tests {
     use super::*;
     use crate::heap::EXTERNAL_TRIGGER_BYTES;
-    use crate::heap::shared::Common;
     use crate::ids::Pid;
 
     #[test]

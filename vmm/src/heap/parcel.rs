@@ -228,16 +228,20 @@ impl Parcel {
         (self.root, self.words, self.externals.into())
     }
 
-    pub(super) fn words_mut(&mut self) -> &mut [u64] {
+    pub(crate) fn words_mut(&mut self) -> &mut [u64] {
         &mut self.words
     }
 
-    pub(super) fn set_root(&mut self, root: Word) {
+    pub(crate) fn words_at(&self, place: usize) -> u64 {
+        self.words.get(place).copied().unwrap_or_default()
+    }
+
+    pub(crate) fn set_root(&mut self, root: Word) {
         self.root = root;
     }
 
     /// Appends an object and yields a reference to it.
-    pub(super) fn add(&mut self, kind: Kind, flags: u8, aux: u16, payload: &[u64]) -> Word {
+    pub(crate) fn add(&mut self, kind: Kind, flags: u8, aux: u16, payload: &[u64]) -> Word {
         let at = self.words.len() as u32;
         let header = Header::new(kind, flags, aux, payload.len());
         self.words.push(header.0);
@@ -246,7 +250,7 @@ impl Parcel {
     }
 
     /// Appends a string.
-    pub(super) fn add_string(&mut self, text: &str) -> Word {
+    pub(crate) fn add_string(&mut self, text: &str) -> Word {
         if text.len() > INLINE_BYTES {
             return self.add_long_string(text.into());
         }
@@ -259,7 +263,7 @@ impl Parcel {
     }
 
     /// Appends a string that is too long to be inline.
-    pub(super) fn add_long_string(&mut self, text: std::sync::Arc<str>) -> Word {
+    pub(crate) fn add_long_string(&mut self, text: std::sync::Arc<str>) -> Word {
         let (header, points) = long_string_parts(&text);
         let entry = self.externals.len() as u64;
         self.externals.push(External::Text(text));
@@ -267,7 +271,7 @@ impl Parcel {
     }
 
     /// Appends bytes.
-    pub(super) fn add_bytes(&mut self, bytes: &std::sync::Arc<[u8]>) -> Word {
+    pub(crate) fn add_bytes(&mut self, bytes: &std::sync::Arc<[u8]>) -> Word {
         if bytes.len() <= INLINE_BYTES {
             return self.add_inline(Kind::Bytes, 0, bytes);
         }

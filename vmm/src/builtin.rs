@@ -1,0 +1,261 @@
+//! Natives: functions that are not written in bytecode, behind one call.
+//!
+//! Three kinds share one table and one calling convention:
+//!
+//! - *builtins*, here: they work on words of the calling process and may ask
+//!   the kernel;
+//! - *library* functions, written in bytecode and found by name: linking turns
+//!   a call of one into an ordinary call;
+//! - *foreign* functions (`vm-ffi`), which get and give owned values.
+//!
+//! A name has one implementation. Whoever adds a builtin adds a row to the
+//! table of its module.
+//!
+//! # Invariants
+//! B1. Arguments are roots of the process's heap while a builtin runs, so it may
+//!     allocate and read them afterwards.
+//! B2. A builtin never runs guest code on the native stack.
+
+pub mod io;
+pub mod string;
+pub mod vm;
+
+use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
+use vm_ffi::{FfiFunction, FfiRegistry};
+
+use crate::code::{NativeInfo, NativeNames};
+use crate::convert::Names;
+use crate::fault::Fault;
+use crate::heap::shared::Common;
+use crate::heap::view::View;
+use crate::process::Process;
+use crate::process::contract::Kernel;
+use crate::word::Word;
+
+/// What a builtin answers.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum NativeStep {
+    /// The result.
+    Done(Word),
+    /// The run is to end with this exit code.
+    Halt(u8),
+}
+
+/// The body of a builtin.
+pub type Builtin = fn(&mut NativeCx<'_>) -> Result<NativeStep, Fault>;
+
+/// What a native works on.
+pub struct NativeCx<'a> {
+    /// The calling process.
+    pub process: &'a mut Process,
+    /// The machine.
+    pub kernel: &'a mut dyn Kernel,
+    /// What all processes share.
+    pub common: &'a Common,
+    /// Names of functions, for texts.
+    pub names: &'a dyn Names,
+    /// Root of the first argument.
+    pub first: usize,
+    /// How many arguments there are.
+    pub count: usize,
+    /// How much of the turn's budget is used.
+    pub used: u32,
+}
+
+impl NativeCx<'_> {
+    /// Argument `i` as it is now; `undefined` beyond the last.
+    #[must_use]
+    pub fn arg(&self, i: usize) -> Word {
+        if i < self.count {
+            self.process.heap.root(self.first + i)
+        } else {
+            Word::UNDEFINED
+        }
+    }
+
+    /// The process's values.
+    #[must_use]
+    pub fn view(&self) -> View<'_> {
+        self.process.heap.view(self.common)
+    }
+}
+
+/// One row of a module's table.
+#[derive(Clone, Copy)]
+pub struct Row {
+    /// Canonical name, `module.name`.
+    pub name: &'static str,
+    /// Fewest arguments.
+    pub least: u16,
+    /// Most arguments; `u16::MAX` for any number.
+    pub most: u16,
+    /// Manual text.
+    pub doc: &'static str,
+    /// What it does.
+    pub body: Builtin,
+}
+
+/// How a native is written.
+pub enum Body {
+    /// Here.
+    Builtin(Builtin),
+    /// In bytecode: class and function.
+    Library(Arc<str>, Arc<str>),
+    /// In a native library or the standard library of `vm-ffi`.
+    Foreign(Arc<dyn FfiFunction>),
+}
+
+/// One native.
+pub struct Native {
+    /// Canonical name.
+    pub name: Arc<str>,
+    /// Fewest arguments.
+    pub least: u16,
+    /// Most arguments; `u16::MAX` for any number.
+    pub most: u16,
+    /// Manual text, if there is one.
+    pub doc: Option<String>,
+    /// How it is written.
+    pub body: Body,
+}
+
+/// All natives of a machine, by number and by name.
+#[derive(Default)]
+pub struct Natives {
+    entries: Vec<Native>,
+    by_name: FxHashMap<Arc<str>, u16>,
+}
+
+impl std::fmt::Debug for Natives {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Natives")
+            .field("count", &self.entries.len())
+            .finish_non_exhaustive()
+    }
+}
+
+/// Functions of the library that is written in bytecode: name, fewest and
+/// most arguments, manual text. The class is `ion.` and the module's name.
+const LIBRARY: &[(&str, u16, u16, &str)] = &[
+    (
+        "array.each",
+        2,
+        2,
+        "Calls a function with every element of an array or tuple, in order; yields unit.",
+    ),
+    (
+        "array.map",
+        2,
+        2,
+        "The array of what a function yields for every element of an array or tuple.",
+    ),
+    (
+        "array.filter",
+        2,
+        2,
+        "The array of those elements for which a function yields something truthy.",
+    ),
+    (
+        "array.fold",
+        3,
+        3,
+        "Folds an array or tuple from the left: `fold(array, start, (accumulator, element) -> accumulator)`.",
+    ),
+];
+
+impl Natives {
+    /// The builtins, the library, and what a registry holds.
+    ///
+    /// A foreign function of a name that is taken is left out: a name has one
+    /// implementation, and the machine's own comes first.
+    #[must_use]
+    pub fn new(foreign: &FfiRegistry) -> Natives {
+        let mut natives = Natives::default();
+        for row in [io::ROWS, string::ROWS, vm::ROWS].into_iter().flatten() {
+            natives.add(Native {
+                name: row.name.into(),
+                least: row.least,
+                most: row.most,
+                doc: Some(row.doc.to_owned()),
+                body: Body::Builtin(row.body),
+            });
+        }
+        for (name, least, most, doc) in LIBRARY {
+            let Some((module, function)) = name.split_once('.') else {
+                continue;
+            };
+            let body = Body::Library(format!("ion.{module}").into(), function.into());
+            let doc = Some((*doc).to_owned());
+            natives.add(Native {
+                name: (*name).into(),
+                least: *least,
+                most: *most,
+                doc,
+                body,
+            });
+        }
+        for name in foreign.list() {
+            let (Some(function), Some(info)) = (foreign.get(name), foreign.info(name)) else {
+                continue;
+            };
+            let cut = |n: usize| u16::try_from(n).unwrap_or(u16::MAX);
+            natives.add(Native {
+                name: name.into(),
+                least: cut(info.arity.min),
+                most: info.arity.max.map_or(u16::MAX, cut),
+                doc: info.description.clone(),
+                body: Body::Foreign(function.clone()),
+            });
+        }
+        natives
+    }
+
+    /// The native of a number.
+    #[must_use]
+    pub fn get(&self, number: u16) -> Option<&Native> {
+        self.entries.get(number as usize)
+    }
+
+    /// All natives by name, sorted.
+    #[must_use]
+    pub fn list(&self) -> Vec<&Native> {
+        let mut all: Vec<&Native> = self.entries.iter().collect();
+        all.sort_by(|a, b| a.name.cmp(&b.name));
+        all
+    }
+
+    fn add(&mut self, native: Native) {
+        let Ok(number) = u16::try_from(self.entries.len()) else {
+            return;
+        };
+        if let std::collections::hash_map::Entry::Vacant(slot) =
+            self.by_name.entry(native.name.clone())
+        {
+            slot.insert(number);
+            self.entries.push(native);
+        }
+    }
+}
+
+impl NativeNames for Natives {
+    fn find(&self, name: &str) -> Option<NativeInfo> {
+        let number = *self.by_name.get(name)?;
+        let native = self.get(number)?;
+        let library = match &native.body {
+            Body::Library(class, function) => Some((class.clone(), function.clone())),
+            Body::Builtin(_) | Body::Foreign(_) => None,
+        };
+        Some(NativeInfo {
+            number,
+            least: native.least,
+            most: native.most,
+            library,
+        })
+    }
+
+    fn name(&self, number: u16) -> Option<Arc<str>> {
+        self.get(number).map(|n| n.name.clone())
+    }
+}

@@ -1,0 +1,79 @@
+//! Printing: values as people read them, one call in one piece.
+
+use super::{NativeCx, NativeStep, Row};
+use crate::fault::Fault;
+use crate::host::Stream;
+use crate::term;
+use crate::word::Word;
+
+/// The natives of module `io`.
+pub const ROWS: &[Row] = &[
+    Row {
+        name: "io.print",
+        least: 0,
+        most: u16::MAX,
+        doc: "Writes its arguments to standard output, joined by `, `.",
+        body: print,
+    },
+    Row {
+        name: "io.println",
+        least: 0,
+        most: u16::MAX,
+        doc: "As `io.print`, with a line feed at the end.",
+        body: println,
+    },
+    Row {
+        name: "io.eprint",
+        least: 0,
+        most: u16::MAX,
+        doc: "As `io.println`, to standard error.",
+        body: eprint,
+    },
+    Row {
+        name: "io.debug",
+        least: 0,
+        most: u16::MAX,
+        doc: "Writes each argument to standard output on a line of its own, with its type: `[DEBUG] Number: 42`.",
+        body: debug,
+    },
+];
+
+/// Texts of the arguments, joined.
+fn texts(cx: &NativeCx<'_>) -> String {
+    let view = cx.view();
+    let all: Vec<String> = (0..cx.count)
+        .map(|i| term::text(view, cx.arg(i), cx.names))
+        .collect();
+    all.join(", ")
+}
+
+fn print(cx: &mut NativeCx<'_>) -> Result<NativeStep, Fault> {
+    let text = texts(cx);
+    cx.kernel.print(Stream::Out, &text);
+    Ok(NativeStep::Done(Word::UNIT))
+}
+
+fn println(cx: &mut NativeCx<'_>) -> Result<NativeStep, Fault> {
+    let mut text = texts(cx);
+    text.push('\n');
+    cx.kernel.print(Stream::Out, &text);
+    Ok(NativeStep::Done(Word::UNIT))
+}
+
+fn eprint(cx: &mut NativeCx<'_>) -> Result<NativeStep, Fault> {
+    let mut text = texts(cx);
+    text.push('\n');
+    cx.kernel.print(Stream::Err, &text);
+    Ok(NativeStep::Done(Word::UNIT))
+}
+
+fn debug(cx: &mut NativeCx<'_>) -> Result<NativeStep, Fault> {
+    let view = cx.view();
+    let mut text = String::new();
+    for i in 0..cx.count {
+        text.push_str(&term::debug(view, cx.arg(i), cx.names));
+        text.push('\n');
+    }
+    cx.kernel.print(Stream::Out, &text);
+    Ok(NativeStep::Done(Word::UNIT))
+}

@@ -1,0 +1,71 @@
+//! What a program may ask about the machine it runs on.
+
+use super::{NativeCx, NativeStep, Row};
+use crate::fault::{Fault, FaultKind};
+use crate::word::Word;
+
+/// The natives of modules `vm` and `system`.
+pub const ROWS: &[Row] = &[
+    Row {
+        name: "vm.pid",
+        least: 0,
+        most: 0,
+        doc: "The number of the running process.",
+        body: pid,
+    },
+    Row {
+        name: "vm.processes",
+        least: 0,
+        most: 0,
+        doc: "How many processes are alive.",
+        body: processes,
+    },
+    Row {
+        name: "vm.scheduler_passes",
+        least: 0,
+        most: 0,
+        doc: "How many turns the scheduler has given so far.",
+        body: passes,
+    },
+    Row {
+        name: "system.halt",
+        least: 0,
+        most: 1,
+        doc: "Ends the whole run at once with an exit code from 0 to 255, 0 if it is left out. Raises `:bad_number`.",
+        body: halt,
+    },
+];
+
+fn pid(cx: &mut NativeCx<'_>) -> Result<NativeStep, Fault> {
+    Ok(NativeStep::Done(Word::number(
+        cx.process.pid.number() as f64
+    )))
+}
+
+fn processes(cx: &mut NativeCx<'_>) -> Result<NativeStep, Fault> {
+    Ok(NativeStep::Done(Word::number(cx.kernel.processes() as f64)))
+}
+
+fn passes(cx: &mut NativeCx<'_>) -> Result<NativeStep, Fault> {
+    Ok(NativeStep::Done(Word::number(cx.kernel.passes() as f64)))
+}
+
+fn halt(cx: &mut NativeCx<'_>) -> Result<NativeStep, Fault> {
+    let word = if cx.count == 0 {
+        Word::number(0.0)
+    } else {
+        cx.arg(0)
+    };
+    let code = word
+        .to_number()
+        .or_else(|| word.to_small_integer().map(|n| n as f64));
+    match code {
+        Some(code) if code >= 0.0 && code <= 255.0 && code.fract() == 0.0 => {
+            Ok(NativeStep::Halt(code as u8))
+        }
+        _ => Err(Fault::new(
+            FaultKind::BadNumber,
+            "an exit code is a whole number from 0 to 255",
+        )),
+    }
+}

@@ -1,0 +1,160 @@
+//! A verified class made runnable.
+//!
+//! Loading a class lowers every function to internal operations ([`ops`]),
+//! turns its constants into words, and puts it into the [`CodeSpace`], where
+//! engines find it by number. Linked code never changes and is shared by all
+//! processes of a machine.
+//!
+//! # Invariants
+//! K1. Only a [`Verified`] class can be loaded, so an engine may trust register
+//!     numbers, jump distances and constant numbers without looking.
+//! K2. Functions of one class have consecutive numbers in class order.
+//! K3. Running code never writes anything that another thread reads.
+
+pub mod fuse;
+pub mod link;
+pub mod liveness;
+pub mod lower;
+pub mod ops;
+pub mod patterns;
+pub mod table;
+
+pub use table::CodeSpace;
+
+use std::sync::Arc;
+
+use crate::heap::parcel::Parcel;
+use crate::ids::{FuncId, Reg};
+use crate::isa::Instruction;
+use crate::program::Module;
+use crate::verify::Verified;
+use crate::word::Word;
+use ops::Op;
+use patterns::MatchTable;
+
+/// How public instructions become operations.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lowering {
+    /// Fused and specialised: one operation may stand for several instructions.
+    Fused,
+    /// One operation an instruction, so that single instructions can be
+    /// counted, shown and stepped.
+    Stepped,
+}
+
+/// What the linker must know of a native: the trait that turns a name into
+/// it is [`NativeNames`], the bodies stand in the layer of the natives.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NativeInfo {
+    /// Its place in the table of bodies.
+    pub number: u16,
+    /// Fewest arguments.
+    pub least: u16,
+    /// Most arguments; `u16::MAX` for any number.
+    pub most: u16,
+    /// Where it is written in bytecode: class and function of that name.
+    pub library: Option<(Arc<str>, Arc<str>)>,
+}
+
+/// Turns canonical names of natives into what the linker must know.
+pub trait NativeNames: Send + Sync {
+    /// The native of that name.
+    fn find(&self, name: &str) -> Option<NativeInfo>;
+    /// The name of the native of that number.
+    fn name(&self, number: u16) -> Option<Arc<str>>;
+}
+
+/// A range of operations whose errors go to a target.
+#[derive(Clone, Copy, Debug)]
+pub struct CodeHandler {
+    /// First operation covered.
+    pub from: u32,
+    /// One past the last operation covered.
+    pub to: u32,
+    /// Where to go on.
+    pub target: u32,
+    /// Gets the value.
+    pub value: Reg,
+    /// Gets the info value.
+    pub info: Option<Reg>,
+}
+
+/// One linked function.
+#[derive(Debug)]
+pub struct FunctionCode {
+    /// Its number.
+    pub id: FuncId,
+    /// The operations.
+    pub ops: Box<[Op]>,
+    /// Registers of its frame, hidden ones included.
+    pub registers: u16,
+    /// Its arity if a call needs no preparation beyond copying so many
+    /// arguments: no captures, optional, rest or lenient arguments, no hidden
+    /// registers. Else -1.
+    pub plain_arity: i32,
+    /// Argument registers.
+    pub arity: u16,
+    /// Captured values.
+    pub captures: u16,
+    /// Arguments that may be missing.
+    pub optional: u16,
+    /// Whether further arguments are collected.
+    pub rest: bool,
+    /// Whether missing and surplus arguments are accepted.
+    pub lenient: bool,
+    /// Hidden register of the receiver, if the function asks for it.
+    pub this_register: Option<u16>,
+    /// Hidden register of the running function itself, if it asks for it.
+    pub callee_register: Option<u16>,
+    /// Hidden register of the number of arguments, if it asks for it.
+    pub count_register: Option<u16>,
+    /// Constants as words: immediates and places in the read-only area.
+    pub consts: Box<[Word]>,
+    /// Constants that are copied at each load.
+    pub templates: Box<[Arc<Parcel>]>,
+    /// Match tables.
+    pub matches: Box<[MatchTable]>,
+    /// Ranges that catch, innermost first.
+    pub handlers: Box<[CodeHandler]>,
+    /// Public instruction of each operation.
+    pub origin: Box<[u32]>,
+    /// Number of the first function of its class.
+    pub class_base: u32,
+    /// Its place in its class.
+    pub index: u32,
+    /// The class it was made from.
+    pub module: Verified<Module>,
+}
+
+impl FunctionCode {
+    /// `Class.name/arity`.
+    #[must_use]
+    pub fn label(&self) -> String {
+        format!("{}.{}", self.module.name, self.source().label(self.index))
+    }
+
+    /// The function it was made from.
+    #[must_use]
+    pub fn source(&self) -> &crate::program::Function {
+        &self.module.functions[self.index as usize]
+    }
+
+    /// The public instruction of an operation; the instruction count for the
+    /// implied return.
+    #[must_use]
+    pub fn instruction_at(&self, pc: u32) -> u32 {
+        self.origin.get(pc as usize).copied().unwrap_or_default()
+    }
+
+    /// The public instruction itself.
+    #[must_use]
+    pub fn instruction(&self, index: u32) -> Option<&Instruction> {
+        self.source().instructions.get(index as usize)
+    }
+
+    /// The handler that covers an operation.
+    #[must_use]
+    pub fn handler_at(&self, pc: u32) -> Option<&CodeHandler> {
+        self.handlers.iter().find(|h| h.from <= pc && pc < h.to)
+    }
+}

@@ -1,0 +1,325 @@
+//! What fusing decides: which instructions go away or become special.
+//!
+//! Four rewrites, each for a pattern that every compiler emits:
+//!
+//! - a number constant as second operand of arithmetic or a comparison
+//!   becomes part of the operation (`i + 1`, `n < 2`);
+//! - a call of a function constant of the same class, with the right number of
+//!   arguments, becomes a known call: no look at the value, no arity check;
+//! - a comparison whose only reader is the conditional jump after it becomes
+//!   a comparing jump;
+//! - a result that the next instruction only moves elsewhere goes there at once.
+//!
+//! Loads of constants that nobody reads any more are dropped.
+//!
+//! # Invariants
+//! U1. Nothing moves across a basic block's border, so a jump or handler
+//!     never lands in the middle of a fused operation.
+//! U2. A rewrite never changes what a handler or a trace can see, but for
+//!     registers that nothing reads.
+
+use rustc_hash::FxHashMap;
+
+use super::liveness::{Effects, Liveness, leaders};
+use crate::isa::Instruction as I;
+use crate::program::{Function, Module};
+use crate::value::{FunctionRef, Primitive, Value};
+
+/// Decisions for one function, by instruction.
+#[derive(Debug, Default)]
+pub struct Plan {
+    /// The instruction is not emitted.
+    pub skip: Vec<bool>,
+    /// Its second operand is this number.
+    pub constant: Vec<Option<f64>>,
+    /// It calls this function of the class, whose arity fits.
+    pub callee: Vec<Option<u32>>,
+    /// It and the jump after it become a comparing jump.
+    pub with_jump: Vec<bool>,
+    /// Its result goes to this register instead.
+    pub destination: Vec<Option<u16>>,
+}
+
+impl Plan {
+    /// A plan that changes nothing.
+    #[must_use]
+    pub fn nothing(len: usize) -> Plan {
+        Plan {
+            skip: vec![false; len],
+            constant: vec![None; len],
+            callee: vec![None; len],
+            with_jump: vec![false; len],
+            destination: vec![None; len],
+        }
+    }
+
+    /// What to fuse in a function; `jumps` allows comparing jumps.
+    #[must_use]
+    pub fn of(module: &Module, function: &Function, jumps: bool) -> Plan {
+        let len = function.instructions.len();
+        // Comparisons that must keep their operand in a register: only
+        // comparing jumps take a constant, and whether one comes about is
+        // known after the analysis that the constant itself has a part in.
+        let mut kept = vec![!jumps; len];
+        loop {
+            let plan = Plan::attempt(module, function, jumps, &kept);
+            let wrong = |at: &usize| {
+                is_comparison(&function.instructions[*at])
+                    && plan.constant[*at].is_some()
+                    && !plan.with_jump[*at]
+            };
+            let wrong: Vec<usize> = (0..len).filter(wrong).collect();
+            if wrong.is_empty() {
+                return plan;
+            }
+            for at in wrong {
+                kept[at] = true;
+            }
+        }
+    }
+
+    fn attempt(module: &Module, function: &Function, jumps: bool, kept: &[bool]) -> Plan {
+        let len = function.instructions.len();
+        let mut plan = Plan::nothing(len);
+        let mut effects = Effects::of(function);
+        let leader = leaders(function, &effects);
+        plan.propagate(module, function, &mut effects, &leader, kept);
+        let Some(live) = Liveness::of(function, &effects) else {
+            return Plan::nothing(len);
+        };
+        for (at, instruction) in function.instructions.iter().enumerate() {
+            match instruction {
+                I::LoadConst(dst, value) if is_pure(value) => {
+                    plan.skip[at] = !live.live_after(at, dst.0);
+                }
+                _ if jumps && is_comparison(instruction) && at + 1 < len && !leader[at + 1] => {
+                    let (I::JumpIfTrue(cond, _) | I::JumpIfFalse(cond, _)) =
+                        &function.instructions[at + 1]
+                    else {
+                        plan.move_result(function, &live, &leader, at);
+                        continue;
+                    };
+                    if effects[at].defs == [cond.0] && !live.live_after(at + 1, cond.0) {
+                        plan.with_jump[at] = true;
+                        plan.skip[at + 1] = true;
+                    }
+                }
+                _ => plan.move_result(function, &live, &leader, at),
+            }
+        }
+        plan
+    }
+
+    /// Finds operands that are known constants, block by block, and takes
+    /// them out of the effects.
+    fn propagate(
+        &mut self,
+        module: &Module,
+        function: &Function,
+        effects: &mut [Effects],
+        leader: &[bool],
+        kept: &[bool],
+    ) {
+        let mut known: FxHashMap<u16, &Value> = FxHashMap::default();
+        for (at, instruction) in function.instructions.iter().enumerate() {
+            if leader[at] {
+                known.clear();
+            }
+            match instruction {
+                I::Add(_, a, b)
+                | I::Sub(_, a, b)
+                | I::Mul(_, a, b)
+                | I::Div(_, a, b)
+                | I::Mod(_, a, b)
+                | I::Equal(_, a, b)
+                | I::NotEqual(_, a, b)
+                | I::LessThan(_, a, b)
+                | I::LessEqual(_, a, b)
+                | I::GreaterThan(_, a, b)
+                | I::GreaterEqual(_, a, b) => {
+                    let fused_jump = !is_comparison(instruction)
+                        || !kept[at] && jump_follows(function, leader, at);
+                    if let Some(Value::Primitive(Primitive::Number(n))) = known.get(&b.0)
+                        && fused_jump
+                    {
+                        self.constant[at] = Some(*n);
+                        effects[at].uses = vec![a.0];
+                    }
+                }
+                I::Call(_, func, args) => {
+                    if let Some(Value::Function(FunctionRef::Local(index))) = known.get(&func.0)
+                        && let Some(callee) = module.functions.get(index.0 as usize)
+                        && is_plain(callee)
+                        && callee.arity as usize == args.len()
+                    {
+                        self.callee[at] = Some(index.0);
+                        effects[at].uses = args.iter().map(|r| r.0).collect();
+                    }
+                }
+                _ => {}
+            }
+            for reg in effects[at].defs.iter().chain(&effects[at].may_defs) {
+                known.remove(reg);
+            }
+            if let I::LoadConst(dst, value) = instruction {
+                known.insert(dst.0, value);
+            }
+        }
+    }
+
+    /// Sends a result to where the next instruction moves it.
+    fn move_result(&mut self, function: &Function, live: &Liveness, leader: &[bool], at: usize) {
+        let Some(I::Move(to, from)) = function.instructions.get(at + 1) else {
+            return;
+        };
+        if !leader[at + 1]
+            && self.destination[at].is_none()
+            && first_destination(&function.instructions[at]) == Some(from.0)
+            && !live.live_after(at + 1, from.0)
+            && to != from
+        {
+            self.destination[at] = Some(to.0);
+            self.skip[at + 1] = true;
+        }
+    }
+}
+
+/// Whether a call of the function needs no preparation beyond its arguments.
+#[must_use]
+pub fn is_plain(f: &Function) -> bool {
+    f.captures == 0 && f.optional == 0 && !f.rest && !f.lenient && !super::lower::asks_for_hidden(f)
+}
+
+/// Whether loading the constant has no effect that a program could see.
+fn is_pure(value: &Value) -> bool {
+    !matches!(value, Value::Array(_) | Value::Map(_) | Value::Object(_))
+}
+
+/// Whether a conditional jump follows in the same block.
+fn jump_follows(function: &Function, leader: &[bool], at: usize) -> bool {
+    let next = function.instructions.get(at + 1);
+    !leader[at + 1] && matches!(next, Some(I::JumpIfTrue(..) | I::JumpIfFalse(..)))
+}
+
+fn is_comparison(i: &I) -> bool {
+    matches!(
+        i,
+        I::Equal(..)
+            | I::NotEqual(..)
+            | I::LessThan(..)
+            | I::LessEqual(..)
+            | I::GreaterThan(..)
+            | I::GreaterEqual(..)
+    )
+}
+
+/// The one register that an instruction writes, where its operation has it as
+/// first operand and writes it last.
+fn first_destination(i: &I) -> Option<u16> {
+    match i {
+        I::Add(d, ..)
+        | I::Sub(d, ..)
+        | I::Mul(d, ..)
+        | I::Div(d, ..)
+        | I::Mod(d, ..)
+        | I::Rem(d, ..)
+        | I::Pow(d, ..)
+        | I::IntDiv(d, ..)
+        | I::Quot(d, ..)
+        | I::Neg(d, ..)
+        | I::Call(d, ..)
+        | I::CallThis(d, ..)
+        | I::CallNative(d, ..)
+        | I::GetProp(d, ..)
+        | I::GetIndex(d, ..)
+        | I::Length(d, ..)
+        | I::TupleInit(d, ..)
+        | I::ArrayInit(d, ..)
+        | I::PairInit(d, ..)
+        | I::CellGet(d, ..)
+        | I::Equal(d, ..)
+        | I::NotEqual(d, ..)
+        | I::LessThan(d, ..)
+        | I::LessEqual(d, ..)
+        | I::GreaterThan(d, ..)
+        | I::GreaterEqual(d, ..)
+        | I::Not(d, ..) => Some(d.0),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn plan(code: Vec<I>) -> Plan {
+        let f = Function::new_bytecode("f", 1, 6, code);
+        let module = Module::new("M").with(f.clone());
+        Plan::of(&module, &f, true)
+    }
+
+    #[test]
+    fn constants_fuse_and_their_loads_go() {
+        let p = plan(vec![I::load_const(1, 2.0), I::add(2, 0, 1), I::r#return(2)]);
+        assert_eq!((p.skip[0], p.constant[1]), (true, Some(2.0)));
+        let kept = plan(vec![I::load_const(1, 2.0), I::add(2, 0, 1), I::r#return(1)]);
+        assert_eq!((kept.skip[0], kept.constant[1]), (false, Some(2.0)));
+    }
+
+    #[test]
+    fn comparisons_fuse_with_their_jump_unless_the_result_is_read() {
+        let p = plan(vec![
+            I::load_const(1, 2.0),
+            I::less_than(2, 0, 1),
+            I::jump_if_false(2, 2),
+            I::r#return(0),
+            I::r#return(0),
+        ]);
+        assert!(p.with_jump[1] && p.skip[2] && p.skip[0] && p.constant[1] == Some(2.0));
+        let kept = plan(vec![
+            I::less_than(2, 0, 1),
+            I::jump_if_false(2, 2),
+            I::r#return(2),
+            I::r#return(0),
+        ]);
+        assert!(!kept.with_jump[0] && !kept.skip[1]);
+        let kept = plan(vec![
+            I::load_const(1, 2.0),
+            I::less_than(2, 0, 1),
+            I::jump_if_false(2, 2),
+            I::r#return(2),
+            I::r#return(0),
+        ]);
+        assert!(!kept.with_jump[1] && !kept.skip[0] && kept.constant[1].is_none());
+    }
+
+    #[test]
+    fn a_jump_into_the_middle_stops_fusing() {
+        let p = plan(vec![
+            I::less_than(2, 0, 1),
+            I::jump_if_true(2, 2),
+            I::r#return(0),
+            I::jump(-2),
+        ]);
+        assert!(!p.with_jump[0]);
+    }
+
+    #[test]
+    fn known_calls_need_the_right_arity() {
+        let call = |args: Vec<crate::ids::Reg>| {
+            plan(vec![
+                I::load_const(1, Value::local_function(0)),
+                I::call(2, 1, args),
+                I::r#return(2),
+            ])
+        };
+        assert_eq!(call(vec![0.into()]).callee[1], Some(0));
+        assert_eq!(call(vec![]).callee[1], None);
+    }
+
+    #[test]
+    fn moved_results_go_where_they_belong() {
+        let p = plan(vec![I::add(2, 0, 0), I::r#move(0, 2), I::r#return(0)]);
+        assert_eq!((p.destination[0], p.skip[1]), (Some(0), true));
+    }
+}

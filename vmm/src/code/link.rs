@@ -1,0 +1,447 @@
+//! Names and constants resolved: what turns one class into linked functions.
+//!
+//! Constants that cannot change become single words, in the machine's
+//! read-only area where they need room; arrays, maps and objects become
+//! templates, parcels that are unpacked at each load. References to functions
+//! of the same class become their numbers; extern ones stay names that are
+//! looked up at the call, so that a newer version is picked up.
+
+use std::fmt;
+use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
+
+use super::patterns::{Cond, Operand, Pat};
+use super::{NativeInfo, NativeNames};
+use crate::convert::from_value::Constant;
+use crate::convert::{Resolve, Resolved};
+use crate::heap::parcel::Parcel;
+use crate::heap::shared::Common;
+use crate::ids::FuncId;
+use crate::isa::{Condition, Pattern, RegOrValue};
+use crate::value::{FunctionRef, Value};
+use crate::word::Word;
+
+/// Why a class could not be linked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum LinkError {
+    /// An instruction, or a form of it, that no engine of this version runs.
+    NotBuilt {
+        /// Its index.
+        instruction: u32,
+        /// Its word.
+        mnemonic: &'static str,
+        /// What exactly is missing.
+        what: String,
+    },
+    /// No native has the name.
+    UnknownNative {
+        /// Index of the instruction, if one names it.
+        instruction: Option<u32>,
+        /// The name.
+        name: Arc<str>,
+    },
+    /// A native is called with a count of arguments that it does not take.
+    NativeArity {
+        /// Index of the instruction.
+        instruction: u32,
+        /// The native.
+        name: Arc<str>,
+        /// What it takes.
+        least: u16,
+        /// What it takes at most.
+        most: u16,
+        /// What it is given.
+        given: usize,
+    },
+    /// The frame and its hidden registers do not fit.
+    TooManyRegisters {
+        /// How many there would be.
+        registers: u32,
+    },
+    /// One instruction has more operands than an operation can count.
+    TooManyOperands {
+        /// Its index.
+        instruction: u32,
+        /// How many.
+        count: usize,
+    },
+    /// One function has more distinct constants than an operation can number.
+    TooManyConstants,
+    /// A constant does not fit into the machine's atom table or read-only area.
+    Constant {
+        /// What stood in the way.
+        reason: String,
+    },
+    /// A class of that name is loaded already.
+    Loaded,
+    /// The machine has as many functions as it can number.
+    TooManyFunctions,
+}
+
+impl fmt::Display for LinkError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            LinkError::NotBuilt {
+                instruction,
+                mnemonic,
+                what,
+            } => {
+                write!(
+                    f,
+                    "instruction {instruction} `{mnemonic}`: {what} is not built yet in this version"
+                )
+            }
+            LinkError::UnknownNative { instruction, name } => {
+                if let Some(at) = instruction {
+                    write!(f, "instruction {at}: ")?;
+                }
+                write!(
+                    f,
+                    "there is no native `{name}`; `ionvm doc` lists those there are"
+                )
+            }
+            LinkError::NativeArity {
+                instruction,
+                name,
+                least,
+                most,
+                given,
+            } => {
+                write!(f, "instruction {instruction}: native `{name}` takes ")?;
+                match (least, most) {
+                    (l, m) if l == m => write!(f, "{l}")?,
+                    (l, &u16::MAX) => write!(f, "at least {l}")?,
+                    (l, m) => write!(f, "{l} to {m}")?,
+                }
+                write!(f, " arguments, not {given}")
+            }
+            LinkError::TooManyRegisters { registers } => {
+                write!(
+                    f,
+                    "the frame needs {registers} registers, more than {}",
+                    u16::MAX
+                )
+            }
+            LinkError::TooManyOperands { instruction, count } => {
+                write!(
+                    f,
+                    "instruction {instruction} has {count} operands, more than {}",
+                    u16::MAX
+                )
+            }
+            LinkError::TooManyConstants => {
+                write!(
+                    f,
+                    "the function has more than {} distinct constants",
+                    u16::MAX
+                )
+            }
+            LinkError::Constant { reason } => write!(f, "a constant cannot be kept: {reason}"),
+            LinkError::Loaded => f.write_str("a class of that name is loaded already"),
+            LinkError::TooManyFunctions => {
+                f.write_str("the machine holds as many functions as it can number")
+            }
+        }
+    }
+}
+
+/// Where linking failed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LoadError {
+    /// The class.
+    pub class: Arc<str>,
+    /// The function, if it is about one.
+    pub function: Option<String>,
+    /// What is wrong.
+    pub problem: LinkError,
+}
+
+impl fmt::Display for LoadError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "class {}", self.class)?;
+        if let Some(function) = &self.function {
+            write!(f, ", function {function}")?;
+        }
+        write!(f, ", {}", self.problem)
+    }
+}
+
+impl std::error::Error for LoadError {}
+
+/// How a constant is loaded.
+pub enum Load {
+    /// Its place among the constants.
+    Constant(u16),
+    /// The number of its template.
+    Template(i32),
+}
+
+/// How a native is called.
+pub enum NativeCall {
+    /// Its body has this number.
+    Body(u16),
+    /// It is written in bytecode: this function constant.
+    Library(Value),
+}
+
+/// Constants of one function while it is lowered.
+pub struct Pool<'a> {
+    common: &'a Common,
+    natives: &'a dyn NativeNames,
+    class_base: u32,
+    words: Vec<Word>,
+    numbers: FxHashMap<u64, u16>,
+    templates: Vec<Arc<Parcel>>,
+    matches: Vec<(u32, Vec<(Pat, u32)>)>,
+}
+
+/// What a pool has collected.
+pub(super) struct Pooled {
+    pub(super) words: Vec<Word>,
+    pub(super) templates: Vec<Arc<Parcel>>,
+    /// Operation of each table, and its arms with target instructions.
+    pub(super) matches: Vec<(u32, Vec<(Pat, u32)>)>,
+}
+
+impl<'a> Pool<'a> {
+    /// An empty pool for a function of the class whose first function is `class_base`.
+    #[must_use]
+    pub fn new(common: &'a Common, natives: &'a dyn NativeNames, class_base: u32) -> Self {
+        Pool {
+            common,
+            natives,
+            class_base,
+            words: Vec::new(),
+            numbers: FxHashMap::default(),
+            templates: Vec::new(),
+            matches: Vec::new(),
+        }
+    }
+
+    pub(super) fn finish(self) -> Pooled {
+        Pooled {
+            words: self.words,
+            templates: self.templates,
+            matches: self.matches,
+        }
+    }
+
+    /// The place of a number among the constants.
+    ///
+    /// # Errors
+    /// There are too many.
+    pub fn number(&mut self, n: f64) -> Result<u16, LinkError> {
+        self.place(Word::number(n))
+    }
+
+    /// The place of an immutable constant among the constants.
+    ///
+    /// # Errors
+    /// There are too many, it does not fit, or it names a native that is not there.
+    pub fn constant(&mut self, value: &Value) -> Result<u16, LinkError> {
+        let word = self.word(value)?;
+        self.place(word)
+    }
+
+    /// How a constant is loaded: as a word, or as a copy of a template.
+    ///
+    /// # Errors
+    /// As [`Pool::constant`].
+    pub fn load(&mut self, value: &Value) -> Result<Load, LinkError> {
+        self.check_natives(value)?;
+        match self
+            .common
+            .constant(value, self)
+            .map_err(|e| constant(&e))?
+        {
+            Constant::Shared(word) => self.place(word).map(Load::Constant),
+            Constant::Template(parcel) => {
+                self.templates.push(parcel);
+                Ok(Load::Template(self.templates.len() as i32 - 1))
+            }
+        }
+    }
+
+    /// How to call a native with so many arguments.
+    ///
+    /// # Errors
+    /// It is not there or takes another count.
+    pub fn native(&self, name: &Arc<str>, given: usize, at: u32) -> Result<NativeCall, LinkError> {
+        let info = self.natives.find(name);
+        let Some(NativeInfo {
+            number,
+            least,
+            most,
+            library,
+        }) = info
+        else {
+            return Err(LinkError::UnknownNative {
+                instruction: Some(at),
+                name: name.clone(),
+            });
+        };
+        if given < least as usize || most != u16::MAX && given > most as usize {
+            return Err(LinkError::NativeArity {
+                instruction: at,
+                name: name.clone(),
+                least,
+                most,
+                given,
+            });
+        }
+        Ok(match library {
+            Some((class, name)) => NativeCall::Library(Value::Function(FunctionRef::Extern {
+                class,
+                name,
+                arity: None,
+            })),
+            None => NativeCall::Body(number),
+        })
+    }
+
+    /// A match table; targets are instructions until the operations have places.
+    ///
+    /// # Errors
+    /// As [`Pool::constant`].
+    pub fn match_table(&mut self, op: u32, arms: &[(&Pattern, u32)]) -> Result<u32, LinkError> {
+        let arms: Result<Vec<_>, _> = arms
+            .iter()
+            .map(|(p, target)| Ok((self.pattern(p)?, *target)))
+            .collect();
+        self.matches.push((op, arms?));
+        Ok(self.matches.len() as u32 - 1)
+    }
+
+    fn place(&mut self, word: Word) -> Result<u16, LinkError> {
+        if let Some(place) = self.numbers.get(&word.0) {
+            return Ok(*place);
+        }
+        let place = u16::try_from(self.words.len()).map_err(|_| LinkError::TooManyConstants)?;
+        self.words.push(word);
+        self.numbers.insert(word.0, place);
+        Ok(place)
+    }
+
+    fn word(&self, value: &Value) -> Result<Word, LinkError> {
+        self.check_natives(value)?;
+        self.common
+            .share_value(value, self)
+            .map_err(|e| constant(&e))
+    }
+
+    fn atom(&self, text: &str) -> Result<Word, LinkError> {
+        self.common
+            .atoms
+            .intern(text)
+            .map(Word::atom)
+            .map_err(|e| constant(&e))
+    }
+
+    /// A native inside a constant must exist; its depth is bounded by the verifier.
+    fn check_natives(&self, value: &Value) -> Result<(), LinkError> {
+        match value {
+            Value::Native(name) if self.natives.find(name).is_none() => {
+                Err(LinkError::UnknownNative {
+                    instruction: None,
+                    name: name.clone(),
+                })
+            }
+            Value::Tuple(items) | Value::Array(items) => {
+                items.iter().try_for_each(|v| self.check_natives(v))
+            }
+            Value::Pair(pair) => self
+                .check_natives(&pair.0)
+                .and_then(|()| self.check_natives(&pair.1)),
+            Value::Map(entries) => entries
+                .iter()
+                .try_for_each(|(k, v)| self.check_natives(k).and_then(|()| self.check_natives(v))),
+            Value::Object(object) => object
+                .properties
+                .iter()
+                .try_for_each(|(_, p)| self.check_natives(&p.value)),
+            Value::Frozen(value) => self.check_natives(value),
+            _ => Ok(()),
+        }
+    }
+
+    /// Nesting is bounded by the verifier.
+    fn pattern(&self, pattern: &Pattern) -> Result<Pat, LinkError> {
+        let boxed = |p: &Pattern| Ok(Box::new(self.pattern(p)?));
+        let all = |ps: &[Pattern]| {
+            ps.iter()
+                .map(|p| self.pattern(p))
+                .collect::<Result<Box<[Pat]>, _>>()
+        };
+        let rest = |p: &Option<Box<Pattern>>| p.as_ref().map(|p| boxed(p)).transpose();
+        Ok(match pattern {
+            Pattern::Value(value) => Pat::Value(self.word(value)?),
+            Pattern::Wildcard => Pat::Wildcard,
+            Pattern::Bind(r) => Pat::Bind(*r),
+            Pattern::As(r, p) => Pat::As(*r, boxed(p)?),
+            Pattern::Pin(r) => Pat::Pin(*r),
+            Pattern::Tuple(ps) => Pat::Tuple(all(ps)?),
+            Pattern::Array(ps, r) => Pat::Array(all(ps)?, rest(r)?),
+            Pattern::Pair(h, t) => Pat::Pair(Box::new((self.pattern(h)?, self.pattern(t)?))),
+            Pattern::Object(entries) => {
+                let entry = |(k, p): &(Arc<str>, Pattern)| Ok((self.atom(k)?, self.pattern(p)?));
+                Pat::Object(
+                    entries
+                        .iter()
+                        .map(entry)
+                        .collect::<Result<_, LinkError>>()?,
+                )
+            }
+            Pattern::Map(_) => {
+                return Err(LinkError::NotBuilt {
+                    instruction: 0,
+                    mnemonic: "match",
+                    what: "a map pattern".into(),
+                });
+            }
+            Pattern::Bytes(prefix, r) => Pat::Bytes(prefix.clone(), rest(r)?),
+            Pattern::Type(name) => Pat::Type(self.atom(name)?),
+            Pattern::AnyOf(ps) => Pat::AnyOf(all(ps)?),
+            Pattern::Tagged(tag, p) => Pat::Tagged(tag.trim_start_matches(':').into(), boxed(p)?),
+            Pattern::Guard(p, conditions) => {
+                let conditions = conditions
+                    .iter()
+                    .map(|c| self.condition(c))
+                    .collect::<Result<_, _>>()?;
+                Pat::Guard(boxed(p)?, conditions)
+            }
+        })
+    }
+
+    fn condition(&self, condition: &Condition) -> Result<Cond, LinkError> {
+        let operand = |o: &RegOrValue| {
+            Ok(match o {
+                RegOrValue::Reg(r) => Operand::Reg(*r),
+                RegOrValue::Value(v) => Operand::Value(self.word(v)?),
+            })
+        };
+        Ok(match condition {
+            Condition::Compare(c, a, b) => Cond::Compare(*c, operand(a)?, operand(b)?),
+            Condition::Type(a, name) => Cond::Type(operand(a)?, self.atom(name)?),
+        })
+    }
+}
+
+fn constant(error: &dyn fmt::Display) -> LinkError {
+    LinkError::Constant {
+        reason: error.to_string(),
+    }
+}
+
+impl Resolve for Pool<'_> {
+    fn function(&self, reference: &FunctionRef) -> Option<Resolved> {
+        Some(match reference {
+            FunctionRef::Local(index) => Resolved::Function(FuncId(self.class_base + index.0)),
+            FunctionRef::Extern { arity, .. } => Resolved::Extern(*arity),
+        })
+    }
+
+    fn native(&self, name: &str) -> Option<u32> {
+        self.natives.find(name).map(|info| u32::from(info.number))
+    }
+}

@@ -1,0 +1,642 @@
+//! Public instructions to internal operations.
+//!
+//! One exhaustive match says what each instruction becomes; what [`fuse`]
+//! decided selects the special forms. Jumps are kept as instruction numbers
+//! until the operations have their places.
+//!
+//! # Invariants
+//! B1. An instruction that no engine runs yet is refused here, by name: nothing
+//!     is ever silently wrong.
+//! B2. Every operation knows the instruction it came from; a fused one the first.
+//! B3. The last operation is `ReturnUnit`: running off the end returns unit.
+//!
+//! [`fuse`]: super::fuse
+
+use super::Lowering;
+use super::fuse::Plan;
+use super::link::{LinkError, Load, Pool};
+use super::ops::{Code, Op};
+use crate::ids::{Offset, Reg};
+use crate::isa::{Arm, Instruction as I, RegOrValue};
+use crate::program::{Function, Module};
+use crate::value::Value;
+
+/// A lowered function, before it gets a number.
+#[derive(Debug)]
+pub struct Lowered {
+    /// The operations.
+    pub ops: Vec<Op>,
+    /// Instruction of each operation.
+    pub origin: Vec<u32>,
+    /// First operation of each instruction; one more for the end.
+    pub starts: Vec<u32>,
+    /// Registers of the frame, hidden ones included.
+    pub registers: u16,
+    /// Hidden registers, if the function asks for them.
+    pub hidden: Hidden,
+}
+
+/// Registers that a call fills beside captures and arguments.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Hidden {
+    /// The receiver.
+    pub this: Option<u16>,
+    /// The running function.
+    pub callee: Option<u16>,
+    /// The number of arguments.
+    pub count: Option<u16>,
+}
+
+/// Whether calls of the function have hidden registers to fill.
+#[must_use]
+pub fn asks_for_hidden(f: &Function) -> bool {
+    f.instructions
+        .iter()
+        .any(|i| matches!(i, I::LoadThis(_) | I::LoadCallee(_) | I::ArgCount(_)))
+}
+
+/// Lowers the function at `index` of a class.
+///
+/// # Errors
+/// An instruction that is not built, a name that does not resolve, a bound.
+pub fn lower(
+    module: &Module,
+    index: u32,
+    mode: Lowering,
+    pool: &mut Pool<'_>,
+) -> Result<Lowered, LinkError> {
+    let function = &module.functions[index as usize];
+    let plan = |jumps| match mode {
+        Lowering::Fused => Plan::of(module, function, jumps),
+        Lowering::Stepped => Plan::nothing(function.instructions.len()),
+    };
+    match Lowerer::run(function, plan(true), pool)? {
+        Some(lowered) => Ok(lowered),
+        // A comparing jump reaches 32 K operations; a function in which that
+        // is too short goes without them.
+        None => Ok(Lowerer::run(function, plan(false), pool)?
+            .unwrap_or_else(|| unreachable!("long jumps reach"))),
+    }
+}
+
+/// A jump to be patched.
+enum Patch {
+    /// Operands b and c.
+    Wide,
+    /// Operand c.
+    Near,
+}
+
+struct Lowerer<'a, 'p> {
+    function: &'a Function,
+    plan: Plan,
+    pool: &'a mut Pool<'p>,
+    out: Lowered,
+    patches: Vec<(usize, u32, Patch)>,
+    at: u32,
+}
+
+impl<'a, 'p> Lowerer<'a, 'p> {
+    /// `None` if a near jump is too far.
+    fn run(
+        function: &'a Function,
+        plan: Plan,
+        pool: &'a mut Pool<'p>,
+    ) -> Result<Option<Lowered>, LinkError> {
+        let mut next = function.frame_size();
+        let mut hidden = |wanted: bool| {
+            wanted.then(|| {
+                next += 1;
+                (next - 1) as u16
+            })
+        };
+        let any = |f: fn(&I) -> bool| function.instructions.iter().any(f);
+        let hidden = Hidden {
+            this: hidden(any(|i| matches!(i, I::LoadThis(_)))),
+            callee: hidden(any(|i| matches!(i, I::LoadCallee(_)))),
+            count: hidden(any(|i| matches!(i, I::ArgCount(_)))),
+        };
+        let registers =
+            u16::try_from(next).map_err(|_| LinkError::TooManyRegisters { registers: next })?;
+        let out = Lowered {
+            ops: Vec::new(),
+            origin: Vec::new(),
+            starts: Vec::new(),
+            registers,
+            hidden,
+        };
+        let mut this = Lowerer {
+            function,
+            plan,
+            pool,
+            out,
+            patches: Vec::new(),
+            at: 0,
+        };
+        for (at, instruction) in (0..).zip(&function.instructions) {
+            this.at = at;
+            this.out.starts.push(this.out.ops.len() as u32);
+            if !this.plan.skip[at as usize] {
+                this.instruction(instruction)?;
+            }
+        }
+        this.at = function.instructions.len() as u32;
+        this.out.starts.push(this.out.ops.len() as u32);
+        this.emit(Code::ReturnUnit, 0, 0, 0);
+        Ok(this.patch())
+    }
+
+    fn patch(mut self) -> Option<Lowered> {
+        for (at, target, patch) in &self.patches {
+            let distance = i64::from(self.out.starts[*target as usize]) - *at as i64;
+            let op = &mut self.out.ops[*at];
+            match patch {
+                Patch::Wide => op.set_wide(i32::try_from(distance).ok()?),
+                Patch::Near => op.c = i16::try_from(distance).ok()?.cast_unsigned(),
+            }
+        }
+        Some(self.out)
+    }
+
+    fn emit(&mut self, code: Code, a: u16, b: u16, c: u16) -> usize {
+        self.out.ops.push(Op::new(code, a, b, c));
+        self.out.origin.push(self.at);
+        self.out.ops.len() - 1
+    }
+
+    fn args(&mut self, words: &[u16]) {
+        for chunk in words.chunks(3) {
+            let word = |i| chunk.get(i).copied().unwrap_or(0);
+            self.emit(Code::Args, word(0), word(1), word(2));
+        }
+    }
+
+    fn regs(&mut self, regs: &[Reg]) {
+        let words: Vec<u16> = regs.iter().map(|r| r.0).collect();
+        self.args(&words);
+    }
+
+    /// An operation with a list of registers whose length is its operand c.
+    fn with_args(&mut self, code: Code, a: u16, b: u16, args: &[Reg]) -> Result<(), LinkError> {
+        let count = self.count(args.len())?;
+        self.emit(code, a, b, count);
+        self.regs(args);
+        Ok(())
+    }
+
+    fn count(&self, n: usize) -> Result<u16, LinkError> {
+        u16::try_from(n).map_err(|_| LinkError::TooManyOperands {
+            instruction: self.at,
+            count: n,
+        })
+    }
+
+    fn jump(&mut self, code: Code, a: u16, offset: Offset) {
+        let target = self.function.resolve(self.at, offset).unwrap_or_default();
+        let at = self.emit(code, a, 0, 0);
+        self.patches.push((at, target, Patch::Wide));
+    }
+
+    /// Arithmetic of two registers, or of a register and a number constant.
+    fn arith(&mut self, codes: (Code, Code), dst: Reg, a: Reg, b: Reg) -> Result<(), LinkError> {
+        let dst = self.dst(dst);
+        match self.plan.constant[self.at as usize] {
+            Some(n) => {
+                let k = self.pool.number(n)?;
+                self.emit(codes.1, dst, a.0, k);
+            }
+            None => {
+                self.emit(codes.0, dst, a.0, b.0);
+            }
+        }
+        Ok(())
+    }
+
+    /// The destination, which may be that of a move that follows.
+    fn dst(&self, reg: Reg) -> u16 {
+        self.plan.destination[self.at as usize].unwrap_or(reg.0)
+    }
+
+    fn three(&mut self, code: Code, dst: Reg, a: Reg, b: Reg) {
+        let dst = self.dst(dst);
+        self.emit(code, dst, a.0, b.0);
+    }
+
+    fn two(&mut self, code: Code, dst: Reg, a: Reg) {
+        let dst = self.dst(dst);
+        self.emit(code, dst, a.0, 0);
+    }
+
+    /// A comparison, alone or with the jump that follows it.
+    fn compare(&mut self, i: &I, dst: Reg, a: Reg, b: Reg) -> Result<(), LinkError> {
+        if self.plan.with_jump[self.at as usize] {
+            let (on_true, target) = self.condition_at(self.at);
+            return self.comparing_jump(self.at, on_true, target);
+        }
+        self.three(compare_code(i), dst, a, b);
+        Ok(())
+    }
+
+    /// Sense and target of the conditional jump that the comparison at `at` is fused with.
+    fn condition_at(&self, at: u32) -> (bool, u32) {
+        let (on_true, offset) = match &self.function.instructions[at as usize + 1] {
+            I::JumpIfTrue(_, t) => (true, *t),
+            I::JumpIfFalse(_, t) => (false, *t),
+            _ => unreachable!("the plan fuses conditional jumps only"),
+        };
+        (
+            on_true,
+            self.function.resolve(at + 1, offset).unwrap_or_default(),
+        )
+    }
+
+    /// Goes to `target` if the comparison at `at` comes out as `on_true`.
+    fn comparing_jump(&mut self, at: u32, on_true: bool, target: u32) -> Result<(), LinkError> {
+        use Code as C;
+        let i = &self.function.instructions[at as usize];
+        let (I::Equal(_, a, b)
+        | I::NotEqual(_, a, b)
+        | I::LessThan(_, a, b)
+        | I::LessEqual(_, a, b)
+        | I::GreaterThan(_, a, b)
+        | I::GreaterEqual(_, a, b)) = i
+        else {
+            unreachable!("the plan fuses comparisons only")
+        };
+        let (a, b, code) = match (self.plan.constant[at as usize], compare_code(i), on_true) {
+            (None, C::Equal, true) | (None, C::NotEqual, false) => (a.0, b.0, C::JumpEqual),
+            (None, C::Equal, false) | (None, C::NotEqual, true) => (a.0, b.0, C::JumpNotEqual),
+            (None, C::Less, true) => (a.0, b.0, C::JumpLess),
+            (None, C::Less, false) => (a.0, b.0, C::JumpNotLess),
+            (None, C::LessEqual, true) => (a.0, b.0, C::JumpLessEqual),
+            (None, C::LessEqual, false) => (a.0, b.0, C::JumpNotLessEqual),
+            (None, C::Greater, true) => (b.0, a.0, C::JumpLess),
+            (None, C::Greater, false) => (b.0, a.0, C::JumpNotLess),
+            (None, _, true) => (b.0, a.0, C::JumpLessEqual),
+            (None, _, false) => (b.0, a.0, C::JumpNotLessEqual),
+            (Some(n), compared, on_true) => {
+                let code = match (compared, on_true) {
+                    (C::Equal, true) | (C::NotEqual, false) => C::JumpEqualK,
+                    (C::Equal, false) | (C::NotEqual, true) => C::JumpNotEqualK,
+                    (C::Less, true) => C::JumpLessK,
+                    (C::Less, false) => C::JumpNotLessK,
+                    (C::LessEqual, true) => C::JumpLessEqualK,
+                    (C::LessEqual, false) => C::JumpNotLessEqualK,
+                    (C::Greater, true) => C::JumpGreaterK,
+                    (C::Greater, false) => C::JumpNotGreaterK,
+                    (_, true) => C::JumpGreaterEqualK,
+                    (_, false) => C::JumpNotGreaterEqualK,
+                };
+                (a.0, self.pool.number(n)?, code)
+            }
+        };
+        let op = self.emit(code, a, b, 0);
+        self.patches.push((op, target, Patch::Near));
+        Ok(())
+    }
+
+    /// A jump back to a loop's condition tests it at once: one operation less a round.
+    fn back_jump(&mut self, offset: Offset) -> Result<(), LinkError> {
+        let head = self.function.resolve(self.at, offset).unwrap_or_default();
+        // Which handler covers an operation goes by its place, so the test
+        // may move only where there is none.
+        if head < self.at && self.plan.with_jump[head as usize] && self.function.handlers.is_empty()
+        {
+            let (on_true, exit) = self.condition_at(head);
+            let here = std::mem::replace(&mut self.at, head);
+            self.comparing_jump(head, !on_true, head + 2)?;
+            self.at = here;
+            let op = self.emit(Code::Jump, 0, 0, 0);
+            self.patches.push((op, exit, Patch::Wide));
+            return Ok(());
+        }
+        self.jump(Code::Jump, 0, offset);
+        Ok(())
+    }
+
+    fn load(&mut self, dst: Reg, value: &Value) -> Result<(), LinkError> {
+        let dst = self.dst(dst);
+        match self.pool.load(value)? {
+            Load::Constant(k) => {
+                self.emit(Code::LoadConst, dst, k, 0);
+            }
+            Load::Template(number) => {
+                let at = self.emit(Code::LoadFresh, dst, 0, 0);
+                self.out.ops[at].set_wide(number);
+            }
+        }
+        Ok(())
+    }
+
+    fn call(&mut self, dst: Reg, func: Reg, args: &[Reg]) -> Result<(), LinkError> {
+        let dst = self.dst(dst);
+        match (self.plan.callee[self.at as usize], args) {
+            (Some(callee), [arg]) => {
+                self.emit(Code::CallKnown1, dst, callee as u16, arg.0);
+                Ok(())
+            }
+            (Some(callee), args) => self.with_args(Code::CallKnown, dst, callee as u16, args),
+            (None, args) => self.with_args(Code::Call, dst, func.0, args),
+        }
+    }
+
+    fn arms(&mut self, src: Reg, arms: &[Arm]) -> Result<(), LinkError> {
+        let at = self.emit(Code::Match, src.0, 0, 0);
+        let resolve = |t: Offset| self.function.resolve(self.at, t).unwrap_or_default();
+        let arms: Vec<_> = arms
+            .iter()
+            .map(|arm| (&arm.pattern, resolve(arm.target)))
+            .collect();
+        let table = self.pool.match_table(at as u32, &arms)?;
+        self.out.ops[at].set_wide(table.cast_signed());
+        Ok(())
+    }
+
+    #[expect(
+        clippy::too_many_lines,
+        reason = "one exhaustive match over the instruction set"
+    )]
+    fn instruction(&mut self, i: &I) -> Result<(), LinkError> {
+        use Code as C;
+        match i {
+            I::LoadConst(dst, value) => self.load(*dst, value)?,
+            I::Move(dst, src) => self.two(C::Move, *dst, *src),
+            I::LoadThis(dst) => {
+                self.two(C::Move, *dst, Reg(self.out.hidden.this.unwrap_or_default()))
+            }
+            I::LoadCallee(dst) => self.two(
+                C::Move,
+                *dst,
+                Reg(self.out.hidden.callee.unwrap_or_default()),
+            ),
+            I::ArgCount(dst) => self.two(
+                C::Move,
+                *dst,
+                Reg(self.out.hidden.count.unwrap_or_default()),
+            ),
+            I::SelfPid(dst) => self.two(C::LoadSelf, *dst, Reg(0)),
+            I::TypeOf(dst, src) => self.two(C::TypeOf, *dst, *src),
+
+            I::Add(d, a, b) => self.arith((C::Add, C::AddK), *d, *a, *b)?,
+            I::Sub(d, a, b) => self.arith((C::Sub, C::SubK), *d, *a, *b)?,
+            I::Mul(d, a, b) => self.arith((C::Mul, C::MulK), *d, *a, *b)?,
+            I::Div(d, a, b) => self.arith((C::Div, C::DivK), *d, *a, *b)?,
+            I::Mod(d, a, b) => self.arith((C::Mod, C::ModK), *d, *a, *b)?,
+            I::Rem(d, a, b) => self.three(C::Rem, *d, *a, *b),
+            I::Pow(d, a, b) => self.three(C::Pow, *d, *a, *b),
+            I::IntDiv(d, a, b) => self.three(C::IntDiv, *d, *a, *b),
+            I::Quot(d, a, b) => self.three(C::Quot, *d, *a, *b),
+            I::Neg(d, a) => self.two(C::Neg, *d, *a),
+            I::BitAnd(d, a, b) => self.three(C::BitAnd, *d, *a, *b),
+            I::BitOr(d, a, b) => self.three(C::BitOr, *d, *a, *b),
+            I::BitXor(d, a, b) => self.three(C::BitXor, *d, *a, *b),
+            I::Shl(d, a, b) => self.three(C::Shl, *d, *a, *b),
+            I::Shr(d, a, b) => self.three(C::Shr, *d, *a, *b),
+            I::BitNot(d, a) => self.two(C::BitNot, *d, *a),
+            I::Equal(d, a, b)
+            | I::NotEqual(d, a, b)
+            | I::LessThan(d, a, b)
+            | I::LessEqual(d, a, b)
+            | I::GreaterThan(d, a, b)
+            | I::GreaterEqual(d, a, b) => self.compare(i, *d, *a, *b)?,
+            I::Same(d, a, b) => self.three(C::Same, *d, *a, *b),
+            I::And(d, a, b) => self.three(C::And, *d, *a, *b),
+            I::Or(d, a, b) => self.three(C::Or, *d, *a, *b),
+            I::Not(d, a) => self.two(C::Not, *d, *a),
+
+            I::Concat(d, parts) => self.list(C::Concat, *d, parts)?,
+            I::ToText(d, a) => self.two(C::ToText, *d, *a),
+            I::Length(d, a) => self.two(C::Length, *d, *a),
+
+            I::Jump(t) => self.back_jump(*t)?,
+            I::JumpIfTrue(r, t) => self.jump(C::JumpIfTrue, r.0, *t),
+            I::JumpIfFalse(r, t) => self.jump(C::JumpIfFalse, r.0, *t),
+            I::JumpIfUndefined(r, t) => self.jump(C::JumpIfUndefined, r.0, *t),
+            I::Match(src, arms) => self.arms(*src, arms)?,
+            I::Yield() => {
+                self.emit(C::Yield, 0, 0, 0);
+            }
+            I::Nop() => {
+                self.emit(C::Nop, 0, 0, 0);
+            }
+
+            I::Call(d, func, args) => self.call(*d, *func, args)?,
+            I::CallThis(d, func, this, args) => {
+                let d = self.dst(*d);
+                self.with_args(C::CallThis, d, func.0, &with_first(*this, args))?;
+            }
+            I::CallSpread(d, func, this, seq) => {
+                self.emit(C::CallSpread, d.0, func.0, 0);
+                self.args(&[seq.0, u16::from(this.is_some()), this.map_or(0, |r| r.0)]);
+            }
+            I::CallNative(d, name, args) => {
+                let d = self.dst(*d);
+                match self.pool.native(name, args.len(), self.at)? {
+                    super::link::NativeCall::Body(number) => {
+                        self.with_args(C::CallNative, d, number, args)?
+                    }
+                    super::link::NativeCall::Library(function) => {
+                        // The function goes where the result will go: an
+                        // argument may stand there, so it is loaded into a
+                        // register of its own, behind all others.
+                        let k = self.pool.constant(&function)?;
+                        let spare = self.spare()?;
+                        self.emit(C::LoadConst, spare, k, 0);
+                        self.with_args(C::Call, d, spare, args)?;
+                    }
+                }
+            }
+            I::TailCall(func, args) => self.with_args(C::TailCall, 0, func.0, args)?,
+            I::TailCallThis(func, this, args) => {
+                self.with_args(C::TailCallThis, 0, func.0, &with_first(*this, args))?;
+            }
+            I::TailCallSpread(func, this, seq) => {
+                self.emit(C::TailCallSpread, 0, func.0, 0);
+                self.args(&[seq.0, u16::from(this.is_some()), this.map_or(0, |r| r.0)]);
+            }
+            I::Return(r) => {
+                self.emit(C::Return, r.0, 0, 0);
+            }
+            I::MakeClosure(d, function, _, captures) => {
+                let k = self.pool.constant(&Value::local_function(function.0))?;
+                if captures.is_empty() {
+                    self.emit(C::LoadConst, d.0, k, 0);
+                } else {
+                    self.with_args(C::MakeClosure, d.0, k, captures)?;
+                }
+            }
+            I::MakeClosureDyn(d, func, _, captures) => {
+                self.with_args(C::MakeClosureDyn, d.0, func.0, captures)?
+            }
+            I::MakeCell(d, src) => self.two(C::MakeCell, *d, *src),
+            I::CellGet(d, cell) => self.two(C::CellGet, *d, *cell),
+            I::CellSet(cell, src) => {
+                self.emit(C::CellSet, cell.0, src.0, 0);
+            }
+            I::Bind(d, func, this) => self.three(C::Bind, *d, *func, *this),
+
+            I::ArrayInit(d, items) => self.list(C::ArrayInit, *d, items)?,
+            I::TupleInit(d, items) => self.list(C::TupleInit, *d, items)?,
+            I::PairInit(d, head, tail) => self.three(C::PairInit, *d, *head, *tail),
+            I::ArrayPush(array, src) => {
+                self.emit(C::ArrayPush, 0, array.0, src.0);
+            }
+            I::GetIndex(d, c, i) => self.three(C::GetIndex, *d, *c, *i),
+            I::SetIndex(c, i, v) => {
+                self.emit(C::SetIndex, c.0, i.0, v.0);
+            }
+
+            I::GetProp(d, obj, key) => self.three(C::GetProp, *d, *obj, *key),
+            I::SetProp(obj, key, v) => {
+                self.emit(C::SetProp, obj.0, key.0, v.0);
+            }
+            I::ObjectInit(d, properties) => {
+                let count = self.count(properties.len())?;
+                let d = self.dst(*d);
+                let mut words = Vec::with_capacity(3 * properties.len());
+                for p in properties {
+                    let key = self.pool.constant(&Value::atom(p.key.clone()))?;
+                    // Bit 8 of the flags word: the value is a constant.
+                    let (value, constant) = match &p.value {
+                        RegOrValue::Reg(r) => (r.0, 0),
+                        RegOrValue::Value(v) => match self.pool.load(v)? {
+                            Load::Constant(k) => (k, 0x100),
+                            Load::Template(_) => {
+                                return Err(
+                                    self.not_built(i, "a mutable constant inside `object_init`")
+                                );
+                            }
+                        },
+                    };
+                    words.extend([key, value, u16::from(p.flags.0) | constant]);
+                }
+                self.emit(C::ObjectInit, d, count, 0);
+                self.args(&words);
+            }
+
+            I::Throw(r) => {
+                self.emit(C::Throw, r.0, 0, 0);
+            }
+            I::Rethrow(v, info) => {
+                self.emit(C::Rethrow, v.0, info.0, 0);
+            }
+            I::Exit(r) => {
+                self.emit(C::Exit, r.0, 0, 0);
+            }
+
+            I::Spawn(d, func, flags, args) => {
+                if flags.0 != 0 {
+                    return Err(self.not_built(i, "`spawn` with link or keep"));
+                }
+                self.with_args(C::Spawn, d.0, func.0, args)?;
+            }
+            I::Send(target, msg) => {
+                self.emit(C::Send, target.0, msg.0, 0);
+            }
+            I::Receive(d) => {
+                self.emit(C::Receive, d.0, 0, 0);
+            }
+            I::ReceiveWithTimeout(d, timeout, result) => {
+                self.emit(C::ReceiveWithTimeout, d.0, timeout.0, result.0);
+            }
+            I::Sleep(r) => {
+                self.emit(C::Sleep, r.0, 0, 0);
+            }
+            I::MakeRef(d) => self.two(C::MakeRef, *d, Reg(0)),
+
+            I::GetGlobal(..)
+            | I::SetGlobal(..)
+            | I::InstanceOf(..)
+            | I::MapInit(..)
+            | I::BytesInit(..)
+            | I::HasIndex(..)
+            | I::DeleteIndex(..)
+            | I::IterInit(..)
+            | I::IterNext(..)
+            | I::ObjectNew(..)
+            | I::GetRaw(..)
+            | I::DefineProp(..)
+            | I::DeleteProp(..)
+            | I::HasProp(..)
+            | I::GetProto(..)
+            | I::SetProto(..)
+            | I::SetMagic(..)
+            | I::SetTypeName(..)
+            | I::Freeze(..)
+            | I::Share(..)
+            | I::CoNew(..)
+            | I::CoResume(..)
+            | I::CoThrow(..)
+            | I::CoYield(..)
+            | I::AwaitNumber(..)
+            | I::Select(..)
+            | I::SelectWithKill(..)
+            | I::SpawnOpts(..)
+            | I::TrySend(..)
+            | I::ReceiveMatch(..)
+            | I::RecvBegin(..)
+            | I::RecvNext(..)
+            | I::RecvTake(..)
+            | I::Link(..)
+            | I::Unlink(..)
+            | I::Monitor(..)
+            | I::Demonitor(..)
+            | I::Alias(..)
+            | I::Unalias(..)
+            | I::ExitSignal(..)
+            | I::TrapExit(..)
+            | I::Await(..)
+            | I::AwaitTimeout(..) => {
+                return Err(self.not_built(i, i.info().mnemonic));
+            }
+        }
+        Ok(())
+    }
+
+    /// An operation with a list of registers whose length is its operand b.
+    fn list(&mut self, code: Code, dst: Reg, items: &[Reg]) -> Result<(), LinkError> {
+        let dst = self.dst(dst);
+        let count = self.count(items.len())?;
+        self.emit(code, dst, count, 0);
+        self.regs(items);
+        Ok(())
+    }
+
+    /// A register behind all others, for the length of one instruction.
+    fn spare(&mut self) -> Result<u16, LinkError> {
+        let hidden = self.out.hidden;
+        let used = [hidden.this, hidden.callee, hidden.count]
+            .into_iter()
+            .flatten()
+            .count() as u32;
+        let spare = self.function.frame_size() + used;
+        let registers = spare + 1;
+        self.out.registers =
+            u16::try_from(registers).map_err(|_| LinkError::TooManyRegisters { registers })?;
+        Ok(spare as u16)
+    }
+
+    fn not_built(&self, i: &I, what: &str) -> LinkError {
+        LinkError::NotBuilt {
+            instruction: self.at,
+            mnemonic: i.info().mnemonic,
+            what: what.into(),
+        }
+    }
+}
+
+/// The operation of a comparison that stands alone.
+fn compare_code(i: &I) -> Code {
+    match i {
+        I::Equal(..) => Code::Equal,
+        I::NotEqual(..) => Code::NotEqual,
+        I::LessThan(..) => Code::Less,
+        I::LessEqual(..) => Code::LessEqual,
+        I::GreaterThan(..) => Code::Greater,
+        _ => Code::GreaterEqual,
+    }
+}
+
+fn with_first(first: Reg, rest: &[Reg]) -> Vec<Reg> {
+    std::iter::once(first).chain(rest.iter().copied()).collect()
+}

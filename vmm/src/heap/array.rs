@@ -1,0 +1,73 @@
+//! Arrays in the own heap: element access and growth.
+//!
+//! An array is an object of two words, its length and its storage, so that it
+//! keeps its identity when the storage is replaced by a larger one.
+//!
+//! # Invariants
+//! A1. The length is at most the storage's payload; words past it are `undefined`.
+//! A2. Growth at least doubles, so appending costs amortised constant time.
+
+use super::Heap;
+use super::layout::Kind;
+use crate::word::Word;
+
+/// Smallest storage that growth makes, in words.
+const FIRST_CAPACITY: usize = 4;
+
+impl Heap {
+    /// Words that one [`Heap::array_push`] to an array of that length may need.
+    #[must_use]
+    pub fn size_of_growth(length: usize) -> usize {
+        1 + (2 * length).max(FIRST_CAPACITY)
+    }
+
+    /// Length of the array at a place.
+    #[must_use]
+    #[inline]
+    pub fn array_len(&self, at: u32) -> usize {
+        self.load(at, 0).0 as usize
+    }
+
+    /// Element `i` of the array at a place.
+    #[must_use]
+    #[inline]
+    pub fn array_get(&self, at: u32, i: usize) -> Option<Word> {
+        (i < self.array_len(at)).then(|| self.load(self.load(at, 1).place(), i))
+    }
+
+    /// Replaces element `i` of the array at a place; `false` if there is none.
+    #[inline]
+    pub fn array_set(&mut self, at: u32, i: usize, word: Word) -> bool {
+        if i >= self.array_len(at) {
+            return false;
+        }
+        let data = self.load(at, 1).place();
+        self.store(data, i, word);
+        true
+    }
+
+    /// Appends to the array at a place. [`Heap::size_of_growth`] words must be reserved
+    /// if its storage is full.
+    pub fn array_push(&mut self, at: u32, word: Word) {
+        let length = self.array_len(at);
+        let data = self.load(at, 1);
+        let capacity = if data.is_heap() {
+            self.header(data.place()).len()
+        } else {
+            0
+        };
+        let data = if length < capacity {
+            data.place()
+        } else {
+            let larger = self.alloc(Kind::ArrayData, 0, 0, Heap::size_of_growth(length) - 1);
+            for i in 0..length {
+                let word = self.load(data.place(), i);
+                self.store(larger, i, word);
+            }
+            self.store(at, 1, Word::heap(larger));
+            larger
+        };
+        self.store(data, length, word);
+        self.store(at, 0, Word(length as u64 + 1));
+    }
+}

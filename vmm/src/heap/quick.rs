@@ -1,0 +1,50 @@
+//! What an engine allocates without leaving its loop.
+//!
+//! # Invariants
+//! Q1. Between [`Heap::alloc_header`] and the last [`Heap::store_new`] of the
+//!     object nothing else touches the heap: until then its payload is whatever stood there.
+
+use super::layout::{Header, Kind};
+use super::{Heap, OutOfMemory};
+use crate::word::Word;
+
+impl Heap {
+    /// Whether `words` can be allocated at once while the stack part begins at
+    /// `stack`, which becomes so. Never in zeal mode, in which every
+    /// allocation goes the way that collects.
+    #[inline(always)]
+    pub(crate) fn has_room(&mut self, words: usize, stack: usize) -> bool {
+        debug_assert!(self.top <= stack && stack <= self.space.len());
+        self.stack = stack;
+        self.top + words <= stack && !self.zeal
+    }
+
+    /// The header of an object whose payload the caller stores at once; see Q1.
+    #[inline(always)]
+    pub(crate) fn alloc_header(&mut self, kind: Kind, len: usize) -> u32 {
+        let at = self.top;
+        self.space.set(at, Header::new(kind, 0, 0, len).0);
+        self.top = at + 1 + len;
+        at as u32
+    }
+
+    /// Stores a payload word of an object that [`Heap::alloc_header`] has begun.
+    #[inline(always)]
+    pub(crate) fn store_new(&mut self, at: u32, field: usize, word: Word) {
+        self.space.set(at as usize + 1 + field, word.0);
+    }
+
+    /// Runs `f` with a limit that is higher by `words`: what reports that
+    /// memory is at its limit must have some.
+    pub(crate) fn beyond_limit<T>(
+        &mut self,
+        words: usize,
+        f: impl FnOnce(&mut Heap) -> Result<T, OutOfMemory>,
+    ) -> Result<T, OutOfMemory> {
+        // Half of the limit is what a block may have.
+        self.limit_words += 2 * words;
+        let result = f(self);
+        self.limit_words -= 2 * words;
+        result
+    }
+}

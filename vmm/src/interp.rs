@@ -1,0 +1,455 @@
+//! The interpreter: the reference form of an engine.
+//!
+//! One loop takes operations and dispatches them to handlers. What is hot
+//! lives in the fields of [`Machine`], a local variable that no call ever sees
+//! by reference (all its methods are inlined, and what is not takes `cx`
+//! instead), so that the compiler keeps it in processor registers: the next operation, the first register of the frame, the running function,
+//! what is left of the budget. Everything else stands in [`Cx`].
+//!
+//! A handler does the common case itself and *leaves* for everything else: it
+//! writes the stack's lower end back, calls a cold function that works on
+//! checked positions, and takes its registers' address anew, since the
+//! block may have moved.
+//!
+//! With `STEPPED` the same handlers run over an unfused lowering, the budget
+//! counts instructions, and every one of them can be observed; the other
+//! instantiation pays nothing for that.
+//!
+//! # Invariants
+//! T1. `ip` points into the operations of `func` or one past an operation that
+//!     falls through; `regs` to the first register of its frame in the
+//!     process's block, which has as many words as `func` has registers.
+//! T2. Both are true whenever a handler begins, since code is verified and lowered
+//!     by this crate only, and since whatever may move the block renews `regs`.
+//! T3. In cold code the heap's stack part begins at the running frame's header.
+#![expect(
+    unsafe_code,
+    reason = "registers and operations are read without checks; docs/measurements.md"
+)]
+
+mod actor;
+mod arith;
+mod calls;
+mod cold;
+mod control;
+mod data;
+mod matching;
+mod native;
+mod raise;
+
+use std::sync::Arc;
+
+use crate::builtin::Natives;
+use crate::code::ops::{ActorOps, ArithOps, Code, ControlOps, DataOps, Op, for_each_internal};
+use crate::code::table::Functions;
+use crate::code::{CodeSpace, FunctionCode, Lowering};
+use crate::heap::shared::Common;
+use crate::ids::FuncId;
+use crate::process::contract::{Budget, Engine, Kernel, Outcome};
+use crate::process::frame::HEADER_WORDS;
+use crate::process::{Exec, Process};
+use crate::trace::{Event, Topic};
+use crate::word::Word;
+
+/// The interpreter of a machine.
+#[derive(Debug)]
+pub struct Interp {
+    code: Arc<CodeSpace>,
+    natives: Arc<Natives>,
+}
+
+impl Interp {
+    /// An interpreter of the code of `code` with the bodies of `natives`.
+    #[must_use]
+    pub fn new(code: Arc<CodeSpace>, natives: Arc<Natives>) -> Interp {
+        Interp { code, natives }
+    }
+}
+
+/// Whether the loop goes on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[must_use]
+pub enum Flow {
+    /// With the operation at `ip`.
+    Go,
+    /// Not; [`Cx::stop`] says why.
+    Stop,
+}
+
+/// What a turn works on, beside the hot state.
+struct Cx<'a> {
+    process: &'a mut Process,
+    kernel: &'a mut dyn Kernel,
+    common: &'a Common,
+    code: &'a CodeSpace,
+    natives: &'a Natives,
+    functions: Functions,
+    stop: Option<Outcome>,
+}
+
+/// A place in a process that survives a move of the block.
+#[derive(Clone, Copy, Debug)]
+struct At {
+    func: FuncId,
+    /// The operation that runs.
+    pc: u32,
+    /// Distance of the frame's first register from the end of the block.
+    depth: usize,
+}
+
+/// The hot state.
+struct Machine<'m, 'a, const STEPPED: bool> {
+    cx: &'m mut Cx<'a>,
+    ip: *const Op,
+    regs: *mut u64,
+    func: *const FunctionCode,
+    left: i32,
+    budget: i32,
+}
+
+impl Engine for Interp {
+    fn run(
+        &self,
+        process: &mut Process,
+        kernel: &mut dyn Kernel,
+        budget: Budget,
+    ) -> (Outcome, u32) {
+        let mut cx = Cx {
+            process,
+            kernel,
+            common: self.code.common(),
+            code: &self.code,
+            natives: &self.natives,
+            functions: self.code.functions(),
+            stop: None,
+        };
+        let budget = i32::try_from(budget.0).unwrap_or(i32::MAX);
+        let left = match self.code.lowering() {
+            Lowering::Fused => turn::<false>(&mut cx, budget),
+            Lowering::Stepped => turn::<true>(&mut cx, budget),
+        };
+        let used = budget.saturating_sub(left.max(0)).cast_unsigned();
+        cx.process.spent += u64::from(used);
+        (cx.stop.unwrap_or(Outcome::Preempted), used)
+    }
+}
+
+/// One turn; yields what is left of the budget.
+#[inline(never)]
+fn turn<const STEPPED: bool>(cx: &mut Cx<'_>, budget: i32) -> i32 {
+    let Some(at) = cx.resume() else { return budget };
+    let mut machine = Machine::<STEPPED> {
+        cx,
+        ip: std::ptr::null(),
+        regs: std::ptr::null_mut(),
+        func: std::ptr::null(),
+        left: budget,
+        budget,
+    };
+    machine.enter(at);
+    machine.run();
+    machine.left
+}
+
+macro_rules! dispatch {
+    ($($family:ident { $($(#[doc = $doc:literal])* $variant:ident $handler:ident;)* })*) => {
+        impl<const STEPPED: bool> Machine<'_, '_, STEPPED> {
+            #[inline(always)]
+            fn dispatch(&mut self, op: Op) -> Flow {
+                match op.code {
+                    $($(Code::$variant => $family::$handler(self, op),)*)*
+                }
+            }
+        }
+    };
+}
+for_each_internal!(dispatch);
+
+impl<const STEPPED: bool> Machine<'_, '_, STEPPED> {
+    #[inline(always)]
+    fn run(&mut self) {
+        loop {
+            if STEPPED {
+                if self.left <= 0 {
+                    let _ = self.preempt();
+                    return;
+                }
+                self.left -= 1;
+                if self.cx.kernel.topics().has(Topic::Instructions) {
+                    let at = self.here(0);
+                    self.cx.observe(at);
+                }
+            }
+            // SAFETY: T1: `ip` points to an operation of the running function.
+            let op = unsafe { *self.ip };
+            self.ip = self.ip.wrapping_add(1);
+            if self.dispatch(op) == Flow::Stop {
+                return;
+            }
+        }
+    }
+
+    /// The running function.
+    #[inline(always)]
+    fn func(&self) -> &FunctionCode {
+        // SAFETY: T1: set by `enter` and calls from `cx.functions`, which
+        // keeps every function alive while `cx` lives, as does the code space behind it.
+        unsafe { &*self.func }
+    }
+
+    /// Reads a register.
+    #[inline(always)]
+    fn r(&self, reg: u16) -> Word {
+        // SAFETY: T1 and the verifier: registers of operations are below the
+        // frame's size, and the block is not borrowed elsewhere meanwhile.
+        Word(unsafe { *self.regs.wrapping_add(reg as usize) })
+    }
+
+    /// Writes a register.
+    #[inline(always)]
+    fn set(&mut self, reg: u16, word: Word) {
+        // SAFETY: as `r`.
+        unsafe { *self.regs.wrapping_add(reg as usize) = word.0 };
+    }
+
+    /// A constant of the running function.
+    #[inline(always)]
+    fn k(&self, k: u16) -> Word {
+        // SAFETY: lowering gives numbers of constants that the function has.
+        unsafe { *self.func().consts.get_unchecked(k as usize) }
+    }
+
+    /// The `i`th word of the operands behind the operation.
+    #[inline(always)]
+    fn arg(&self, i: usize) -> u16 {
+        // SAFETY: lowering puts as many `Args` behind an operation as its count asks for.
+        let words = unsafe { *self.ip.wrapping_add(i / 3) };
+        match i % 3 {
+            0 => words.a,
+            1 => words.b,
+            _ => words.c,
+        }
+    }
+
+    /// Goes past the operands behind the operation.
+    #[inline(always)]
+    fn skip_args(&mut self, count: usize) {
+        self.ip = self.ip.wrapping_add(count.div_ceil(3));
+    }
+
+    /// Goes to the operation `distance` from the one that runs; backward ones
+    /// are charged.
+    #[inline(always)]
+    fn jump_by(&mut self, distance: isize) -> Flow {
+        self.ip = self.ip.wrapping_offset(distance - 1);
+        if !STEPPED && distance <= 0 {
+            self.left -= 1;
+            if self.left <= 0 {
+                return self.preempt();
+            }
+        }
+        Flow::Go
+    }
+
+    /// The place that runs; `ahead` is how far `ip` is past the operation after it.
+    #[inline(always)]
+    fn here(&mut self, back: usize) -> At {
+        let func = self.func;
+        // SAFETY: as `func()`.
+        let (id, ops) = unsafe { ((*func).id, (*func).ops.as_ptr()) };
+        let pc = (self.ip as usize - ops as usize) / size_of::<Op>() - back;
+        let heap = &mut self.cx.process.heap;
+        let index = (self.regs as usize - heap.space.base() as usize) / 8;
+        At {
+            func: id,
+            pc: pc as u32,
+            depth: heap.len() - index,
+        }
+    }
+
+    /// Makes the process's state whole before cold code runs.
+    #[inline(always)]
+    fn leave(&mut self) -> At {
+        let at = self.here(1);
+        let heap = &mut self.cx.process.heap;
+        heap.set_stack(heap.len() - at.depth - HEADER_WORDS);
+        at
+    }
+
+    /// Runs a cold function for the operation and goes on behind it.
+    #[inline(always)]
+    fn cold(&mut self, op: Op, f: fn(&mut Cx<'_>, At, Op) -> Result<(), raise::Raise>) -> Flow {
+        self.cold_over(op, 0, f)
+    }
+
+    /// As `cold`, for an operation with so many operand words behind it.
+    #[inline(always)]
+    fn cold_over(
+        &mut self,
+        op: Op,
+        args: usize,
+        f: fn(&mut Cx<'_>, At, Op) -> Result<(), raise::Raise>,
+    ) -> Flow {
+        let at = self.leave();
+        // Before the call: what raises goes on in a handler, not behind the operands.
+        self.skip_args(args);
+        match f(self.cx, at, op) {
+            Ok(()) => {
+                self.regs = self.cx.registers(at.depth);
+                Flow::Go
+            }
+            Err(raise) => self.raise(at, raise),
+        }
+    }
+
+    /// Runs a cold function that says where to go on; `None` stops.
+    #[inline(always)]
+    fn cold_to(
+        &mut self,
+        op: Op,
+        f: fn(&mut Cx<'_>, At, Op) -> Result<Option<At>, raise::Raise>,
+    ) -> Flow {
+        let at = self.leave();
+        match f(self.cx, at, op) {
+            Ok(Some(to)) => {
+                self.enter(to);
+                Flow::Go
+            }
+            Ok(None) => Flow::Stop,
+            Err(raise) => self.raise(at, raise),
+        }
+    }
+
+    /// Looks for a handler.
+    #[inline(always)]
+    fn raise(&mut self, at: At, raise: raise::Raise) -> Flow {
+        match self.cx.raise(at, raise) {
+            Some(to) => {
+                self.enter(to);
+                Flow::Go
+            }
+            None => Flow::Stop,
+        }
+    }
+
+    /// Goes on at a place.
+    #[inline(always)]
+    fn enter(&mut self, at: At) {
+        let place = self.cx.place(at);
+        self.func = place.func;
+        self.ip = place.ip;
+        self.regs = place.regs;
+    }
+
+    /// Ends the turn; the process goes on at `ip`.
+    #[inline(always)]
+    fn preempt(&mut self) -> Flow {
+        let at = self.here(0);
+        self.cx.preempt(at);
+        Flow::Stop
+    }
+
+    /// How much of the budget is used.
+    #[inline(always)]
+    fn used(&self) -> u32 {
+        (self.budget - self.left.max(0)).max(0).cast_unsigned()
+    }
+}
+
+/// A place as addresses, good until the block moves.
+struct Place {
+    func: *const FunctionCode,
+    ip: *const Op,
+    regs: *mut u64,
+}
+
+impl Cx<'_> {
+    /// The addresses of a place.
+    #[inline(never)]
+    fn place(&mut self, at: At) -> Place {
+        let func = self.function(at.func);
+        // SAFETY: `function` yields functions that `functions` keeps alive.
+        let ops = unsafe { (*func).ops.as_ptr() };
+        Place {
+            func,
+            ip: ops.wrapping_add(at.pc as usize),
+            regs: self.registers(at.depth),
+        }
+    }
+
+    /// Ends the turn at a place.
+    #[cold]
+    #[inline(never)]
+    fn preempt(&mut self, at: At) {
+        let heap = &mut self.process.heap;
+        heap.set_stack(heap.len() - at.depth - HEADER_WORDS);
+        self.process.exec = Exec::Frame {
+            func: at.func,
+            pc: at.pc,
+            depth: at.depth,
+        };
+        self.stop = Some(Outcome::Preempted);
+    }
+
+    /// Reports the instruction that is about to run.
+    #[cold]
+    #[inline(never)]
+    fn observe(&mut self, at: At) {
+        let Some(code) = self.functions.get(at.func.0 as usize) else {
+            return;
+        };
+        let event = Event::Instruction {
+            pid: self.process.pid,
+            function: at.func,
+            index: code.instruction_at(at.pc),
+        };
+        self.kernel.event(event, None);
+    }
+
+    /// Address of the register 0 of the frame at a depth.
+    #[inline(always)]
+    fn registers(&mut self, depth: usize) -> *mut u64 {
+        let heap = &mut self.process.heap;
+        let index = heap.len() - depth;
+        heap.space.base().wrapping_add(index)
+    }
+
+    /// A linked function by number.
+    ///
+    /// # Panics
+    /// If there is none, which verified code cannot bring about.
+    #[cold]
+    #[inline(never)]
+    fn function(&mut self, id: FuncId) -> *const FunctionCode {
+        if self.functions.len() <= id.0 as usize {
+            self.functions = self.code.functions();
+        }
+        Arc::as_ptr(&self.functions[id.0 as usize])
+    }
+
+    /// Reads a register of the frame at a place.
+    fn reg(&self, at: At, reg: u16) -> Word {
+        let heap = &self.process.heap;
+        heap.stack_word(heap.len() - at.depth + reg as usize)
+    }
+
+    /// Writes a register of the frame at a place.
+    fn set_reg(&mut self, at: At, reg: u16, word: Word) {
+        let heap = &mut self.process.heap;
+        let index = heap.len() - at.depth + reg as usize;
+        heap.set_stack_word(index, word);
+    }
+
+    /// Operand words behind the operation at a place.
+    fn args(&self, at: At, count: usize) -> Vec<u16> {
+        let Some(code) = self.functions.get(at.func.0 as usize) else {
+            return Vec::new();
+        };
+        let ops = code
+            .ops
+            .iter()
+            .skip(at.pc as usize + 1)
+            .take_while(|op| op.code == Code::Args);
+        ops.flat_map(|op| [op.a, op.b, op.c]).take(count).collect()
+    }
+}

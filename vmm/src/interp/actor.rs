@@ -1,0 +1,267 @@
+//! Handlers of the actor family: spawn, send, receive, sleep.
+//!
+//! An operation that waits does not go past itself: the process goes on at the
+//! same operation when it is woken, and `Process::waiting` tells it that it
+//! has waited already, since when, and until when.
+
+use super::raise::Raise;
+use super::{At, Cx, Flow, Machine};
+use crate::atom::known;
+use crate::code::ops::{ActorOps, Op};
+use crate::fault::{Fault, FaultKind};
+use crate::ids::RefId;
+use crate::process::contract::{Outcome, SpawnRefused, SpawnRequest};
+use crate::process::{Exec, Waiting};
+use crate::trace::{Event, Topic};
+use crate::word::{Tag, Word};
+
+/// A wait in nanoseconds; `None` for ever.
+type Wait = Option<u64>;
+
+impl<const STEPPED: bool> ActorOps for Machine<'_, '_, STEPPED> {
+    type Flow = Flow;
+
+    #[inline(always)]
+    fn spawn(&mut self, op: Op) -> Flow {
+        if !STEPPED {
+            // A spawn costs 20 reductions, so that a parent does not run far
+            // ahead of its children.
+            self.left -= 20;
+        }
+        self.cold_over(op, op.c as usize, spawn)
+    }
+
+    #[inline(always)]
+    fn send(&mut self, op: Op) -> Flow {
+        self.left -= i32::from(!STEPPED);
+        self.cold(op, send)
+    }
+
+    #[inline(always)]
+    fn receive(&mut self, op: Op) -> Flow {
+        self.left -= i32::from(!STEPPED);
+        self.waiting(op, receive)
+    }
+
+    #[inline(always)]
+    fn receive_with_timeout(&mut self, op: Op) -> Flow {
+        self.left -= i32::from(!STEPPED);
+        self.waiting(op, receive_with_timeout)
+    }
+
+    #[inline(always)]
+    fn sleep(&mut self, op: Op) -> Flow {
+        self.left -= i32::from(!STEPPED);
+        self.waiting(op, sleep)
+    }
+
+    #[inline(always)]
+    fn make_ref(&mut self, op: Op) -> Flow {
+        self.cold(op, make_ref)
+    }
+}
+
+impl<const STEPPED: bool> Machine<'_, '_, STEPPED> {
+    /// Runs an operation that may wait: `false` says that it does.
+    #[inline(always)]
+    fn waiting(&mut self, op: Op, f: fn(&mut Cx<'_>, At, Op, u32) -> Result<bool, Raise>) -> Flow {
+        let used = self.used_now();
+        let at = self.leave();
+        match f(self.cx, at, op, used) {
+            Ok(true) => {
+                self.cx.process.waiting = None;
+                self.regs = self.cx.registers(at.depth);
+                Flow::Go
+            }
+            Ok(false) => Flow::Stop,
+            Err(raise) => {
+                self.cx.process.waiting = None;
+                self.raise(at, raise)
+            }
+        }
+    }
+}
+
+impl Cx<'_> {
+    /// Ends the turn with the process waiting at the operation.
+    fn wait(&mut self, at: At, deadline_ns: Option<u64>, for_message: bool) {
+        let instruction = self
+            .functions
+            .get(at.func.0 as usize)
+            .map_or(0, |c| c.instruction_at(at.pc));
+        let waiting = Waiting {
+            deadline_ns,
+            func: at.func,
+            instruction,
+            for_message,
+        };
+        self.process.waiting = Some(waiting);
+        self.process.exec = Exec::Frame {
+            func: at.func,
+            pc: at.pc,
+            depth: at.depth,
+        };
+        self.stop = Some(Outcome::Waiting(waiting));
+    }
+
+    /// Takes the oldest message into a register.
+    fn take_message(&mut self, at: At, register: u16) -> Result<bool, Raise> {
+        if self.process.mailbox.is_empty() {
+            self.kernel.arrivals(&mut self.process.mailbox);
+        }
+        let Some(message) = self.process.mailbox.oldest() else {
+            return Ok(false);
+        };
+        // A message that does not fit stays where it is.
+        let word = self.process.heap.unpack(message)?;
+        self.set_reg(at, register, word);
+        let message = self.process.mailbox.take_oldest();
+        if self.kernel.topics().has(Topic::Messages) {
+            self.kernel.event(
+                Event::Received {
+                    pid: self.process.pid,
+                },
+                message.as_ref(),
+            );
+        }
+        Ok(true)
+    }
+
+    /// A time-out in milliseconds, as programs give it, in nanoseconds; a
+    /// fraction of a millisecond rounds up.
+    fn timeout(&self, word: Word) -> Result<Wait, Fault> {
+        let ms = match word.tag() {
+            Tag::Atom(known::INFINITY) => return Ok(None),
+            Tag::Number(ms) => ms,
+            Tag::Integer(ms) => ms as f64,
+            _ => {
+                let found = self.process.heap.view(self.common).type_name(word);
+                return Err(Fault::bad_type(
+                    "a time-out is a number of milliseconds or :infinity",
+                    found,
+                ));
+            }
+        };
+        if ms.is_nan() || ms < 0.0 {
+            let text = crate::text::number(ms);
+            return Err(Fault::new(
+                FaultKind::BadNumber,
+                format!("a time-out cannot be {text}"),
+            ));
+        }
+        // Beyond some 584 years of nanoseconds nobody waits for the end.
+        let ns = ms.ceil() * 1e6;
+        Ok((ns < u64::MAX as f64).then_some(ns as u64))
+    }
+
+    /// When the wait of the running operation ends: as armed before, or from now on.
+    fn deadline(&mut self, word: Word, used: u32) -> Result<Wait, Fault> {
+        if let Some(waiting) = self.process.waiting {
+            return Ok(waiting.deadline_ns);
+        }
+        let wait = self.timeout(word)?;
+        let now = self.kernel.now_ns(used);
+        Ok(wait.map(|ns| now.saturating_add(ns)))
+    }
+
+    fn passed(&mut self, deadline: Wait, used: u32) -> bool {
+        deadline.is_some_and(|at| at <= self.kernel.now_ns(used))
+    }
+}
+
+fn receive(cx: &mut Cx<'_>, at: At, op: Op, _: u32) -> Result<bool, Raise> {
+    let taken = cx.take_message(at, op.a)?;
+    if !taken {
+        cx.wait(at, None, true);
+    }
+    Ok(taken)
+}
+
+fn receive_with_timeout(cx: &mut Cx<'_>, at: At, op: Op, used: u32) -> Result<bool, Raise> {
+    let timeout = cx.reg(at, op.b);
+    let deadline = cx.deadline(timeout, used)?;
+    if cx.take_message(at, op.a)? {
+        cx.set_reg(at, op.c, Word::TRUE);
+        return Ok(true);
+    }
+    if cx.passed(deadline, used) {
+        cx.set_reg(at, op.a, Word::UNDEFINED);
+        cx.set_reg(at, op.c, Word::FALSE);
+        return Ok(true);
+    }
+    cx.wait(at, deadline, true);
+    Ok(false)
+}
+
+fn sleep(cx: &mut Cx<'_>, at: At, op: Op, used: u32) -> Result<bool, Raise> {
+    let timeout = cx.reg(at, op.a);
+    let deadline = cx.deadline(timeout, used)?;
+    if cx.passed(deadline, used) {
+        return Ok(true);
+    }
+    cx.wait(at, deadline, false);
+    Ok(false)
+}
+
+fn send(cx: &mut Cx<'_>, at: At, op: Op) -> Result<(), Raise> {
+    let (target, message) = (cx.reg(at, op.a), cx.reg(at, op.b));
+    let Some(to) = target.to_process() else {
+        let found = cx.process.heap.view(cx.common).type_name(target);
+        return Err(Fault::bad_type("a message goes to a process", found).into());
+    };
+    let parcel = cx.pack(message)?;
+    if cx.kernel.topics().has(Topic::Messages) {
+        cx.kernel.event(
+            Event::Sent {
+                from: cx.process.pid,
+                to,
+            },
+            Some(&parcel),
+        );
+    }
+    cx.kernel.send(to, parcel);
+    Ok(())
+}
+
+fn spawn(cx: &mut Cx<'_>, at: At, op: Op) -> Result<(), Raise> {
+    use super::calls::Callee;
+    let args = cx.args(at, op.c as usize);
+    let function = cx.reg(at, op.b);
+    let id = match cx.callee(function)? {
+        Callee::Code(id) => id,
+        Callee::Native(_) => {
+            return Err(Fault::new(
+                FaultKind::NotCallable,
+                "a process runs bytecode, not a native",
+            )
+            .into());
+        }
+    };
+    Cx::check_arity(&*cx.code_of(id), args.len())?;
+    let mut call = vec![function];
+    call.extend(args.iter().map(|r| cx.reg(at, *r)));
+    let call = crate::heap::parcel::Parcel::many(cx.process.heap.view(cx.common), &call)
+        .map_err(|e| Fault::new(FaultKind::BadType, e.to_string()))?;
+    match cx.kernel.spawn(SpawnRequest { function: id, call }) {
+        Ok(pid) => {
+            cx.set_reg(at, op.a, Word::process(pid));
+            Ok(())
+        }
+        Err(SpawnRefused::TooMany { limit }) => Err(Fault::new(
+            FaultKind::Limit,
+            format!("there are {limit} processes, as many as this machine may have"),
+        )
+        .into()),
+    }
+}
+
+fn make_ref(cx: &mut Cx<'_>, at: At, op: Op) -> Result<(), Raise> {
+    let id = RefId {
+        owner: cx.process.pid,
+        count: cx.process.references,
+    };
+    let word = cx.process.heap.new_reference(id)?;
+    cx.process.references += 1;
+    cx.set_reg(at, op.a, word);
+    Ok(())
+}

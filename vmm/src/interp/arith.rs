@@ -1,0 +1,361 @@
+//! Handlers of the arithmetic family.
+//!
+//! Arithmetic computes first and looks afterwards: every tagged word is a NaN
+//! as a double, so only a NaN result asks what the operands were. Comparisons
+//! of numbers need one floating-point comparison where they hold, two where not.
+
+use super::{Cx, Flow, Machine, cold};
+use crate::code::ops::{ArithOps, Op};
+use crate::word::Word;
+
+/// Adding it to a double from 0 to itself, and taking it away again, rounds to
+/// the nearest whole number.
+const ROUNDER: f64 = 4_503_599_627_370_496.0;
+
+/// `x mod y` for doubles, as Lua and Python define it: `x - floor(x / y) * y`,
+/// with the sign of `y`.
+///
+/// Whole numbers, by far the most common, need one division: the product of the
+/// rounded quotient and `y` is below 2^53, so it and the difference are exact,
+/// and the difference is off by at most one `y`. The remainder of arbitrary
+/// doubles is a library loop of some 20 ns, and integer division with the conversions
+/// around it takes twice as long as this.
+#[inline(always)]
+pub(super) fn modulo(x: f64, y: f64) -> f64 {
+    if (0.0..ROUNDER).contains(&x) && (1.0..ROUNDER).contains(&y) {
+        let whole = |n: f64| (n + ROUNDER) - ROUNDER == n;
+        if whole(x) && whole(y) {
+            let quotient = (x / y + ROUNDER) - ROUNDER;
+            let r = x - quotient * y;
+            return if r < 0.0 { r + y } else { r };
+        }
+    }
+    modulo_slow(x, y)
+}
+
+#[inline(never)]
+fn modulo_slow(x: f64, y: f64) -> f64 {
+    let r = x % y;
+    if r != 0.0 && (r < 0.0) != (y < 0.0) {
+        r + y
+    } else {
+        r
+    }
+}
+
+macro_rules! arithmetic {
+    ($self:ident, $op:ident, $a:expr, $b:expr, $compute:expr, $cold:expr) => {{
+        let compute: fn(f64, f64) -> f64 = $compute;
+        let r = compute($a.as_f64(), $b.as_f64());
+        if !r.is_nan() {
+            $self.set($op.a, Word(r.to_bits()));
+            return Flow::Go;
+        }
+        $self.cold($op, $cold)
+    }};
+}
+
+macro_rules! comparison {
+    ($self:ident, $op:ident, $test:tt, $opposite:tt, $cold:expr) => {{
+        let (a, b) = ($self.r($op.b).as_f64(), $self.r($op.c).as_f64());
+        if a $test b {
+            $self.set($op.a, Word::TRUE);
+        } else if a $opposite b {
+            $self.set($op.a, Word::FALSE);
+        } else {
+            return $self.cold($op, $cold);
+        }
+        Flow::Go
+    }};
+}
+
+impl<const STEPPED: bool> ArithOps for Machine<'_, '_, STEPPED> {
+    type Flow = Flow;
+
+    #[inline(always)]
+    fn add(&mut self, op: Op) -> Flow {
+        arithmetic!(
+            self,
+            op,
+            self.r(op.b),
+            self.r(op.c),
+            |a, b| a + b,
+            cold::add
+        )
+    }
+    #[inline(always)]
+    fn sub(&mut self, op: Op) -> Flow {
+        arithmetic!(
+            self,
+            op,
+            self.r(op.b),
+            self.r(op.c),
+            |a, b| a - b,
+            cold::sub
+        )
+    }
+    #[inline(always)]
+    fn mul(&mut self, op: Op) -> Flow {
+        arithmetic!(
+            self,
+            op,
+            self.r(op.b),
+            self.r(op.c),
+            |a, b| a * b,
+            cold::mul
+        )
+    }
+    #[inline(always)]
+    fn div(&mut self, op: Op) -> Flow {
+        arithmetic!(
+            self,
+            op,
+            self.r(op.b),
+            self.r(op.c),
+            |a, b| a / b,
+            cold::div
+        )
+    }
+    #[inline(always)]
+    fn mod_(&mut self, op: Op) -> Flow {
+        arithmetic!(self, op, self.r(op.b), self.r(op.c), modulo, cold::mod_)
+    }
+    #[inline(always)]
+    fn add_k(&mut self, op: Op) -> Flow {
+        arithmetic!(
+            self,
+            op,
+            self.r(op.b),
+            self.k(op.c),
+            |a, b| a + b,
+            cold::add_k
+        )
+    }
+    #[inline(always)]
+    fn sub_k(&mut self, op: Op) -> Flow {
+        arithmetic!(
+            self,
+            op,
+            self.r(op.b),
+            self.k(op.c),
+            |a, b| a - b,
+            cold::sub_k
+        )
+    }
+    #[inline(always)]
+    fn mul_k(&mut self, op: Op) -> Flow {
+        arithmetic!(
+            self,
+            op,
+            self.r(op.b),
+            self.k(op.c),
+            |a, b| a * b,
+            cold::mul_k
+        )
+    }
+    #[inline(always)]
+    fn div_k(&mut self, op: Op) -> Flow {
+        arithmetic!(
+            self,
+            op,
+            self.r(op.b),
+            self.k(op.c),
+            |a, b| a / b,
+            cold::div_k
+        )
+    }
+    #[inline(always)]
+    fn mod_k(&mut self, op: Op) -> Flow {
+        arithmetic!(self, op, self.r(op.b), self.k(op.c), modulo, cold::mod_k)
+    }
+    #[inline(always)]
+    fn rem(&mut self, op: Op) -> Flow {
+        self.cold(op, cold::rem)
+    }
+    #[inline(always)]
+    fn pow(&mut self, op: Op) -> Flow {
+        self.cold(op, cold::pow)
+    }
+    #[inline(always)]
+    fn int_div(&mut self, op: Op) -> Flow {
+        self.cold(op, cold::int_div)
+    }
+    #[inline(always)]
+    fn quot(&mut self, op: Op) -> Flow {
+        self.cold(op, cold::quot)
+    }
+    #[inline(always)]
+    fn neg(&mut self, op: Op) -> Flow {
+        let r = -self.r(op.b).as_f64();
+        if r.is_nan() {
+            return self.cold(op, cold::neg);
+        }
+        self.set(op.a, Word(r.to_bits()));
+        Flow::Go
+    }
+    #[inline(always)]
+    fn bit_and(&mut self, op: Op) -> Flow {
+        self.cold(op, cold::bit_and)
+    }
+    #[inline(always)]
+    fn bit_or(&mut self, op: Op) -> Flow {
+        self.cold(op, cold::bit_or)
+    }
+    #[inline(always)]
+    fn bit_xor(&mut self, op: Op) -> Flow {
+        self.cold(op, cold::bit_xor)
+    }
+    #[inline(always)]
+    fn shl(&mut self, op: Op) -> Flow {
+        self.cold(op, cold::shl)
+    }
+    #[inline(always)]
+    fn shr(&mut self, op: Op) -> Flow {
+        self.cold(op, cold::shr)
+    }
+    #[inline(always)]
+    fn bit_not(&mut self, op: Op) -> Flow {
+        self.cold(op, cold::bit_not)
+    }
+    #[inline(always)]
+    fn equal(&mut self, op: Op) -> Flow {
+        match quick_equal(self.r(op.b), self.r(op.c)) {
+            Some(equal) => {
+                self.set(op.a, Word::boolean(equal));
+                Flow::Go
+            }
+            None => self.cold(op, cold::equal),
+        }
+    }
+    #[inline(always)]
+    fn not_equal(&mut self, op: Op) -> Flow {
+        match quick_equal(self.r(op.b), self.r(op.c)) {
+            Some(equal) => {
+                self.set(op.a, Word::boolean(!equal));
+                Flow::Go
+            }
+            None => self.cold(op, cold::not_equal),
+        }
+    }
+    #[inline(always)]
+    fn less(&mut self, op: Op) -> Flow {
+        comparison!(self, op, <, >=, cold::less)
+    }
+    #[inline(always)]
+    fn less_equal(&mut self, op: Op) -> Flow {
+        comparison!(self, op, <=, >, cold::less_equal)
+    }
+    #[inline(always)]
+    fn greater(&mut self, op: Op) -> Flow {
+        comparison!(self, op, >, <=, cold::greater)
+    }
+    #[inline(always)]
+    fn greater_equal(&mut self, op: Op) -> Flow {
+        comparison!(self, op, >=, <, cold::greater_equal)
+    }
+    #[inline(always)]
+    fn same(&mut self, op: Op) -> Flow {
+        self.cold(op, cold::same)
+    }
+    #[inline(always)]
+    fn and(&mut self, op: Op) -> Flow {
+        let (a, b) = (self.truth(self.r(op.b)), self.truth(self.r(op.c)));
+        self.set(op.a, Word::boolean(a && b));
+        Flow::Go
+    }
+    #[inline(always)]
+    fn or(&mut self, op: Op) -> Flow {
+        let (a, b) = (self.truth(self.r(op.b)), self.truth(self.r(op.c)));
+        self.set(op.a, Word::boolean(a || b));
+        Flow::Go
+    }
+    #[inline(always)]
+    fn not(&mut self, op: Op) -> Flow {
+        let truth = self.truth(self.r(op.b));
+        self.set(op.a, Word::boolean(!truth));
+        Flow::Go
+    }
+}
+
+/// Equality of what needs no look inside; `None` for the rest.
+#[inline(always)]
+pub(super) fn quick_equal(a: Word, b: Word) -> Option<bool> {
+    let (x, y) = (a.as_f64(), b.as_f64());
+    if x == y {
+        return Some(true);
+    }
+    if a.is_number() && b.is_number() {
+        return Some(false);
+    }
+    if a == b {
+        // Equal tagged words; no number gets here (W3).
+        return Some(true);
+    }
+    None
+}
+
+impl<const STEPPED: bool> Machine<'_, '_, STEPPED> {
+    /// Whether a value is truthy.
+    #[inline(always)]
+    pub(super) fn truth(&mut self, word: Word) -> bool {
+        if word == Word::TRUE {
+            return true;
+        }
+        if word == Word::FALSE || word == Word::UNDEFINED || word == Word::UNIT {
+            return false;
+        }
+        if word.is_number() {
+            // NaN is truthy.
+            return word.as_f64() != 0.0;
+        }
+        truth_of(self.cx, word)
+    }
+}
+
+#[inline(never)]
+fn truth_of(cx: &mut Cx<'_>, word: Word) -> bool {
+    cx.process.heap.view(cx.common).is_truthy(word)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::modulo;
+
+    #[test]
+    fn modulo_takes_the_sign_of_the_divisor() {
+        let cases: [(f64, f64, f64); 8] = [
+            (7.0, 3.0, 1.0),
+            (-7.0, 3.0, 2.0),
+            (7.0, -3.0, -2.0),
+            (-7.0, -3.0, -1.0),
+            (5.5, 2.0, 1.5),
+            (-1.0, f64::INFINITY, f64::INFINITY),
+            (1e300, 7.0, 1e300 % 7.0),
+            (6.0, 3.0, 0.0),
+        ];
+        for (x, y, expected) in cases {
+            assert_eq!(modulo(x, y).to_bits(), expected.to_bits(), "{x} mod {y}");
+        }
+        let mut n: f64 = 1.0;
+        while n < 1e16 {
+            for y in [
+                1.0,
+                2.0,
+                3.0,
+                7.0,
+                10.0,
+                97.0,
+                65_536.0,
+                1e9 + 7.0,
+                4_503_599_627_370_495.0,
+            ] {
+                for x in [n - 1.0, n, n + 1.0, n * 3.0] {
+                    assert_eq!(modulo(x, y), x % y, "{x} mod {y}");
+                }
+            }
+            n *= 1.7;
+            n = n.floor() + 1.0;
+        }
+        assert!(modulo(1.0, 0.0).is_nan() && modulo(f64::INFINITY, 2.0).is_nan());
+    }
+}

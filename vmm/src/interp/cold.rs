@@ -1,0 +1,541 @@
+//! What handlers leave for: everything that may allocate, look inside, or fail.
+//!
+//! These functions are safe code over checked positions. They take the
+//! operation and the place, read registers through it, and read them again
+//! after anything that may have moved the block.
+
+use super::raise::Raise;
+use super::{At, Cx};
+use crate::code::ops::Op;
+use crate::fault::{Fault, FaultKind};
+use crate::heap::Heap;
+use crate::heap::layout::Kind;
+use crate::number::{self, Arith};
+use crate::object;
+use crate::term;
+use crate::word::{Tag, Word};
+
+type Done = Result<(), Raise>;
+
+macro_rules! binary {
+    ($($name:ident = $arith:ident;)*) => {
+        $(pub(super) fn $name(cx: &mut Cx<'_>, at: At, op: Op) -> Done {
+            let (a, b) = (cx.reg(at, op.b), cx.reg(at, op.c));
+            cx.arith(at, op.a, Arith::$arith, a, b)
+        })*
+    };
+}
+macro_rules! binary_k {
+    ($($name:ident = $arith:ident;)*) => {
+        $(pub(super) fn $name(cx: &mut Cx<'_>, at: At, op: Op) -> Done {
+            let (a, b) = (cx.reg(at, op.b), cx.constant(at, op.c));
+            cx.arith(at, op.a, Arith::$arith, a, b)
+        })*
+    };
+}
+binary! {
+    add = Add; sub = Sub; mul = Mul; div = Div; mod_ = Mod; rem = Rem; pow = Pow;
+    int_div = IntDiv; quot = Quot; bit_and = BitAnd; bit_or = BitOr; bit_xor = BitXor;
+    shl = Shl; shr = Shr;
+}
+binary_k! {
+    add_k = Add; sub_k = Sub; mul_k = Mul; div_k = Div; mod_k = Mod;
+}
+
+macro_rules! compare {
+    ($($name:ident, $test:ident = $holds:ident;)*) => {
+        $(
+            pub(super) fn $name(cx: &mut Cx<'_>, at: At, op: Op) -> Done {
+                let (a, b) = (cx.reg(at, op.b), cx.reg(at, op.c));
+                let holds = $test(cx, a, b)?;
+                cx.set_reg(at, op.a, Word::boolean(holds));
+                Ok(())
+            }
+
+            /// Whether the comparison holds of two values.
+            #[cold]
+            #[inline(never)]
+            pub(super) fn $test(cx: &mut Cx<'_>, a: Word, b: Word) -> Result<bool, Raise> {
+                let view = cx.process.heap.view(cx.common);
+                Ok(term::compare(view, a, view, b)?.is_some_and(std::cmp::Ordering::$holds))
+            }
+        )*
+    };
+}
+compare! {
+    less, is_less = is_lt;
+    less_equal, is_less_equal = is_le;
+    greater, is_greater = is_gt;
+    greater_equal, is_greater_equal = is_ge;
+}
+
+/// Whether two values are equal in structure.
+#[cold]
+#[inline(never)]
+pub(super) fn is_equal(cx: &mut Cx<'_>, a: Word, b: Word) -> bool {
+    let view = cx.process.heap.view(cx.common);
+    term::equal(view, a, view, b).0
+}
+
+pub(super) fn equal(cx: &mut Cx<'_>, at: At, op: Op) -> Done {
+    let equal = is_equal(cx, cx.reg(at, op.b), cx.reg(at, op.c));
+    cx.set_reg(at, op.a, Word::boolean(equal));
+    Ok(())
+}
+
+pub(super) fn not_equal(cx: &mut Cx<'_>, at: At, op: Op) -> Done {
+    let equal = is_equal(cx, cx.reg(at, op.b), cx.reg(at, op.c));
+    cx.set_reg(at, op.a, Word::boolean(!equal));
+    Ok(())
+}
+
+pub(super) fn same(cx: &mut Cx<'_>, at: At, op: Op) -> Done {
+    let view = cx.process.heap.view(cx.common);
+    let same = term::same(view, cx.reg(at, op.b), view, cx.reg(at, op.c)).0;
+    cx.set_reg(at, op.a, Word::boolean(same));
+    Ok(())
+}
+
+pub(super) fn neg(cx: &mut Cx<'_>, at: At, op: Op) -> Done {
+    let a = cx.reg(at, op.b);
+    let word = number::neg(&mut cx.process.heap, cx.common, a)?;
+    cx.set_reg(at, op.a, word);
+    Ok(())
+}
+
+pub(super) fn bit_not(cx: &mut Cx<'_>, at: At, op: Op) -> Done {
+    let a = cx.reg(at, op.b);
+    let word = number::bit_not(&mut cx.process.heap, cx.common, a)?;
+    cx.set_reg(at, op.a, word);
+    Ok(())
+}
+
+pub(super) fn load_fresh(cx: &mut Cx<'_>, at: At, op: Op) -> Done {
+    let code = cx.code_at(at);
+    let word = cx
+        .process
+        .heap
+        .unpack(&code.templates[op.wide() as usize])?;
+    cx.set_reg(at, op.a, word);
+    Ok(())
+}
+
+pub(super) fn type_of(cx: &mut Cx<'_>, at: At, op: Op) -> Done {
+    let atom = cx.process.heap.view(cx.common).type_atom(cx.reg(at, op.b));
+    cx.set_reg(at, op.a, Word::atom(atom));
+    Ok(())
+}
+
+pub(super) fn tuple_init(cx: &mut Cx<'_>, at: At, op: Op) -> Done {
+    let regs = cx.args(at, op.b as usize);
+    cx.process.heap.reserve(1 + regs.len())?;
+    let items: Vec<Word> = regs.iter().map(|r| cx.reg(at, *r)).collect();
+    let word = cx.process.heap.tuple(&items);
+    cx.set_reg(at, op.a, word);
+    Ok(())
+}
+
+pub(super) fn array_init(cx: &mut Cx<'_>, at: At, op: Op) -> Done {
+    let regs = cx.args(at, op.b as usize);
+    cx.process.heap.reserve(Heap::size_of_array(regs.len()))?;
+    let items: Vec<Word> = regs.iter().map(|r| cx.reg(at, *r)).collect();
+    let word = cx.process.heap.array(&items);
+    cx.set_reg(at, op.a, word);
+    Ok(())
+}
+
+pub(super) fn pair_init(cx: &mut Cx<'_>, at: At, op: Op) -> Done {
+    cx.process.heap.reserve(3)?;
+    let pair = [cx.reg(at, op.b), cx.reg(at, op.c)];
+    let word = Word::heap(cx.process.heap.alloc_words(Kind::Pair, &pair));
+    cx.set_reg(at, op.a, word);
+    Ok(())
+}
+
+pub(super) fn array_push(cx: &mut Cx<'_>, at: At, op: Op) -> Done {
+    cx.own_array(cx.reg(at, op.b), "only an array can be appended to")?;
+    let length = cx.length_of_array(cx.reg(at, op.b));
+    cx.process.heap.reserve(Heap::size_of_growth(length))?;
+    let (array, word) = (cx.reg(at, op.b), cx.reg(at, op.c));
+    cx.process.heap.array_push(array.place(), word);
+    Ok(())
+}
+
+pub(super) fn get_index(cx: &mut Cx<'_>, at: At, op: Op) -> Done {
+    let (container, index) = (cx.reg(at, op.b), cx.reg(at, op.c));
+    let view = cx.process.heap.view(cx.common);
+    if let Some(items) = view
+        .tuple_items(container)
+        .or_else(|| view.array_items(container))
+    {
+        let i = cx.index(index, items.len())?;
+        let word = Word(items[i]);
+        cx.set_reg(at, op.a, word);
+        return Ok(());
+    }
+    if let Some(bytes) = view.bytes(container) {
+        let i = cx.index(index, bytes.len())?;
+        let word = Word::number(f64::from(bytes[i]));
+        cx.set_reg(at, op.a, word);
+        return Ok(());
+    }
+    if let Some(text) = view.text(container) {
+        let i = cx.index(index, crate::string::length(text))?;
+        let character = crate::string::char_at(text, i)
+            .unwrap_or_default()
+            .to_string();
+        let word = cx.process.heap.new_string(&character)?;
+        cx.set_reg(at, op.a, word);
+        return Ok(());
+    }
+    Err(Fault::bad_type(
+        "an index needs an array, tuple, string or bytes",
+        view.type_name(container),
+    )
+    .into())
+}
+
+pub(super) fn set_index(cx: &mut Cx<'_>, at: At, op: Op) -> Done {
+    let (array, index, word) = (cx.reg(at, op.a), cx.reg(at, op.b), cx.reg(at, op.c));
+    cx.own_array(array, "only an array's elements can be set")?;
+    let i = cx.index(index, cx.length_of_array(array))?;
+    cx.process.heap.array_set(array.place(), i, word);
+    Ok(())
+}
+
+pub(super) fn length(cx: &mut Cx<'_>, at: At, op: Op) -> Done {
+    let word = cx.reg(at, op.b);
+    let view = cx.process.heap.view(cx.common);
+    let length = if let Some(items) = view.tuple_items(word).or_else(|| view.array_items(word)) {
+        items.len()
+    } else if let Some(bytes) = view.bytes(word) {
+        bytes.len()
+    } else if let Some(text) = view.text(word) {
+        crate::string::length(text)
+    } else {
+        return Err(Fault::bad_type(
+            "`length` needs something with elements",
+            view.type_name(word),
+        )
+        .into());
+    };
+    cx.set_reg(at, op.a, Word::number(length as f64));
+    Ok(())
+}
+
+pub(super) fn object_init(cx: &mut Cx<'_>, at: At, op: Op) -> Done {
+    let args = cx.args(at, 3 * op.b as usize);
+    cx.process.heap.reserve(object::size_of(op.b as usize))?;
+    let mut properties = Vec::with_capacity(op.b as usize);
+    for entry in args.chunks_exact(3) {
+        let key = cx.constant(at, entry[0]);
+        let value = if entry[2] & 0x100 != 0 {
+            cx.constant(at, entry[1])
+        } else {
+            cx.reg(at, entry[1])
+        };
+        properties.push((key, entry[2] as u8, value));
+    }
+    let word = object::new(&mut cx.process.heap, cx.common, &properties);
+    cx.set_reg(at, op.a, word);
+    Ok(())
+}
+
+pub(super) fn get_prop(cx: &mut Cx<'_>, at: At, op: Op) -> Done {
+    let (subject, key) = (cx.reg(at, op.b), cx.reg(at, op.c));
+    let word = cx.property(subject, key)?;
+    cx.set_reg(at, op.a, word);
+    Ok(())
+}
+
+pub(super) fn set_prop(cx: &mut Cx<'_>, at: At, op: Op) -> Done {
+    cx.set_property(at, op)
+}
+
+pub(super) fn make_cell(cx: &mut Cx<'_>, at: At, op: Op) -> Done {
+    cx.process.heap.reserve(2)?;
+    let word = cx.reg(at, op.b);
+    let cell = Word::heap(cx.process.heap.alloc_words(Kind::Cell, &[word]));
+    cx.set_reg(at, op.a, cell);
+    Ok(())
+}
+
+pub(super) fn not_a_cell(cx: &mut Cx<'_>, at: At, op: Op) -> Done {
+    let found = cx.process.heap.view(cx.common).type_name(cx.reg(at, op.b));
+    Err(Fault::bad_type("a cell is needed", found).into())
+}
+
+pub(super) fn make_closure(cx: &mut Cx<'_>, at: At, op: Op) -> Done {
+    let regs = cx.args(at, op.c as usize);
+    let function = cx.constant(at, op.b);
+    cx.closure(at, op.a, function, &regs)
+}
+
+pub(super) fn make_closure_dyn(cx: &mut Cx<'_>, at: At, op: Op) -> Done {
+    let regs = cx.args(at, op.c as usize);
+    let function = cx.reg(at, op.b);
+    if regs.is_empty() && function.to_function().is_some() {
+        cx.set_reg(at, op.a, function);
+        return Ok(());
+    }
+    let id = match cx.callee(function)? {
+        super::calls::Callee::Code(id) => id,
+        super::calls::Callee::Native(_) => {
+            return Err(Fault::new(FaultKind::BadType, "a native captures nothing").into());
+        }
+    };
+    cx.closure(at, op.a, Word::function(id), &regs)
+}
+
+pub(super) fn bind(cx: &mut Cx<'_>, at: At, op: Op) -> Done {
+    let function = cx.reg(at, op.b);
+    let super::calls::Callee::Code(id) = cx.callee(function)? else {
+        cx.set_reg(at, op.a, function);
+        return Ok(());
+    };
+    let word = cx.bind_function(id, function, cx.reg(at, op.c))?;
+    cx.set_reg(at, op.a, word);
+    Ok(())
+}
+
+pub(super) fn concat(cx: &mut Cx<'_>, at: At, op: Op) -> Done {
+    let regs = cx.args(at, op.b as usize);
+    let mut text = String::new();
+    for reg in regs {
+        cx.append_text(&mut text, cx.reg(at, reg))?;
+    }
+    let word = cx.process.heap.new_string(&text)?;
+    cx.set_reg(at, op.a, word);
+    Ok(())
+}
+
+pub(super) fn to_text(cx: &mut Cx<'_>, at: At, op: Op) -> Done {
+    let mut text = String::new();
+    cx.append_text(&mut text, cx.reg(at, op.b))?;
+    let word = cx.process.heap.new_string(&text)?;
+    cx.set_reg(at, op.a, word);
+    Ok(())
+}
+
+impl Cx<'_> {
+    fn arith(&mut self, at: At, dst: u16, arith: Arith, a: Word, b: Word) -> Done {
+        let word = number::binary(&mut self.process.heap, self.common, arith, a, b)?;
+        self.set_reg(at, dst, word);
+        Ok(())
+    }
+
+    /// The code of the frame at a place.
+    pub(super) fn code_at(&mut self, at: At) -> std::sync::Arc<crate::code::FunctionCode> {
+        self.code_of(at.func)
+    }
+
+    /// A constant of the function at a place.
+    fn constant(&self, at: At, k: u16) -> Word {
+        let code = self.functions.get(at.func.0 as usize);
+        code.and_then(|c| c.consts.get(k as usize))
+            .copied()
+            .unwrap_or(Word::UNDEFINED)
+    }
+
+    fn append_text(&self, text: &mut String, word: Word) -> Done {
+        let view = self.process.heap.view(self.common);
+        match view.text(word) {
+            Some(string) => text.push_str(string),
+            None => text.push_str(&term::text(view, word, self.code)),
+        }
+        if text.len() > crate::limits::VALUE_BYTES_MAX {
+            return Err(crate::string::too_long().into());
+        }
+        Ok(())
+    }
+
+    /// A whole number from 0 to below `len`.
+    fn index(&self, index: Word, len: usize) -> Result<usize, Fault> {
+        let view = self.process.heap.view(self.common);
+        let number = match index.tag() {
+            Tag::Number(n) => n,
+            Tag::Integer(n) => n as f64,
+            _ => {
+                return Err(Fault::bad_type(
+                    "an index is a number",
+                    view.type_name(index),
+                ));
+            }
+        };
+        if number >= 0.0 && number < len as f64 && number.fract() == 0.0 {
+            return Ok(number as usize);
+        }
+        let text = term::show(view, index, self.code);
+        Err(Fault::new(
+            FaultKind::BadIndex,
+            format!("index {text} is not a whole number from 0 to below {len}"),
+        ))
+    }
+
+    /// An array of this process that may be changed.
+    fn own_array(&self, word: Word, what: &str) -> Result<(), Fault> {
+        let view = self.process.heap.view(self.common);
+        if view.kind(word) != Some(Kind::Array) {
+            return Err(Fault::bad_type(what, view.type_name(word)));
+        }
+        if view.is_frozen(word) || !word.is_heap() {
+            return Err(Fault::new(FaultKind::ReadOnly, "the array is frozen"));
+        }
+        Ok(())
+    }
+
+    fn length_of_array(&self, word: Word) -> usize {
+        self.process
+            .heap
+            .view(self.common)
+            .array_items(word)
+            .map_or(0, <[u64]>::len)
+    }
+
+    fn closure(&mut self, at: At, dst: u16, function: Word, regs: &[u16]) -> Done {
+        let Some(id) = function.to_function() else {
+            return Err(
+                Fault::bad_type("a closure is made of a function", "something else").into(),
+            );
+        };
+        self.process
+            .heap
+            .reserve(Heap::size_of_closure(regs.len()))?;
+        let captures: Vec<Word> = regs.iter().map(|r| self.reg(at, *r)).collect();
+        let word = self.process.heap.closure(id, None, &captures);
+        self.set_reg(at, dst, word);
+        Ok(())
+    }
+
+    /// Reads a property.
+    fn property(&mut self, subject: Word, key: Word) -> Result<Word, Raise> {
+        let view = self.process.heap.view(self.common);
+        match view.kind(subject) {
+            Some(Kind::Object) => {
+                let word = object::get_by(view, subject, key)?.unwrap_or(Word::UNDEFINED);
+                self.bound_method(subject, word)
+            }
+            _ => {
+                if let Some(items) = view
+                    .tuple_items(subject)
+                    .or_else(|| view.array_items(subject))
+                {
+                    if object::key_is(view, key, "length") {
+                        return Ok(Word::number(items.len() as f64));
+                    }
+                    let i = object::key_index(view, key);
+                    return Ok(i
+                        .and_then(|i| items.get(i))
+                        .map_or(Word::UNDEFINED, |w| Word(*w)));
+                }
+                if let Some(bytes) = view.bytes(subject) {
+                    if object::key_is(view, key, "length") {
+                        return Ok(Word::number(bytes.len() as f64));
+                    }
+                    let i = object::key_index(view, key);
+                    return Ok(i
+                        .and_then(|i| bytes.get(i))
+                        .map_or(Word::UNDEFINED, |b| Word::number(f64::from(*b))));
+                }
+                if let Some(text) = view.text(subject) {
+                    if object::key_is(view, key, "length") {
+                        return Ok(Word::number(crate::string::length(text) as f64));
+                    }
+                    let i = object::key_index(view, key);
+                    let Some(c) = i.and_then(|i| crate::string::char_at(text, i)) else {
+                        return Ok(Word::UNDEFINED);
+                    };
+                    let c = c.to_string();
+                    return Ok(self.process.heap.new_string(&c)?);
+                }
+                Err(
+                    Fault::bad_type("a property is read from an object", view.type_name(subject))
+                        .into(),
+                )
+            }
+        }
+    }
+
+    /// A function that asks for its receiver is bound to the object it is read from.
+    fn bound_method(&mut self, subject: Word, word: Word) -> Result<Word, Raise> {
+        let id = match self.process.heap.view(self.common).function(word) {
+            Some(parts) if parts.receiver.is_none() => parts.function,
+            _ => return Ok(word),
+        };
+        if self.code_of(id).this_register.is_none() {
+            return Ok(word);
+        }
+        self.bind_function(id, word, subject)
+    }
+
+    /// A function with its receiver set.
+    fn bind_function(
+        &mut self,
+        id: crate::ids::FuncId,
+        function: Word,
+        this: Word,
+    ) -> Result<Word, Raise> {
+        let roots = self.process.heap.roots();
+        let (function, this) = (
+            self.process.heap.push_root(function),
+            self.process.heap.push_root(this),
+        );
+        let captures = |cx: &Self| -> Vec<Word> {
+            let function = cx.process.heap.root(function);
+            let parts = cx.process.heap.view(cx.common).function(function);
+            parts.map_or_else(Vec::new, |parts| {
+                parts.captures.iter().map(|w| Word(*w)).collect()
+            })
+        };
+        let reserved = self
+            .process
+            .heap
+            .reserve(Heap::size_of_closure(captures(self).len()));
+        let captures = captures(self);
+        let this = self.process.heap.root(this);
+        self.process.heap.truncate_roots(roots);
+        reserved?;
+        Ok(self.process.heap.closure(id, Some(this), &captures))
+    }
+
+    fn set_property(&mut self, at: At, op: Op) -> Done {
+        let (subject, key, value) = (self.reg(at, op.a), self.reg(at, op.b), self.reg(at, op.c));
+        let view = self.process.heap.view(self.common);
+        match view.kind(subject) {
+            Some(Kind::Object) => {
+                object::set(&mut self.process.heap, self.common, subject, key, value)?;
+                Ok(())
+            }
+            Some(Kind::Array) => {
+                self.own_array(subject, "a property is written to an object")?;
+                let length = self.length_of_array(subject);
+                let view = self.process.heap.view(self.common);
+                match object::key_index(view, key) {
+                    Some(i) if i < length => {
+                        self.process.heap.array_set(subject.place(), i, value);
+                        Ok(())
+                    }
+                    Some(i) if i == length => {
+                        self.process.heap.reserve(Heap::size_of_growth(length))?;
+                        let (subject, value) = (self.reg(at, op.a), self.reg(at, op.c));
+                        self.process.heap.array_push(subject.place(), value);
+                        Ok(())
+                    }
+                    _ => {
+                        let text = term::show(view, key, self.code);
+                        Err(Fault::new(
+                            FaultKind::BadIndex,
+                            format!("index {text} is not from 0 to {length}"),
+                        )
+                        .into())
+                    }
+                }
+            }
+            _ => Err(Fault::bad_type(
+                "a property is written to an object",
+                view.type_name(subject),
+            )
+            .into()),
+        }
+    }
+}

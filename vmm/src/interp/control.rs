@@ -1,0 +1,264 @@
+//! Handlers of the control family: jumps and what leads to calls.
+
+use super::arith::quick_equal;
+use super::{Flow, Machine, actor, calls, cold, matching, native, raise};
+use crate::code::ops::{ControlOps, Op};
+use crate::word::Word;
+
+/// A comparing jump: `$test` jumps, `$opposite` goes on, the rest is not about
+/// two numbers.
+macro_rules! compare_and_jump {
+    ($self:ident, $op:ident, $b:expr, $test:tt, $opposite:tt, $negated:literal, $slow:expr) => {{
+        let (a, b) = ($self.r($op.a), $b);
+        let (x, y) = (a.as_f64(), b.as_f64());
+        if x $test y {
+            return if $negated { Flow::Go } else { $self.jump_by($op.near() as isize) };
+        }
+        if x $opposite y {
+            return if $negated { $self.jump_by($op.near() as isize) } else { Flow::Go };
+        }
+        let at = $self.leave();
+        match $slow($self.cx, a, b) {
+            Ok(holds) if holds != $negated => $self.jump_by($op.near() as isize),
+            Ok(_) => Flow::Go,
+            Err(fault) => $self.raise(at, fault),
+        }
+    }};
+}
+
+macro_rules! equal_and_jump {
+    ($self:ident, $op:ident, $b:expr, $negated:literal) => {{
+        let (a, b) = ($self.r($op.a), $b);
+        let equal = match quick_equal(a, b) {
+            Some(equal) => equal,
+            None => {
+                let _ = $self.leave();
+                cold::is_equal($self.cx, a, b)
+            }
+        };
+        if equal != $negated {
+            $self.jump_by($op.near() as isize)
+        } else {
+            Flow::Go
+        }
+    }};
+}
+
+impl<const STEPPED: bool> ControlOps for Machine<'_, '_, STEPPED> {
+    type Flow = Flow;
+
+    #[inline(always)]
+    fn jump(&mut self, op: Op) -> Flow {
+        self.jump_by(op.wide() as isize)
+    }
+    #[inline(always)]
+    fn jump_if_true(&mut self, op: Op) -> Flow {
+        if self.truth(self.r(op.a)) {
+            self.jump_by(op.wide() as isize)
+        } else {
+            Flow::Go
+        }
+    }
+    #[inline(always)]
+    fn jump_if_false(&mut self, op: Op) -> Flow {
+        if self.truth(self.r(op.a)) {
+            Flow::Go
+        } else {
+            self.jump_by(op.wide() as isize)
+        }
+    }
+    #[inline(always)]
+    fn jump_if_undefined(&mut self, op: Op) -> Flow {
+        if self.r(op.a) == Word::UNDEFINED {
+            self.jump_by(op.wide() as isize)
+        } else {
+            Flow::Go
+        }
+    }
+    #[inline(always)]
+    fn jump_equal(&mut self, op: Op) -> Flow {
+        equal_and_jump!(self, op, self.r(op.b), false)
+    }
+    #[inline(always)]
+    fn jump_not_equal(&mut self, op: Op) -> Flow {
+        equal_and_jump!(self, op, self.r(op.b), true)
+    }
+    #[inline(always)]
+    fn jump_less(&mut self, op: Op) -> Flow {
+        compare_and_jump!(self, op, self.r(op.b), <, >=, false, cold::is_less)
+    }
+    #[inline(always)]
+    fn jump_not_less(&mut self, op: Op) -> Flow {
+        compare_and_jump!(self, op, self.r(op.b), <, >=, true, cold::is_less)
+    }
+    #[inline(always)]
+    fn jump_less_equal(&mut self, op: Op) -> Flow {
+        compare_and_jump!(self, op, self.r(op.b), <=, >, false, cold::is_less_equal)
+    }
+    #[inline(always)]
+    fn jump_not_less_equal(&mut self, op: Op) -> Flow {
+        compare_and_jump!(self, op, self.r(op.b), <=, >, true, cold::is_less_equal)
+    }
+    #[inline(always)]
+    fn jump_equal_k(&mut self, op: Op) -> Flow {
+        equal_and_jump!(self, op, self.k(op.b), false)
+    }
+    #[inline(always)]
+    fn jump_not_equal_k(&mut self, op: Op) -> Flow {
+        equal_and_jump!(self, op, self.k(op.b), true)
+    }
+    #[inline(always)]
+    fn jump_less_k(&mut self, op: Op) -> Flow {
+        compare_and_jump!(self, op, self.k(op.b), <, >=, false, cold::is_less)
+    }
+    #[inline(always)]
+    fn jump_not_less_k(&mut self, op: Op) -> Flow {
+        compare_and_jump!(self, op, self.k(op.b), <, >=, true, cold::is_less)
+    }
+    #[inline(always)]
+    fn jump_less_equal_k(&mut self, op: Op) -> Flow {
+        compare_and_jump!(self, op, self.k(op.b), <=, >, false, cold::is_less_equal)
+    }
+    #[inline(always)]
+    fn jump_not_less_equal_k(&mut self, op: Op) -> Flow {
+        compare_and_jump!(self, op, self.k(op.b), <=, >, true, cold::is_less_equal)
+    }
+    #[inline(always)]
+    fn jump_greater_k(&mut self, op: Op) -> Flow {
+        compare_and_jump!(self, op, self.k(op.b), >, <=, false, cold::is_greater)
+    }
+    #[inline(always)]
+    fn jump_not_greater_k(&mut self, op: Op) -> Flow {
+        compare_and_jump!(self, op, self.k(op.b), >, <=, true, cold::is_greater)
+    }
+    #[inline(always)]
+    fn jump_greater_equal_k(&mut self, op: Op) -> Flow {
+        compare_and_jump!(self, op, self.k(op.b), >=, <, false, cold::is_greater_equal)
+    }
+    #[inline(always)]
+    fn jump_not_greater_equal_k(&mut self, op: Op) -> Flow {
+        compare_and_jump!(self, op, self.k(op.b), >=, <, true, cold::is_greater_equal)
+    }
+    #[inline(always)]
+    fn match_(&mut self, op: Op) -> Flow {
+        self.cold_to(op, matching::match_)
+    }
+    #[inline(always)]
+    fn yield_(&mut self, _op: Op) -> Flow {
+        self.preempt()
+    }
+    #[inline(always)]
+    fn nop(&mut self, _op: Op) -> Flow {
+        Flow::Go
+    }
+    #[inline(always)]
+    fn call(&mut self, op: Op) -> Flow {
+        self.call_register(op)
+    }
+    #[inline(always)]
+    fn call_known(&mut self, op: Op) -> Flow {
+        self.call_known_many(op)
+    }
+    #[inline(always)]
+    fn call_known_1(&mut self, op: Op) -> Flow {
+        self.call_known_one(op)
+    }
+    #[inline(always)]
+    fn call_this(&mut self, op: Op) -> Flow {
+        self.charged(op, calls::call_this)
+    }
+    #[inline(always)]
+    fn call_spread(&mut self, op: Op) -> Flow {
+        self.charged(op, calls::call_spread)
+    }
+    #[inline(always)]
+    fn call_native(&mut self, op: Op) -> Flow {
+        let used = self.used();
+        self.left -= i32::from(!STEPPED);
+        let at = self.leave();
+        match native::call_native(self.cx, at, op, used) {
+            Ok(Some(to)) => {
+                self.enter(to);
+                Flow::Go
+            }
+            Ok(None) => Flow::Stop,
+            Err(raise) => self.raise(at, raise),
+        }
+    }
+    #[inline(always)]
+    fn tail_call(&mut self, op: Op) -> Flow {
+        self.tail_call_register(op)
+    }
+    #[inline(always)]
+    fn tail_call_this(&mut self, op: Op) -> Flow {
+        self.charged(op, calls::tail_call_this)
+    }
+    #[inline(always)]
+    fn tail_call_spread(&mut self, op: Op) -> Flow {
+        self.charged(op, calls::tail_call_spread)
+    }
+    #[inline(always)]
+    fn return_(&mut self, op: Op) -> Flow {
+        let word = self.r(op.a);
+        self.return_word(word)
+    }
+    #[inline(always)]
+    fn return_unit(&mut self, _op: Op) -> Flow {
+        self.return_word(Word::UNIT)
+    }
+    #[inline(always)]
+    fn throw(&mut self, op: Op) -> Flow {
+        self.cold(op, raise::throw)
+    }
+    #[inline(always)]
+    fn rethrow(&mut self, op: Op) -> Flow {
+        self.cold(op, raise::rethrow)
+    }
+    #[inline(always)]
+    fn exit(&mut self, op: Op) -> Flow {
+        self.cold(op, raise::exit)
+    }
+    #[inline(always)]
+    fn args(&mut self, _op: Op) -> Flow {
+        // N3: never dispatched; going on is harmless all the same.
+        Flow::Go
+    }
+}
+
+impl<const STEPPED: bool> Machine<'_, '_, STEPPED> {
+    /// A cold call, charged as the fast ones are.
+    #[inline(always)]
+    pub(super) fn charged(
+        &mut self,
+        op: Op,
+        f: fn(&mut super::Cx<'_>, super::At, Op) -> Result<Option<super::At>, raise::Raise>,
+    ) -> Flow {
+        match self.cold_to(op, f) {
+            Flow::Go => self.charge_call(),
+            Flow::Stop => Flow::Stop,
+        }
+    }
+
+    /// Charges a call; the turn may end before the callee's first operation.
+    #[inline(always)]
+    pub(super) fn charge_call(&mut self) -> Flow {
+        if !STEPPED {
+            self.left -= 1;
+            if self.left <= 0 {
+                return self.preempt();
+            }
+        }
+        Flow::Go
+    }
+
+    #[inline(always)]
+    pub(super) fn used_now(&self) -> u32 {
+        self.used()
+    }
+}
+
+#[expect(
+    unused_imports,
+    reason = "handlers of the actor family stand in their own file"
+)]
+use actor as _;

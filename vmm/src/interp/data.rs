@@ -1,0 +1,169 @@
+//! Handlers of the data family: loads, moves, containers, closures, cells.
+
+use super::{Flow, Machine, cold};
+use crate::code::ops::{DataOps, Op};
+use crate::heap::layout::Kind;
+use crate::process::frame::HEADER_WORDS;
+use crate::word::Word;
+
+impl<const STEPPED: bool> Machine<'_, '_, STEPPED> {
+    /// Makes sure that `words` can be allocated without a look elsewhere;
+    /// false if the slow path must.
+    #[inline(always)]
+    fn has_room(&mut self, words: usize) -> bool {
+        let heap = &mut self.cx.process.heap;
+        let index = (self.regs as usize - heap.space.base() as usize) / 8;
+        heap.has_room(words, index - HEADER_WORDS)
+    }
+
+    /// The place in the own heap of an object of that kind.
+    #[inline(always)]
+    fn object(&self, word: Word, kind: Kind) -> Option<u32> {
+        (word.is_heap() && self.cx.process.heap.header(word.place()).is(kind)).then(|| word.place())
+    }
+}
+
+impl<const STEPPED: bool> DataOps for Machine<'_, '_, STEPPED> {
+    type Flow = Flow;
+
+    #[inline(always)]
+    fn load_const(&mut self, op: Op) -> Flow {
+        self.set(op.a, self.k(op.b));
+        Flow::Go
+    }
+    #[inline(always)]
+    fn load_fresh(&mut self, op: Op) -> Flow {
+        self.cold(op, cold::load_fresh)
+    }
+    #[inline(always)]
+    fn move_(&mut self, op: Op) -> Flow {
+        self.set(op.a, self.r(op.b));
+        Flow::Go
+    }
+    #[inline(always)]
+    fn load_self(&mut self, op: Op) -> Flow {
+        let pid = self.cx.process.pid;
+        self.set(op.a, Word::process(pid));
+        Flow::Go
+    }
+    #[inline(always)]
+    fn type_of(&mut self, op: Op) -> Flow {
+        self.cold(op, cold::type_of)
+    }
+    #[inline(always)]
+    fn tuple_init(&mut self, op: Op) -> Flow {
+        let count = op.b as usize;
+        if !self.has_room(1 + count) {
+            return self.cold_over(op, count, cold::tuple_init);
+        }
+        let at = self.cx.process.heap.alloc_header(Kind::Tuple, count);
+        for i in 0..count {
+            let word = self.r(self.arg(i));
+            self.cx.process.heap.store_new(at, i, word);
+        }
+        self.skip_args(count);
+        self.set(op.a, Word::heap(at));
+        Flow::Go
+    }
+    #[inline(always)]
+    fn array_init(&mut self, op: Op) -> Flow {
+        self.cold_over(op, op.b as usize, cold::array_init)
+    }
+    #[inline(always)]
+    fn pair_init(&mut self, op: Op) -> Flow {
+        if !self.has_room(3) {
+            return self.cold(op, cold::pair_init);
+        }
+        let (head, tail) = (self.r(op.b), self.r(op.c));
+        let at = self.cx.process.heap.alloc_header(Kind::Pair, 2);
+        self.cx.process.heap.store_new(at, 0, head);
+        self.cx.process.heap.store_new(at, 1, tail);
+        self.set(op.a, Word::heap(at));
+        Flow::Go
+    }
+    #[inline(always)]
+    fn array_push(&mut self, op: Op) -> Flow {
+        self.cold(op, cold::array_push)
+    }
+    #[inline(always)]
+    fn get_index(&mut self, op: Op) -> Flow {
+        let (container, index) = (self.r(op.b), self.r(op.c));
+        let number = index.as_f64();
+        if let Some(at) = self.object(container, Kind::Array) {
+            let i = number as u32;
+            if f64::from(i) == number
+                && let Some(word) = self.cx.process.heap.array_get(at, i as usize)
+            {
+                self.set(op.a, word);
+                return Flow::Go;
+            }
+        }
+        self.cold(op, cold::get_index)
+    }
+    #[inline(always)]
+    fn set_index(&mut self, op: Op) -> Flow {
+        self.cold(op, cold::set_index)
+    }
+    #[inline(always)]
+    fn length(&mut self, op: Op) -> Flow {
+        self.cold(op, cold::length)
+    }
+    #[inline(always)]
+    fn object_init(&mut self, op: Op) -> Flow {
+        self.cold_over(op, 3 * op.b as usize, cold::object_init)
+    }
+    #[inline(always)]
+    fn get_prop(&mut self, op: Op) -> Flow {
+        self.cold(op, cold::get_prop)
+    }
+    #[inline(always)]
+    fn set_prop(&mut self, op: Op) -> Flow {
+        self.cold(op, cold::set_prop)
+    }
+    #[inline(always)]
+    fn make_cell(&mut self, op: Op) -> Flow {
+        self.cold(op, cold::make_cell)
+    }
+    #[inline(always)]
+    fn cell_get(&mut self, op: Op) -> Flow {
+        match self.object(self.r(op.b), Kind::Cell) {
+            Some(at) => {
+                let word = self.cx.process.heap.load(at, 0);
+                self.set(op.a, word);
+                Flow::Go
+            }
+            None => self.cold(op, cold::not_a_cell),
+        }
+    }
+    #[inline(always)]
+    fn cell_set(&mut self, op: Op) -> Flow {
+        match self.object(self.r(op.a), Kind::Cell) {
+            Some(at) => {
+                let word = self.r(op.b);
+                self.cx.process.heap.store(at, 0, word);
+                Flow::Go
+            }
+            None => self.cold(Op { b: op.a, ..op }, cold::not_a_cell),
+        }
+    }
+    #[inline(always)]
+    fn make_closure(&mut self, op: Op) -> Flow {
+        self.cold_over(op, op.c as usize, cold::make_closure)
+    }
+    #[inline(always)]
+    fn make_closure_dyn(&mut self, op: Op) -> Flow {
+        self.cold_over(op, op.c as usize, cold::make_closure_dyn)
+    }
+    #[inline(always)]
+    fn bind(&mut self, op: Op) -> Flow {
+        self.cold(op, cold::bind)
+    }
+    #[inline(always)]
+    fn concat(&mut self, op: Op) -> Flow {
+        self.cold_over(op, op.b as usize, cold::concat)
+    }
+    #[inline(always)]
+    fn to_text(&mut self, op: Op) -> Flow {
+        self.cold(op, cold::to_text)
+    }
+}

@@ -1,0 +1,154 @@
+//! Calls of natives from bytecode, whatever they are written in.
+
+use super::calls::Arguments;
+use super::raise::Raise;
+use super::{At, Cx};
+use crate::builtin::{Body, NativeCx, NativeStep};
+use crate::code::ops::Op;
+use crate::fault::{Fault, FaultKind};
+use crate::foreign;
+use crate::host::Stream;
+use crate::process::contract::{End, Kernel};
+use crate::word::Word;
+use vm_ffi::{FfiContext, FfiError, ProcessId};
+
+/// `CallNative`: `None` if the run is to end.
+pub(super) fn call_native(cx: &mut Cx<'_>, at: At, op: Op, used: u32) -> Result<Option<At>, Raise> {
+    let regs = cx.args(at, op.c as usize);
+    let count = regs.len();
+    let word = cx.native(op.b, &Arguments::Registers(at, regs), count, used)?;
+    if cx.stop.is_some() {
+        return Ok(None);
+    }
+    cx.set_reg(at, op.a, word);
+    Ok(Some(At {
+        pc: at.pc + 1 + (count as u32).div_ceil(3),
+        ..at
+    }))
+}
+
+impl Cx<'_> {
+    /// Runs a native; sets `stop` if it ends the run.
+    pub(super) fn native(
+        &mut self,
+        number: u16,
+        arguments: &Arguments,
+        count: usize,
+        used: u32,
+    ) -> Result<Word, Raise> {
+        let natives = self.natives;
+        let Some(native) = natives.get(number) else {
+            return Err(Fault::new(
+                FaultKind::NotFound,
+                format!("there is no native number {number}"),
+            )
+            .into());
+        };
+        if count < native.least as usize || native.most != u16::MAX && count > native.most as usize
+        {
+            let message = format!("native `{}` is called with {count} arguments", native.name);
+            return Err(Fault::new(FaultKind::BadArity, message).into());
+        }
+        let first = self.process.heap.roots();
+        for i in 0..count {
+            let word = self.argument(arguments, i);
+            self.process.heap.push_root(word);
+        }
+        let mut native_cx = NativeCx {
+            process: self.process,
+            kernel: self.kernel,
+            common: self.common,
+            names: self.code,
+            first,
+            count,
+            used,
+        };
+        let step = match &native.body {
+            Body::Builtin(body) => body(&mut native_cx),
+            Body::Foreign(function) => {
+                call_foreign(&mut native_cx, &**function).map(NativeStep::Done)
+            }
+            Body::Library(class, name) => Err(Fault::new(
+                FaultKind::NotCallable,
+                format!(
+                    "`{}` is bytecode: use the function &{class}.{name} as a value",
+                    native.name
+                ),
+            )),
+        };
+        self.process.heap.truncate_roots(first);
+        match step? {
+            NativeStep::Done(word) => Ok(word),
+            NativeStep::Halt(code) => {
+                self.end(End::Halted(code));
+                Ok(Word::UNIT)
+            }
+        }
+    }
+}
+
+/// Calls a foreign function with copies of the arguments.
+fn call_foreign(cx: &mut NativeCx<'_>, function: &dyn vm_ffi::FfiFunction) -> Result<Word, Fault> {
+    let view = cx.view();
+    let args: Result<Vec<_>, FfiError> = (0..cx.count)
+        .map(|i| foreign::to_ffi(view, cx.arg(i), i, cx.names))
+        .collect();
+    let mut context = Context {
+        kernel: cx.kernel,
+        caller: cx.process.pid.number(),
+        used: cx.used,
+    };
+    let result = args.and_then(|args| vm_ffi::invoke(function, &mut context, args));
+    match result {
+        Ok(value) => foreign::from_ffi(&mut cx.process.heap, cx.common, value),
+        Err(error) => Err(foreign::fault(&error.in_function(function.name()))),
+    }
+}
+
+/// The machine as a foreign function sees it.
+struct Context<'a> {
+    kernel: &'a mut dyn Kernel,
+    caller: u64,
+    used: u32,
+}
+
+impl Context<'_> {
+    fn write(&mut self, stream: Stream, bytes: &[u8]) -> Result<(), FfiError> {
+        match std::str::from_utf8(bytes) {
+            Ok(text) => {
+                self.kernel.print(stream, text);
+                Ok(())
+            }
+            Err(_) => Err(FfiError::failed("what is written must be UTF-8 text")),
+        }
+    }
+}
+
+impl FfiContext for Context<'_> {
+    fn write_stdout(&mut self, bytes: &[u8]) -> Result<(), FfiError> {
+        self.write(Stream::Out, bytes)
+    }
+    fn write_stderr(&mut self, bytes: &[u8]) -> Result<(), FfiError> {
+        self.write(Stream::Err, bytes)
+    }
+    fn monotonic_nanos(&mut self) -> u64 {
+        self.kernel.now_ns(self.used)
+    }
+    fn wall_nanos(&mut self) -> i128 {
+        i128::from(self.kernel.wall_ns(self.used))
+    }
+    fn fill_entropy(&mut self, buffer: &mut [u8]) -> Result<(), FfiError> {
+        for chunk in buffer.chunks_mut(8) {
+            let bytes = self.kernel.random().to_le_bytes();
+            chunk.copy_from_slice(&bytes[..chunk.len()]);
+        }
+        Ok(())
+    }
+    fn has_right(&self, _right: &str) -> bool {
+        // No right is granted to anyone yet, and none is needed for what computes.
+        false
+    }
+    fn caller(&self) -> ProcessId {
+        ProcessId(self.caller)
+    }
+}

@@ -1,0 +1,398 @@
+//! The interpreter with a fake kernel: no scheduler, no threads, no machine.
+//!
+//! What programs may rely on is tested by the text tests; here stands what
+//! only the contract between engine and kernel shows: budgets, waiting, ends.
+
+use std::sync::Arc;
+
+use vmm::builtin::Natives;
+use vmm::code::{CodeSpace, Lowering};
+use vmm::heap::Heap;
+use vmm::heap::parcel::Parcel;
+use vmm::heap::shared::Common;
+use vmm::host::Stream;
+use vmm::ids::{FuncId, Pid};
+use vmm::interp::Interp;
+use vmm::process::Process;
+use vmm::process::contract::{
+    Budget, End, Engine, ExitClass, Kernel, Outcome, SpawnRefused, SpawnRequest,
+};
+use vmm::process::mailbox::Mailbox;
+use vmm::term;
+use vmm::trace::{Event, Topics};
+use vmm::verify::verify;
+use vmm::word::Word;
+
+/// Grants what one process alone can have, and remembers what it was asked.
+#[derive(Default)]
+struct Fake {
+    now: u64,
+    printed: String,
+    sent: Vec<(Pid, Parcel)>,
+    arrived: Vec<Parcel>,
+    spawned: usize,
+}
+
+impl Kernel for Fake {
+    fn spawn(&mut self, _: SpawnRequest) -> Result<Pid, SpawnRefused> {
+        self.spawned += 1;
+        Ok(Pid::new(100 + self.spawned as u32, 0))
+    }
+    fn send(&mut self, to: Pid, message: Parcel) {
+        self.sent.push((to, message));
+    }
+    fn arrivals(&mut self, mailbox: &mut Mailbox) {
+        self.arrived.drain(..).for_each(|m| mailbox.push(m));
+    }
+    fn now_ns(&mut self, _: u32) -> u64 {
+        self.now
+    }
+    fn wall_ns(&mut self, _: u32) -> u64 {
+        self.now
+    }
+    fn random(&mut self) -> u64 {
+        4
+    }
+    fn print(&mut self, _: Stream, text: &str) {
+        self.printed.push_str(text);
+    }
+    fn processes(&self) -> usize {
+        1
+    }
+    fn passes(&self) -> u64 {
+        0
+    }
+    fn topics(&self) -> Topics {
+        Topics::NONE
+    }
+    fn event(&mut self, _: Event, _: Option<&Parcel>) {}
+}
+
+struct Bench {
+    code: Arc<CodeSpace>,
+    common: Arc<Common>,
+    interp: Interp,
+}
+
+impl Bench {
+    fn new(lowering: Lowering, text: &str) -> Bench {
+        let common = Arc::new(Common::default());
+        let mut registry = vm_ffi::FfiRegistry::new();
+        vm_ffi::stdlib::register_all(&mut registry).unwrap();
+        let natives = Arc::new(Natives::new(&registry));
+        let code = Arc::new(CodeSpace::new(common.clone(), lowering, natives.clone()));
+        for module in vmm::asm::parse("test.ionasm", text).unwrap_or_else(|e| panic!("{}", e[0])) {
+            code.load(&verify(module).unwrap()).unwrap();
+        }
+        let interp = Interp::new(code.clone(), natives);
+        Bench {
+            code,
+            common,
+            interp,
+        }
+    }
+
+    fn process(&self, zeal: bool, limit: usize) -> Process {
+        let heap = Heap::new(0, limit, zeal);
+        let call = Parcel::many(heap.view(&self.common), &[Word::function(FuncId(0))]).unwrap();
+        Process::new(Pid::new(1, 0), FuncId(0), heap, call)
+    }
+
+    fn run(&self, process: &mut Process, kernel: &mut Fake, budget: u32) -> Outcome {
+        loop {
+            match self.interp.run(process, kernel, Budget(budget)).0 {
+                Outcome::Preempted => {}
+                outcome => return outcome,
+            }
+        }
+    }
+
+    fn show(&self, parcel: &Parcel) -> String {
+        term::show(parcel.view(&self.common), parcel.root(), &*self.code)
+    }
+}
+
+/// Result of `main`, the same in every mode.
+fn result(text: &str) -> String {
+    let mut shown = Vec::new();
+    for lowering in [Lowering::Fused, Lowering::Stepped] {
+        let bench = Bench::new(lowering, text);
+        for (zeal, budget) in [(false, 4000), (true, 4000), (false, 1), (true, 3)] {
+            let mut kernel = Fake::default();
+            let mut process = bench.process(zeal, 1 << 26);
+            shown.push(match bench.run(&mut process, &mut kernel, budget) {
+                Outcome::Ended(End::Returned(parcel)) => bench.show(&parcel),
+                Outcome::Ended(End::Exited { reason, class }) => {
+                    format!("{class:?} {}", bench.show(&reason))
+                }
+                Outcome::Ended(End::Halted(code)) => format!("halted {code}"),
+                outcome => format!("{outcome:?}"),
+            });
+        }
+    }
+    assert!(
+        shown.windows(2).all(|w| w[0] == w[1]),
+        "modes differ: {shown:#?}"
+    );
+    shown.swap_remove(0)
+}
+
+#[test]
+fn the_same_result_whatever_the_mode() {
+    assert_eq!(
+        result(
+            ".class Main
+             .function main arity=0
+                 load_const r0, &fib/1
+                 load_const r1, 15
+                 call r2, r0, r1
+                 return r2
+             .function fib arity=1
+                 load_const r1, 2
+                 less_than r2, r0, r1
+                 jump_if_false r2, more
+                 return r0
+             more:
+                 load_const r3, &fib/1
+                 load_const r1, 1
+                 sub r2, r0, r1
+                 call r4, r3, r2
+                 load_const r1, 2
+                 sub r2, r0, r1
+                 call r5, r3, r2
+                 add r4, r4, r5
+                 return r4"
+        ),
+        "610"
+    );
+}
+
+#[test]
+fn handlers_catch_what_calls_raise() {
+    assert_eq!(
+        result(
+            ".class Main
+             .function main arity=0
+                 .handler from, to, caught, r5
+             from:
+                 load_const r0, &deep/1
+                 load_const r1, 10
+                 call r2, r0, r1
+             to:
+                 return r2
+             caught:
+                 load_const r6, \"kind\"
+                 get_prop r7, r5, r6
+                 return r7
+             .function deep arity=1
+                 load_const r1, 0
+                 equal r2, r0, r1
+                 jump_if_true r2, end
+                 load_const r1, 1
+                 sub r0, r0, r1
+                 load_const r3, &deep/1
+                 call r4, r3, r0
+                 return r4
+             end:
+                 load_const r5, :x
+                 add r4, r5, r0
+                 return r4"
+        ),
+        ":bad_type"
+    );
+}
+
+#[test]
+fn closures_keep_their_captures_and_cells_are_shared() {
+    assert_eq!(
+        result(
+            ".class Main
+             .function main arity=0
+                 load_const r0, 0
+                 make_cell r1, r0
+                 make_closure r2, &bump/1, _, r1
+                 load_const r3, 5
+                 call r4, r2, r3
+                 call r4, r2, r3
+                 cell_get r5, r1
+                 tuple_init r6, r4, r5
+                 return r6
+             .function bump arity=1 captures=1 private
+                 cell_get r2, r0
+                 add r2, r2, r1
+                 cell_set r0, r2
+                 return r2"
+        ),
+        "(10, 10)"
+    );
+}
+
+#[test]
+fn tail_calls_need_constant_space_and_deep_calls_a_handler() {
+    let text = ".class Main
+         .function main arity=0
+             load_const r0, &count/2
+             load_const r1, 100000
+             load_const r2, 0
+             call r3, r0, r1, r2
+             return r3
+         .function count arity=2
+             load_const r2, 0
+             equal r3, r0, r2
+             jump_if_true r3, done
+             load_const r2, 1
+             sub r0, r0, r2
+             add r1, r1, r2
+             load_const r3, &count/2
+             tail_call r3, r0, r1
+         done:
+             return r1";
+    let bench = Bench::new(Lowering::Fused, text);
+    let mut process = bench.process(false, 1 << 16);
+    match bench.run(&mut process, &mut Fake::default(), 4000) {
+        Outcome::Ended(End::Returned(parcel)) => assert_eq!(bench.show(&parcel), "100000"),
+        outcome => panic!("{outcome:?}"),
+    }
+    let endless = ".class Main
+         .function main arity=0
+             load_const r0, &main/0
+             call r1, r0
+             return r1";
+    let bench = Bench::new(Lowering::Fused, endless);
+    let mut process = bench.process(false, 1 << 20);
+    match bench.run(&mut process, &mut Fake::default(), 4000) {
+        Outcome::Ended(End::Exited {
+            reason,
+            class: ExitClass::Error,
+        }) => {
+            assert!(
+                bench.show(&reason).contains(":stack_overflow"),
+                "{}",
+                bench.show(&reason)
+            );
+        }
+        outcome => panic!("{outcome:?}"),
+    }
+}
+
+#[test]
+fn a_budget_is_what_a_turn_uses() {
+    let text = ".class Main
+         .function main arity=0
+         again:
+             nop
+             jump again";
+    for (lowering, budget) in [(Lowering::Stepped, 3), (Lowering::Fused, 50)] {
+        let bench = Bench::new(lowering, text);
+        let mut process = bench.process(false, 1 << 20);
+        for _ in 0..10 {
+            let (outcome, used) =
+                bench
+                    .interp
+                    .run(&mut process, &mut Fake::default(), Budget(budget));
+            assert!(
+                matches!(outcome, Outcome::Preempted) && used == budget,
+                "{outcome:?} {used}"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_receive_waits_once_and_keeps_its_deadline() {
+    let text = ".class Main
+         .function main arity=0
+             load_const r0, 1.5
+             receive_with_timeout r1, r0, r2
+             tuple_init r3, r1, r2
+             return r3";
+    let bench = Bench::new(Lowering::Stepped, text);
+    for arrives in [true, false] {
+        let mut kernel = Fake {
+            now: 1000,
+            ..Fake::default()
+        };
+        let mut process = bench.process(true, 1 << 20);
+        let deadline = match bench.run(&mut process, &mut kernel, 100) {
+            Outcome::Waiting(waiting) => waiting.deadline_ns,
+            outcome => panic!("{outcome:?}"),
+        };
+        assert_eq!(
+            deadline,
+            Some(2_001_000),
+            "a fraction of a millisecond rounds up"
+        );
+        kernel.now = 1_000_000;
+        match bench.run(&mut process, &mut kernel, 100) {
+            Outcome::Waiting(waiting) => {
+                assert_eq!(waiting.deadline_ns, deadline, "the clock starts once")
+            }
+            outcome => panic!("{outcome:?}"),
+        }
+        if arrives {
+            kernel.arrived.push(Parcel::word(Word::TRUE));
+        }
+        kernel.now = 2_001_000;
+        match bench.run(&mut process, &mut kernel, 100) {
+            Outcome::Ended(End::Returned(parcel)) => {
+                let expected = if arrives {
+                    "(true, true)"
+                } else {
+                    "(undefined, false)"
+                };
+                assert_eq!(bench.show(&parcel), expected);
+            }
+            outcome => panic!("{outcome:?}"),
+        }
+        assert_eq!(process.waiting, None);
+    }
+}
+
+#[test]
+fn natives_of_all_kinds_are_called_alike() {
+    let text = ".class Main
+         .function main arity=0
+             load_const r0, 16
+             call_native r1, math.sqrt, r0
+             load_const r2, \" 2.5 \"
+             call_native r3, string.to_number, r2
+             load_const r4, \"done\"
+             call_native r5, io.println, r1, r3, r4
+             load_const r6, @math.sqrt
+             call r6, r6, r1
+             tuple_init r7, r1, r3, r5, r6
+             return r7";
+    let bench = Bench::new(Lowering::Fused, text);
+    let mut kernel = Fake::default();
+    let mut process = bench.process(true, 1 << 20);
+    match bench.run(&mut process, &mut kernel, 4000) {
+        Outcome::Ended(End::Returned(parcel)) => {
+            assert_eq!(bench.show(&parcel), "(4, 2.5, unit, 2)")
+        }
+        outcome => panic!("{outcome:?}"),
+    }
+    assert_eq!(kernel.printed, "4, 2.5, done\n");
+}
+
+#[test]
+fn messages_are_copies_and_spawns_are_asked_of_the_kernel() {
+    let text = ".class Main
+         .function main arity=0
+             load_const r0, &work/1
+             load_const r1, \"seven\"
+             spawn r2, r0, [], r1
+             tuple_init r3, r1, r2
+             send r2, r3
+             return r2
+         .function work arity=1
+             return r0";
+    let bench = Bench::new(Lowering::Fused, text);
+    let mut kernel = Fake::default();
+    let mut process = bench.process(true, 1 << 20);
+    assert!(matches!(
+        bench.run(&mut process, &mut kernel, 4000),
+        Outcome::Ended(End::Returned(_))
+    ));
+    assert_eq!((kernel.spawned, kernel.sent.len()), (1, 1));
+    assert_eq!(bench.show(&kernel.sent[0].1), "(\"seven\", #process<101>)");
+}
