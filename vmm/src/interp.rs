@@ -33,9 +33,12 @@ mod calls;
 mod cold;
 mod control;
 mod data;
+mod frames;
 mod matching;
 mod native;
+mod property;
 mod raise;
+mod turn;
 
 use std::sync::Arc;
 

@@ -60,7 +60,7 @@ fn halt(cx: &mut NativeCx<'_>) -> Result<NativeStep, Fault> {
         .to_number()
         .or_else(|| word.to_small_integer().map(|n| n as f64));
     match code {
-        Some(code) if code >= 0.0 && code <= 255.0 && code.fract() == 0.0 => {
+        Some(code) if (0.0..=255.0).contains(&code) && code.fract() == 0.0 => {
             Ok(NativeStep::Halt(code as u8))
         }
         _ => Err(Fault::new(

@@ -12,7 +12,12 @@
 //!
 //! [`fuse`]: super::fuse
 
+mod jumps;
+mod shape;
+
 use super::Lowering;
+use jumps::Patch;
+
 use super::fuse::Plan;
 use super::link::{LinkError, Load, Pool};
 use super::ops::{Code, Op};
@@ -21,39 +26,7 @@ use crate::isa::{Arm, Instruction as I, RegOrValue};
 use crate::program::{Function, Module};
 use crate::value::Value;
 
-/// A lowered function, before it gets a number.
-#[derive(Debug)]
-pub struct Lowered {
-    /// The operations.
-    pub ops: Vec<Op>,
-    /// Instruction of each operation.
-    pub origin: Vec<u32>,
-    /// First operation of each instruction; one more for the end.
-    pub starts: Vec<u32>,
-    /// Registers of the frame, hidden ones included.
-    pub registers: u16,
-    /// Hidden registers, if the function asks for them.
-    pub hidden: Hidden,
-}
-
-/// Registers that a call fills beside captures and arguments.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Hidden {
-    /// The receiver.
-    pub this: Option<u16>,
-    /// The running function.
-    pub callee: Option<u16>,
-    /// The number of arguments.
-    pub count: Option<u16>,
-}
-
-/// Whether calls of the function have hidden registers to fill.
-#[must_use]
-pub fn asks_for_hidden(f: &Function) -> bool {
-    f.instructions
-        .iter()
-        .any(|i| matches!(i, I::LoadThis(_) | I::LoadCallee(_) | I::ArgCount(_)))
-}
+pub use shape::{Hidden, Lowered, asks_for_hidden};
 
 /// Lowers the function at `index` of a class.
 ///
@@ -77,14 +50,6 @@ pub fn lower(
         None => Ok(Lowerer::run(function, plan(false), pool)?
             .unwrap_or_else(|| unreachable!("long jumps reach"))),
     }
-}
-
-/// A jump to be patched.
-enum Patch {
-    /// Operands b and c.
-    Wide,
-    /// Operand c.
-    Near,
 }
 
 struct Lowerer<'a, 'p> {
@@ -146,18 +111,6 @@ impl<'a, 'p> Lowerer<'a, 'p> {
         Ok(this.patch())
     }
 
-    fn patch(mut self) -> Option<Lowered> {
-        for (at, target, patch) in &self.patches {
-            let distance = i64::from(self.out.starts[*target as usize]) - *at as i64;
-            let op = &mut self.out.ops[*at];
-            match patch {
-                Patch::Wide => op.set_wide(i32::try_from(distance).ok()?),
-                Patch::Near => op.c = i16::try_from(distance).ok()?.cast_unsigned(),
-            }
-        }
-        Some(self.out)
-    }
-
     fn emit(&mut self, code: Code, a: u16, b: u16, c: u16) -> usize {
         self.out.ops.push(Op::new(code, a, b, c));
         self.out.origin.push(self.at);
@@ -191,12 +144,6 @@ impl<'a, 'p> Lowerer<'a, 'p> {
         })
     }
 
-    fn jump(&mut self, code: Code, a: u16, offset: Offset) {
-        let target = self.function.resolve(self.at, offset).unwrap_or_default();
-        let at = self.emit(code, a, 0, 0);
-        self.patches.push((at, target, Patch::Wide));
-    }
-
     /// Arithmetic of two registers, or of a register and a number constant.
     fn arith(&mut self, codes: (Code, Code), dst: Reg, a: Reg, b: Reg) -> Result<(), LinkError> {
         let dst = self.dst(dst);
@@ -225,93 +172,6 @@ impl<'a, 'p> Lowerer<'a, 'p> {
     fn two(&mut self, code: Code, dst: Reg, a: Reg) {
         let dst = self.dst(dst);
         self.emit(code, dst, a.0, 0);
-    }
-
-    /// A comparison, alone or with the jump that follows it.
-    fn compare(&mut self, i: &I, dst: Reg, a: Reg, b: Reg) -> Result<(), LinkError> {
-        if self.plan.with_jump[self.at as usize] {
-            let (on_true, target) = self.condition_at(self.at);
-            return self.comparing_jump(self.at, on_true, target);
-        }
-        self.three(compare_code(i), dst, a, b);
-        Ok(())
-    }
-
-    /// Sense and target of the conditional jump that the comparison at `at` is fused with.
-    fn condition_at(&self, at: u32) -> (bool, u32) {
-        let (on_true, offset) = match &self.function.instructions[at as usize + 1] {
-            I::JumpIfTrue(_, t) => (true, *t),
-            I::JumpIfFalse(_, t) => (false, *t),
-            _ => unreachable!("the plan fuses conditional jumps only"),
-        };
-        (
-            on_true,
-            self.function.resolve(at + 1, offset).unwrap_or_default(),
-        )
-    }
-
-    /// Goes to `target` if the comparison at `at` comes out as `on_true`.
-    fn comparing_jump(&mut self, at: u32, on_true: bool, target: u32) -> Result<(), LinkError> {
-        use Code as C;
-        let i = &self.function.instructions[at as usize];
-        let (I::Equal(_, a, b)
-        | I::NotEqual(_, a, b)
-        | I::LessThan(_, a, b)
-        | I::LessEqual(_, a, b)
-        | I::GreaterThan(_, a, b)
-        | I::GreaterEqual(_, a, b)) = i
-        else {
-            unreachable!("the plan fuses comparisons only")
-        };
-        let (a, b, code) = match (self.plan.constant[at as usize], compare_code(i), on_true) {
-            (None, C::Equal, true) | (None, C::NotEqual, false) => (a.0, b.0, C::JumpEqual),
-            (None, C::Equal, false) | (None, C::NotEqual, true) => (a.0, b.0, C::JumpNotEqual),
-            (None, C::Less, true) => (a.0, b.0, C::JumpLess),
-            (None, C::Less, false) => (a.0, b.0, C::JumpNotLess),
-            (None, C::LessEqual, true) => (a.0, b.0, C::JumpLessEqual),
-            (None, C::LessEqual, false) => (a.0, b.0, C::JumpNotLessEqual),
-            (None, C::Greater, true) => (b.0, a.0, C::JumpLess),
-            (None, C::Greater, false) => (b.0, a.0, C::JumpNotLess),
-            (None, _, true) => (b.0, a.0, C::JumpLessEqual),
-            (None, _, false) => (b.0, a.0, C::JumpNotLessEqual),
-            (Some(n), compared, on_true) => {
-                let code = match (compared, on_true) {
-                    (C::Equal, true) | (C::NotEqual, false) => C::JumpEqualK,
-                    (C::Equal, false) | (C::NotEqual, true) => C::JumpNotEqualK,
-                    (C::Less, true) => C::JumpLessK,
-                    (C::Less, false) => C::JumpNotLessK,
-                    (C::LessEqual, true) => C::JumpLessEqualK,
-                    (C::LessEqual, false) => C::JumpNotLessEqualK,
-                    (C::Greater, true) => C::JumpGreaterK,
-                    (C::Greater, false) => C::JumpNotGreaterK,
-                    (_, true) => C::JumpGreaterEqualK,
-                    (_, false) => C::JumpNotGreaterEqualK,
-                };
-                (a.0, self.pool.number(n)?, code)
-            }
-        };
-        let op = self.emit(code, a, b, 0);
-        self.patches.push((op, target, Patch::Near));
-        Ok(())
-    }
-
-    /// A jump back to a loop's condition tests it at once: one operation less a round.
-    fn back_jump(&mut self, offset: Offset) -> Result<(), LinkError> {
-        let head = self.function.resolve(self.at, offset).unwrap_or_default();
-        // Which handler covers an operation goes by its place, so the test
-        // may move only where there is none.
-        if head < self.at && self.plan.with_jump[head as usize] && self.function.handlers.is_empty()
-        {
-            let (on_true, exit) = self.condition_at(head);
-            let here = std::mem::replace(&mut self.at, head);
-            self.comparing_jump(head, !on_true, head + 2)?;
-            self.at = here;
-            let op = self.emit(Code::Jump, 0, 0, 0);
-            self.patches.push((op, exit, Patch::Wide));
-            return Ok(());
-        }
-        self.jump(Code::Jump, 0, offset);
-        Ok(())
     }
 
     fn load(&mut self, dst: Reg, value: &Value) -> Result<(), LinkError> {
@@ -362,7 +222,7 @@ impl<'a, 'p> Lowerer<'a, 'p> {
             I::LoadConst(dst, value) => self.load(*dst, value)?,
             I::Move(dst, src) => self.two(C::Move, *dst, *src),
             I::LoadThis(dst) => {
-                self.two(C::Move, *dst, Reg(self.out.hidden.this.unwrap_or_default()))
+                self.two(C::Move, *dst, Reg(self.out.hidden.this.unwrap_or_default()));
             }
             I::LoadCallee(dst) => self.two(
                 C::Move,
@@ -433,7 +293,7 @@ impl<'a, 'p> Lowerer<'a, 'p> {
                 let d = self.dst(*d);
                 match self.pool.native(name, args.len(), self.at)? {
                     super::link::NativeCall::Body(number) => {
-                        self.with_args(C::CallNative, d, number, args)?
+                        self.with_args(C::CallNative, d, number, args)?;
                     }
                     super::link::NativeCall::Library(function) => {
                         // The function goes where the result will go: an
@@ -466,7 +326,7 @@ impl<'a, 'p> Lowerer<'a, 'p> {
                 }
             }
             I::MakeClosureDyn(d, func, _, captures) => {
-                self.with_args(C::MakeClosureDyn, d.0, func.0, captures)?
+                self.with_args(C::MakeClosureDyn, d.0, func.0, captures)?;
             }
             I::MakeCell(d, src) => self.two(C::MakeCell, *d, *src),
             I::CellGet(d, cell) => self.two(C::CellGet, *d, *cell),
@@ -622,18 +482,6 @@ impl<'a, 'p> Lowerer<'a, 'p> {
             mnemonic: i.info().mnemonic,
             what: what.into(),
         }
-    }
-}
-
-/// The operation of a comparison that stands alone.
-fn compare_code(i: &I) -> Code {
-    match i {
-        I::Equal(..) => Code::Equal,
-        I::NotEqual(..) => Code::NotEqual,
-        I::LessThan(..) => Code::Less,
-        I::LessEqual(..) => Code::LessEqual,
-        I::GreaterThan(..) => Code::Greater,
-        _ => Code::GreaterEqual,
     }
 }
 

@@ -224,7 +224,7 @@ fn send(cx: &mut Cx<'_>, at: At, op: Op) -> Result<(), Raise> {
 }
 
 fn spawn(cx: &mut Cx<'_>, at: At, op: Op) -> Result<(), Raise> {
-    use super::calls::Callee;
+    use super::frames::Callee;
     let args = cx.args(at, op.c as usize);
     let function = cx.reg(at, op.b);
     let id = match cx.callee(function)? {
@@ -237,7 +237,7 @@ fn spawn(cx: &mut Cx<'_>, at: At, op: Op) -> Result<(), Raise> {
             .into());
         }
     };
-    Cx::check_arity(&*cx.code_of(id), args.len())?;
+    Cx::check_arity(&cx.code_of(id), args.len())?;
     let mut call = vec![function];
     call.extend(args.iter().map(|r| cx.reg(at, *r)));
     let call = crate::heap::parcel::Parcel::many(cx.process.heap.view(cx.common), &call)

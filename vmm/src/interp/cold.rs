@@ -241,17 +241,6 @@ pub(super) fn object_init(cx: &mut Cx<'_>, at: At, op: Op) -> Done {
     Ok(())
 }
 
-pub(super) fn get_prop(cx: &mut Cx<'_>, at: At, op: Op) -> Done {
-    let (subject, key) = (cx.reg(at, op.b), cx.reg(at, op.c));
-    let word = cx.property(subject, key)?;
-    cx.set_reg(at, op.a, word);
-    Ok(())
-}
-
-pub(super) fn set_prop(cx: &mut Cx<'_>, at: At, op: Op) -> Done {
-    cx.set_property(at, op)
-}
-
 pub(super) fn make_cell(cx: &mut Cx<'_>, at: At, op: Op) -> Done {
     cx.process.heap.reserve(2)?;
     let word = cx.reg(at, op.b);
@@ -279,23 +268,12 @@ pub(super) fn make_closure_dyn(cx: &mut Cx<'_>, at: At, op: Op) -> Done {
         return Ok(());
     }
     let id = match cx.callee(function)? {
-        super::calls::Callee::Code(id) => id,
-        super::calls::Callee::Native(_) => {
+        super::frames::Callee::Code(id) => id,
+        super::frames::Callee::Native(_) => {
             return Err(Fault::new(FaultKind::BadType, "a native captures nothing").into());
         }
     };
     cx.closure(at, op.a, Word::function(id), &regs)
-}
-
-pub(super) fn bind(cx: &mut Cx<'_>, at: At, op: Op) -> Done {
-    let function = cx.reg(at, op.b);
-    let super::calls::Callee::Code(id) = cx.callee(function)? else {
-        cx.set_reg(at, op.a, function);
-        return Ok(());
-    };
-    let word = cx.bind_function(id, function, cx.reg(at, op.c))?;
-    cx.set_reg(at, op.a, word);
-    Ok(())
 }
 
 pub(super) fn concat(cx: &mut Cx<'_>, at: At, op: Op) -> Done {
@@ -373,7 +351,7 @@ impl Cx<'_> {
     }
 
     /// An array of this process that may be changed.
-    fn own_array(&self, word: Word, what: &str) -> Result<(), Fault> {
+    pub(super) fn own_array(&self, word: Word, what: &str) -> Result<(), Fault> {
         let view = self.process.heap.view(self.common);
         if view.kind(word) != Some(Kind::Array) {
             return Err(Fault::bad_type(what, view.type_name(word)));
@@ -384,7 +362,7 @@ impl Cx<'_> {
         Ok(())
     }
 
-    fn length_of_array(&self, word: Word) -> usize {
+    pub(super) fn length_of_array(&self, word: Word) -> usize {
         self.process
             .heap
             .view(self.common)
@@ -405,137 +383,5 @@ impl Cx<'_> {
         let word = self.process.heap.closure(id, None, &captures);
         self.set_reg(at, dst, word);
         Ok(())
-    }
-
-    /// Reads a property.
-    fn property(&mut self, subject: Word, key: Word) -> Result<Word, Raise> {
-        let view = self.process.heap.view(self.common);
-        match view.kind(subject) {
-            Some(Kind::Object) => {
-                let word = object::get_by(view, subject, key)?.unwrap_or(Word::UNDEFINED);
-                self.bound_method(subject, word)
-            }
-            _ => {
-                if let Some(items) = view
-                    .tuple_items(subject)
-                    .or_else(|| view.array_items(subject))
-                {
-                    if object::key_is(view, key, "length") {
-                        return Ok(Word::number(items.len() as f64));
-                    }
-                    let i = object::key_index(view, key);
-                    return Ok(i
-                        .and_then(|i| items.get(i))
-                        .map_or(Word::UNDEFINED, |w| Word(*w)));
-                }
-                if let Some(bytes) = view.bytes(subject) {
-                    if object::key_is(view, key, "length") {
-                        return Ok(Word::number(bytes.len() as f64));
-                    }
-                    let i = object::key_index(view, key);
-                    return Ok(i
-                        .and_then(|i| bytes.get(i))
-                        .map_or(Word::UNDEFINED, |b| Word::number(f64::from(*b))));
-                }
-                if let Some(text) = view.text(subject) {
-                    if object::key_is(view, key, "length") {
-                        return Ok(Word::number(crate::string::length(text) as f64));
-                    }
-                    let i = object::key_index(view, key);
-                    let Some(c) = i.and_then(|i| crate::string::char_at(text, i)) else {
-                        return Ok(Word::UNDEFINED);
-                    };
-                    let c = c.to_string();
-                    return Ok(self.process.heap.new_string(&c)?);
-                }
-                Err(
-                    Fault::bad_type("a property is read from an object", view.type_name(subject))
-                        .into(),
-                )
-            }
-        }
-    }
-
-    /// A function that asks for its receiver is bound to the object it is read from.
-    fn bound_method(&mut self, subject: Word, word: Word) -> Result<Word, Raise> {
-        let id = match self.process.heap.view(self.common).function(word) {
-            Some(parts) if parts.receiver.is_none() => parts.function,
-            _ => return Ok(word),
-        };
-        if self.code_of(id).this_register.is_none() {
-            return Ok(word);
-        }
-        self.bind_function(id, word, subject)
-    }
-
-    /// A function with its receiver set.
-    fn bind_function(
-        &mut self,
-        id: crate::ids::FuncId,
-        function: Word,
-        this: Word,
-    ) -> Result<Word, Raise> {
-        let roots = self.process.heap.roots();
-        let (function, this) = (
-            self.process.heap.push_root(function),
-            self.process.heap.push_root(this),
-        );
-        let captures = |cx: &Self| -> Vec<Word> {
-            let function = cx.process.heap.root(function);
-            let parts = cx.process.heap.view(cx.common).function(function);
-            parts.map_or_else(Vec::new, |parts| {
-                parts.captures.iter().map(|w| Word(*w)).collect()
-            })
-        };
-        let reserved = self
-            .process
-            .heap
-            .reserve(Heap::size_of_closure(captures(self).len()));
-        let captures = captures(self);
-        let this = self.process.heap.root(this);
-        self.process.heap.truncate_roots(roots);
-        reserved?;
-        Ok(self.process.heap.closure(id, Some(this), &captures))
-    }
-
-    fn set_property(&mut self, at: At, op: Op) -> Done {
-        let (subject, key, value) = (self.reg(at, op.a), self.reg(at, op.b), self.reg(at, op.c));
-        let view = self.process.heap.view(self.common);
-        match view.kind(subject) {
-            Some(Kind::Object) => {
-                object::set(&mut self.process.heap, self.common, subject, key, value)?;
-                Ok(())
-            }
-            Some(Kind::Array) => {
-                self.own_array(subject, "a property is written to an object")?;
-                let length = self.length_of_array(subject);
-                let view = self.process.heap.view(self.common);
-                match object::key_index(view, key) {
-                    Some(i) if i < length => {
-                        self.process.heap.array_set(subject.place(), i, value);
-                        Ok(())
-                    }
-                    Some(i) if i == length => {
-                        self.process.heap.reserve(Heap::size_of_growth(length))?;
-                        let (subject, value) = (self.reg(at, op.a), self.reg(at, op.c));
-                        self.process.heap.array_push(subject.place(), value);
-                        Ok(())
-                    }
-                    _ => {
-                        let text = term::show(view, key, self.code);
-                        Err(Fault::new(
-                            FaultKind::BadIndex,
-                            format!("index {text} is not from 0 to {length}"),
-                        )
-                        .into())
-                    }
-                }
-            }
-            _ => Err(Fault::bad_type(
-                "a property is written to an object",
-                view.type_name(subject),
-            )
-            .into()),
-        }
     }
 }

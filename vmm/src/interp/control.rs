@@ -1,7 +1,7 @@
 //! Handlers of the control family: jumps and what leads to calls.
 
 use super::arith::quick_equal;
-use super::{Flow, Machine, actor, calls, cold, matching, native, raise};
+use super::{Flow, Machine, cold, frames, matching, native, raise};
 use crate::code::ops::{ControlOps, Op};
 use crate::word::Word;
 
@@ -165,11 +165,11 @@ impl<const STEPPED: bool> ControlOps for Machine<'_, '_, STEPPED> {
     }
     #[inline(always)]
     fn call_this(&mut self, op: Op) -> Flow {
-        self.charged(op, calls::call_this)
+        self.charged(op, frames::call_this)
     }
     #[inline(always)]
     fn call_spread(&mut self, op: Op) -> Flow {
-        self.charged(op, calls::call_spread)
+        self.charged(op, frames::call_spread)
     }
     #[inline(always)]
     fn call_native(&mut self, op: Op) -> Flow {
@@ -191,11 +191,11 @@ impl<const STEPPED: bool> ControlOps for Machine<'_, '_, STEPPED> {
     }
     #[inline(always)]
     fn tail_call_this(&mut self, op: Op) -> Flow {
-        self.charged(op, calls::tail_call_this)
+        self.charged(op, frames::tail_call_this)
     }
     #[inline(always)]
     fn tail_call_spread(&mut self, op: Op) -> Flow {
-        self.charged(op, calls::tail_call_spread)
+        self.charged(op, frames::tail_call_spread)
     }
     #[inline(always)]
     fn return_(&mut self, op: Op) -> Flow {
@@ -256,9 +256,3 @@ impl<const STEPPED: bool> Machine<'_, '_, STEPPED> {
         self.used()
     }
 }
-
-#[expect(
-    unused_imports,
-    reason = "handlers of the actor family stand in their own file"
-)]
-use actor as _;

@@ -1,6 +1,6 @@
 //! Handlers of the data family: loads, moves, containers, closures, cells.
 
-use super::{Flow, Machine, cold};
+use super::{Flow, Machine, cold, property};
 use crate::code::ops::{DataOps, Op};
 use crate::heap::layout::Kind;
 use crate::process::frame::HEADER_WORDS;
@@ -114,11 +114,11 @@ impl<const STEPPED: bool> DataOps for Machine<'_, '_, STEPPED> {
     }
     #[inline(always)]
     fn get_prop(&mut self, op: Op) -> Flow {
-        self.cold(op, cold::get_prop)
+        self.cold(op, property::get_prop)
     }
     #[inline(always)]
     fn set_prop(&mut self, op: Op) -> Flow {
-        self.cold(op, cold::set_prop)
+        self.cold(op, property::set_prop)
     }
     #[inline(always)]
     fn make_cell(&mut self, op: Op) -> Flow {
@@ -156,7 +156,7 @@ impl<const STEPPED: bool> DataOps for Machine<'_, '_, STEPPED> {
     }
     #[inline(always)]
     fn bind(&mut self, op: Op) -> Flow {
-        self.cold(op, cold::bind)
+        self.cold(op, property::bind)
     }
     #[inline(always)]
     fn concat(&mut self, op: Op) -> Flow {

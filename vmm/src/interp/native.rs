@@ -1,6 +1,6 @@
 //! Calls of natives from bytecode, whatever they are written in.
 
-use super::calls::Arguments;
+use super::frames::Arguments;
 use super::raise::Raise;
 use super::{At, Cx};
 use crate::builtin::{Body, NativeCx, NativeStep};

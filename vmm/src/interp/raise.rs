@@ -20,7 +20,7 @@ use crate::word::Word;
 
 /// Something raised.
 #[derive(Debug)]
-pub enum Raise {
+pub(super) enum Raise {
     /// The machine raises an error.
     Fault(Fault),
     /// The program throws what the register holds, with this class.

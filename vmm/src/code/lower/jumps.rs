@@ -1,0 +1,141 @@
+//! Jumps: targets kept as instructions until operations have places, and
+//! comparisons fused with the jump that reads them.
+
+use super::Lowered;
+use super::Lowerer;
+use crate::code::link::LinkError;
+use crate::code::ops::Code;
+use crate::ids::{Offset, Reg};
+use crate::isa::Instruction as I;
+
+/// A jump to be patched.
+pub(super) enum Patch {
+    /// Operands b and c.
+    Wide,
+    /// Operand c.
+    Near,
+}
+
+impl Lowerer<'_, '_> {
+    pub(super) fn patch(mut self) -> Option<Lowered> {
+        for (at, target, patch) in &self.patches {
+            let distance = i64::from(self.out.starts[*target as usize]) - *at as i64;
+            let op = &mut self.out.ops[*at];
+            match patch {
+                Patch::Wide => op.set_wide(i32::try_from(distance).ok()?),
+                Patch::Near => op.c = i16::try_from(distance).ok()?.cast_unsigned(),
+            }
+        }
+        Some(self.out)
+    }
+
+    pub(super) fn jump(&mut self, code: Code, a: u16, offset: Offset) {
+        let target = self.function.resolve(self.at, offset).unwrap_or_default();
+        let at = self.emit(code, a, 0, 0);
+        self.patches.push((at, target, Patch::Wide));
+    }
+
+    /// A comparison, alone or with the jump that follows it.
+    pub(super) fn compare(&mut self, i: &I, dst: Reg, a: Reg, b: Reg) -> Result<(), LinkError> {
+        if self.plan.with_jump[self.at as usize] {
+            let (on_true, target) = self.condition_at(self.at);
+            return self.comparing_jump(self.at, on_true, target);
+        }
+        self.three(compare_code(i), dst, a, b);
+        Ok(())
+    }
+
+    /// Sense and target of the conditional jump that the comparison at `at` is fused with.
+    pub(super) fn condition_at(&self, at: u32) -> (bool, u32) {
+        let (on_true, offset) = match &self.function.instructions[at as usize + 1] {
+            I::JumpIfTrue(_, t) => (true, *t),
+            I::JumpIfFalse(_, t) => (false, *t),
+            _ => unreachable!("the plan fuses conditional jumps only"),
+        };
+        (
+            on_true,
+            self.function.resolve(at + 1, offset).unwrap_or_default(),
+        )
+    }
+
+    /// Goes to `target` if the comparison at `at` comes out as `on_true`.
+    pub(super) fn comparing_jump(
+        &mut self,
+        at: u32,
+        on_true: bool,
+        target: u32,
+    ) -> Result<(), LinkError> {
+        use Code as C;
+        let i = &self.function.instructions[at as usize];
+        let (I::Equal(_, a, b)
+        | I::NotEqual(_, a, b)
+        | I::LessThan(_, a, b)
+        | I::LessEqual(_, a, b)
+        | I::GreaterThan(_, a, b)
+        | I::GreaterEqual(_, a, b)) = i
+        else {
+            unreachable!("the plan fuses comparisons only")
+        };
+        let (a, b, code) = match (self.plan.constant[at as usize], compare_code(i), on_true) {
+            (None, C::Equal, true) | (None, C::NotEqual, false) => (a.0, b.0, C::JumpEqual),
+            (None, C::Equal, false) | (None, C::NotEqual, true) => (a.0, b.0, C::JumpNotEqual),
+            (None, C::Less, true) => (a.0, b.0, C::JumpLess),
+            (None, C::Less, false) => (a.0, b.0, C::JumpNotLess),
+            (None, C::LessEqual, true) => (a.0, b.0, C::JumpLessEqual),
+            (None, C::LessEqual, false) => (a.0, b.0, C::JumpNotLessEqual),
+            (None, C::Greater, true) => (b.0, a.0, C::JumpLess),
+            (None, C::Greater, false) => (b.0, a.0, C::JumpNotLess),
+            (None, _, true) => (b.0, a.0, C::JumpLessEqual),
+            (None, _, false) => (b.0, a.0, C::JumpNotLessEqual),
+            (Some(n), compared, on_true) => {
+                let code = match (compared, on_true) {
+                    (C::Equal, true) | (C::NotEqual, false) => C::JumpEqualK,
+                    (C::Equal, false) | (C::NotEqual, true) => C::JumpNotEqualK,
+                    (C::Less, true) => C::JumpLessK,
+                    (C::Less, false) => C::JumpNotLessK,
+                    (C::LessEqual, true) => C::JumpLessEqualK,
+                    (C::LessEqual, false) => C::JumpNotLessEqualK,
+                    (C::Greater, true) => C::JumpGreaterK,
+                    (C::Greater, false) => C::JumpNotGreaterK,
+                    (_, true) => C::JumpGreaterEqualK,
+                    (_, false) => C::JumpNotGreaterEqualK,
+                };
+                (a.0, self.pool.number(n)?, code)
+            }
+        };
+        let op = self.emit(code, a, b, 0);
+        self.patches.push((op, target, Patch::Near));
+        Ok(())
+    }
+
+    /// A jump back to a loop's condition tests it at once: one operation less a round.
+    pub(super) fn back_jump(&mut self, offset: Offset) -> Result<(), LinkError> {
+        let head = self.function.resolve(self.at, offset).unwrap_or_default();
+        // Which handler covers an operation goes by its place, so the test
+        // may move only where there is none.
+        if head < self.at && self.plan.with_jump[head as usize] && self.function.handlers.is_empty()
+        {
+            let (on_true, exit) = self.condition_at(head);
+            let here = std::mem::replace(&mut self.at, head);
+            self.comparing_jump(head, !on_true, head + 2)?;
+            self.at = here;
+            let op = self.emit(Code::Jump, 0, 0, 0);
+            self.patches.push((op, exit, Patch::Wide));
+            return Ok(());
+        }
+        self.jump(Code::Jump, 0, offset);
+        Ok(())
+    }
+}
+
+/// The operation of a comparison that stands alone.
+fn compare_code(i: &I) -> Code {
+    match i {
+        I::Equal(..) => Code::Equal,
+        I::NotEqual(..) => Code::NotEqual,
+        I::LessThan(..) => Code::Less,
+        I::LessEqual(..) => Code::LessEqual,
+        I::GreaterThan(..) => Code::Greater,
+        _ => Code::GreaterEqual,
+    }
+}

@@ -1,0 +1,114 @@
+//! Where turns begin, and how a process ends by returning.
+
+use std::sync::Arc;
+
+use super::frames::{Arguments, Callee, rooted};
+use super::raise::Raise;
+use super::{At, Cx};
+use crate::code::FunctionCode;
+use crate::fault::{Fault, FaultKind};
+use crate::heap::parcel::Parcel;
+use crate::ids::FuncId;
+use crate::process::Exec;
+use crate::process::contract::{End, Outcome};
+use crate::process::frame::{Action, HEADER_WORDS, Then, Where};
+use crate::word::Word;
+
+impl Cx<'_> {
+    /// Where the turn begins; `None` if the process ends before its first operation.
+    pub(super) fn resume(&mut self) -> Option<At> {
+        match std::mem::replace(&mut self.process.exec, Exec::Gone) {
+            Exec::Frame { func, pc, depth } => {
+                // The function may be newer than this turn's snapshot.
+                self.code_of(func);
+                Some(At { func, pc, depth })
+            }
+            Exec::Start(call) => match rooted(self, |cx| cx.first_frame(&call)) {
+                Ok(at) => Some(at),
+                Err(Raise::Fault(fault)) => {
+                    self.fail(&fault);
+                    None
+                }
+                Err(Raise::Register(..)) => None,
+            },
+            Exec::Gone => {
+                self.end(End::Returned(Parcel::word(Word::UNDEFINED)));
+                None
+            }
+        }
+    }
+
+    /// Unpacks the call that a process begins with and makes its frame.
+    fn first_frame(&mut self, call: &Parcel) -> Result<At, Raise> {
+        let tuple = self.process.heap.unpack(call)?;
+        let tuple = self.process.heap.push_root(tuple);
+        let word = self.process.heap.root(tuple);
+        let function = self
+            .elements(word)
+            .and_then(|e| e.first())
+            .map_or(Word::UNDEFINED, |w| Word(*w));
+        let Callee::Code(id) = self.callee(function)? else {
+            return Err(Fault::new(
+                FaultKind::NotCallable,
+                "a process runs bytecode, not a native",
+            )
+            .into());
+        };
+        let callee = self.process.heap.push_root(function);
+        self.push_frame(
+            id,
+            callee,
+            None,
+            &Arguments::Elements(tuple, 1),
+            (Action::End, 0, 0),
+        )
+    }
+
+    /// A linked function by number.
+    pub(super) fn code_of(&mut self, id: FuncId) -> Arc<FunctionCode> {
+        self.function(id);
+        self.functions[id.0 as usize].clone()
+    }
+
+    /// A return whose result is not simply stored; `None` ends the process.
+    pub(super) fn return_slowly(&mut self, at: At, word: Word) -> Result<Option<At>, Raise> {
+        let heap = &mut self.process.heap;
+        let base = heap.len() - at.depth;
+        let place = Where(heap.stack_word(base - 1).0);
+        let then = Then(heap.stack_word(base - 2).0);
+        if then.action() == Action::End {
+            return match self.pack(word) {
+                Ok(parcel) => {
+                    self.end(End::Returned(parcel));
+                    Ok(None)
+                }
+                Err(fault) => Err(fault.into()),
+            };
+        }
+        let truth = heap.view(self.common).is_truthy(word);
+        let word = match then.action() {
+            Action::Store => Some(word),
+            Action::StoreNegated => Some(Word::boolean(!truth)),
+            Action::StoreTruth => Some(Word::boolean(truth)),
+            Action::Discard | Action::End | Action::Resume => None,
+        };
+        let heap = &mut self.process.heap;
+        let caller = base + then.registers() + HEADER_WORDS;
+        let func = Where(heap.stack_word(caller - 1).0).func();
+        if let Some(word) = word {
+            heap.set_stack_word(caller + then.dst() as usize, word);
+        }
+        heap.set_stack(caller - HEADER_WORDS);
+        Ok(Some(At {
+            func,
+            pc: place.return_pc(),
+            depth: heap.len() - caller,
+        }))
+    }
+
+    /// The process is over.
+    pub(super) fn end(&mut self, end: End) {
+        self.process.exec = Exec::Gone;
+        self.stop = Some(Outcome::Ended(end));
+    }
+}
