@@ -4,7 +4,7 @@
 //! locks; loading a class publishes a longer one. A function found in any
 //! snapshot stays where it is for the life of the machine.
 
-use std::sync::{Arc, RwLock};
+use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
@@ -16,6 +16,7 @@ use crate::convert::Names;
 use crate::heap::shared::Common;
 use crate::ids::FuncId;
 use crate::program::Module;
+use crate::sync::RwLock;
 use crate::verify::Verified;
 
 /// The functions of a machine at some moment, by number.

@@ -155,7 +155,7 @@ fn refused_words_are_found_in_any_file() {
 fn documents_lead_somewhere_and_the_map_is_complete() {
     let map = "The `vmm/` crate has `heap` and `vm`, see [words](docs/words.md#top) and
 [there](https://example.org/x.md), `vmm/src/heap.rs`, `heap/space.rs`, `--flag/x.rs`,
-`ids/gone.rs`, [gone](docs/gone.md) and `vmm/src/gone.rs`, `heap/*.rs`, [all](docs/).
+`ids/gone.rs`, [gone](docs/gone.md) and `vmm/src/gone.rs`, `heap/*.rs`, [all](docs/), `vmm/src/example.rs`.
 ";
     let files = tree(&[
         ("ARCHITECTURE.md", map),

@@ -148,8 +148,10 @@ fn a_module_without_a_layer_is_named() {
         &rules::table_is_sound(&table(), &tree(&[files[0], ("vmm/src/vm.rs", "//! Vm.\n")])),
         &[("vmm/src/lib.rs", 2, "add it to a layer of docs/layers.toml")],
     );
+    // One complaint is enough for a module that the root declares.
+    check(&layers(&files), &[]);
     check(
-        &layers(&files),
+        &layers(&files[1..]),
         &[
             ("vmm/src/news.rs", 1, "has no layer"),
             ("vmm/src/vm.rs", 1, "no module of docs/layers.toml"),

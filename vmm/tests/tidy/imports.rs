@@ -131,18 +131,25 @@ pub(crate) fn layers(table: &Table, tree: &Tree) -> Vec<Complaint> {
             if first != "crate" {
                 continue;
             }
+            // A module of the tree without a layer is one complaint, of `table_is_sound`.
+            let known = |name: &str| root.is_some_and(|r| r.modules.iter().any(|(m, _)| m == name));
             let Some(to) = module_named(table, root, second) else {
-                out.push(complain(
-                    &source.path,
-                    path.line,
-                    RULE,
-                    format!(
-                        "`{}` is no module of docs/layers.toml: import by module, and give a new module a layer",
-                        path.segments.join("::")
-                    ),
-                ));
+                if !known(second) {
+                    out.push(complain(
+                        &source.path,
+                        path.line,
+                        RULE,
+                        format!(
+                            "`{}` is no module of docs/layers.toml: import by module, and give a new module a layer",
+                            path.segments.join("::")
+                        ),
+                    ));
+                }
                 continue;
             };
+            if table.layer_of(from).is_none() && known(from) {
+                continue;
+            }
             if let Some(why) = refusal(table, from, &to) {
                 out.push(complain(&source.path, path.line, RULE, why));
             }

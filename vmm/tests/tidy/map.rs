@@ -28,7 +28,8 @@ pub(crate) fn documents(table: &Table, tree: &Tree) -> Vec<Complaint> {
                 ));
             }
             for named in paths(tree, line) {
-                if !tree.has(named) && !tree.has(&format!("{MODULES}{named}")) {
+                let made_up = table.documents.made_up.iter().any(|m| m == named);
+                if !made_up && !tree.has(named) && !tree.has(&format!("{MODULES}{named}")) {
                     out.push(complain(
                         path,
                         number,

@@ -25,7 +25,16 @@ pub(crate) struct Table {
     pub(crate) long: Vec<Long>,
     #[serde(rename = "generated", default)]
     pub(crate) generated: Vec<Generated>,
+    #[serde(default)]
+    pub(crate) documents: Documents,
     pub(crate) words: Words,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Documents {
+    /// Paths of worked examples: named, and not there.
+    pub(crate) made_up: Vec<String>,
 }
 
 #[derive(Debug, Deserialize)]
