@@ -49,7 +49,7 @@ pub use rules::codes;
 
 use report::Report;
 use rules::Rule;
-use texts::Texts;
+use texts::{Different, Texts};
 
 /// What the verifier has accepted. Cheap to clone, never changed.
 #[derive(Debug)]
@@ -103,9 +103,8 @@ pub fn problems(module: &Module) -> Vec<Diagnostic> {
         parts_left: limits::PARTS_MAX,
         keys: FxHashMap::default(),
         key_contents: BTreeMap::new(),
-        constants: 0,
+        constants: Different::new(),
         arms: 0,
-        uses: 0,
     };
     checker.class();
     checker.report.into_problems()
@@ -125,10 +124,9 @@ struct Checker<'m> {
     /// the numbers by content.
     keys: FxHashMap<usize, Option<usize>>,
     key_contents: BTreeMap<Vec<u8>, usize>,
-    /// Uses of constants, of patterns and of texts.
-    constants: usize,
+    constants: Different,
+    /// Uses of patterns.
     arms: usize,
-    uses: usize,
 }
 
 impl Checker<'_> {
@@ -165,7 +163,7 @@ impl Checker<'_> {
         let mut exports = Vec::new();
         for (index, function) in (0_u32..).zip(&self.module.functions) {
             if let (Some(name), false) = (&function.name, function.private) {
-                exports.push((self.texts.number(name).0, function.arity, index));
+                exports.push((self.texts.known(name).number, function.arity, index));
             }
         }
         exports.sort_unstable();
@@ -181,11 +179,11 @@ impl Checker<'_> {
     }
 
     /// Different constants, patterns and texts are counted, but only in a class
-    /// with so many uses that there could be too many.
+    /// where there could be too many.
     fn pools(&mut self) {
-        let few = self.constants <= limits::CONSTANTS_MAX
+        let few = self.constants.count() <= limits::CONSTANTS_MAX
             && self.arms <= limits::PATTERNS_MAX
-            && self.uses <= limits::TEXTS_MAX;
+            && self.texts.count() <= limits::TEXTS_MAX;
         if few || !self.report.is_empty() {
             return;
         }

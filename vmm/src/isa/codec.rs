@@ -112,7 +112,7 @@ macro_rules! expand {
             pub fn operands(&self, sink: &mut dyn OperandSink) {
                 match self {
                     $($(Instruction::$variant($($operand),*) => {
-                        $(<$kind as Operand>::show($operand, word(stringify!($operand)), sink);)*
+                        $(<$kind as Operand>::show($operand, const { word(stringify!($operand)) }, sink);)*
                     })*)*
                 }
             }
@@ -124,7 +124,7 @@ macro_rules! expand {
             pub fn read<S: OperandSource>(opcode: Opcode, source: &mut S) -> Result<Instruction, S::Error> {
                 match opcode {
                     $($(Opcode::$variant => Ok(Instruction::$variant(
-                        $(<$kind as Operand>::take(word(stringify!($operand)), source)?),*
+                        $(<$kind as Operand>::take(const { word(stringify!($operand)) }, source)?),*
                     )),)*)*
                 }
             }

@@ -21,7 +21,11 @@ impl Checker<'_> {
     /// A constant of an instruction or pattern; false if it is nested too deep
     /// or too large to be walked.
     pub(super) fn constant(&mut self, root: &Value) -> bool {
-        self.constants += 1;
+        self.constants.seen(root);
+        if let Value::Primitive(primitive) = root {
+            self.primitive(primitive);
+            return true;
+        }
         let Some(address) = root.address() else {
             return self.walk(root);
         };
@@ -127,7 +131,7 @@ impl Checker<'_> {
     fn primitive(&mut self, primitive: &Primitive) {
         match primitive {
             Primitive::String(text) => {
-                self.uses += 1;
+                self.texts.seen(text);
                 self.at_most("a string", text.len(), limits::STRING_BYTES_MAX);
             }
             Primitive::Bytes(bytes) => {
@@ -167,7 +171,7 @@ impl Checker<'_> {
                 name.len(),
                 limits::STRING_BYTES_MAX,
             );
-            numbers.push(self.texts.number(name).0);
+            numbers.push(self.texts.known(name).number);
         }
         numbers.sort_unstable();
         if numbers.array_windows().any(|[a, b]| a == b) {
@@ -213,8 +217,8 @@ impl Checker<'_> {
     }
 
     /// The name of a property: any text.
-    pub(super) fn property_name(&mut self, name: &str) {
-        self.uses += 1;
+    pub(super) fn property_name(&mut self, name: &Arc<str>) {
+        self.texts.seen(name);
         self.at_most(
             "the name of a property",
             name.len(),
@@ -222,8 +226,8 @@ impl Checker<'_> {
         );
     }
 
-    pub(super) fn class_name(&mut self, name: &str) {
-        self.uses += 1;
+    pub(super) fn class_name(&mut self, name: &Arc<str>) {
+        self.texts.seen(name);
         if !is_name(name) {
             self.report.problem(
                 Rule::ClassName,
@@ -233,9 +237,8 @@ impl Checker<'_> {
     }
 
     pub(super) fn function_name(&mut self, name: &Arc<str>) {
-        self.uses += 1;
         let too_long = name.len() > limits::NAME_BYTES_MAX;
-        if name.is_empty() || too_long || !self.texts.number(name).1 {
+        if name.is_empty() || too_long || !self.texts.known(name).shows {
             self.report.problem(
                 Rule::FunctionName,
                 format_args!("\"{}\" is no name for a function", shown(name)),
@@ -243,8 +246,8 @@ impl Checker<'_> {
         }
     }
 
-    pub(super) fn native(&mut self, name: &str) {
-        self.uses += 1;
+    pub(super) fn native(&mut self, name: &Arc<str>) {
+        self.texts.seen(name);
         let word = |word: &str| {
             word.starts_with(|c: char| c.is_ascii_lowercase())
                 && word
@@ -261,14 +264,14 @@ impl Checker<'_> {
     }
 
     /// An atom, or any other name that is one.
-    pub(super) fn name(&mut self, text: &str) {
-        self.uses += 1;
+    pub(super) fn name(&mut self, text: &Arc<str>) {
+        self.texts.seen(text);
         self.at_most("a name", text.len(), limits::NAME_BYTES_MAX);
     }
 
     /// The name of a magic method.
-    fn magic_name(&mut self, text: &str) {
-        self.uses += 1;
+    fn magic_name(&mut self, text: &Arc<str>) {
+        self.texts.seen(text);
         self.at_most(
             "the name of a magic method",
             text.len(),
@@ -360,7 +363,7 @@ impl Checker<'_> {
 
     fn text_bytes(&mut self, tag: u8, text: &Arc<str>, out: &mut Vec<u8>) {
         out.push(tag);
-        out.extend(self.texts.number(text).0.to_le_bytes());
+        out.extend(self.texts.known(text).number.to_le_bytes());
     }
 }
 

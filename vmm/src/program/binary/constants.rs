@@ -36,7 +36,8 @@ impl Pools<'_> {
         loop {
             let at = cursor.at();
             check_level(open.len(), at)?;
-            self.memory.charge(1, size_of::<Value>(), at)?;
+            // Once in the list of finished parts, once in the parent.
+            self.memory.charge(2, size_of::<Value>(), at)?;
             match self.constant_node(cursor)? {
                 Node::Leaf(value) => done.push(value),
                 Node::Parent(shape, need) => {

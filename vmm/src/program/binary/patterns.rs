@@ -28,7 +28,8 @@ impl Pools<'_> {
         loop {
             let at = cursor.at();
             check_level(open.len(), at)?;
-            self.memory.charge(1, size_of::<Pattern>(), at)?;
+            // Once in the list of finished parts, once in the parent.
+            self.memory.charge(2, size_of::<Pattern>(), at)?;
             match self.pattern_node(cursor)? {
                 Node::Leaf(pattern) => done.push(pattern),
                 Node::Parent(shape, need) => {
