@@ -20,6 +20,12 @@ type Judge = (&'static str, &'static str, fn() -> &'static [CodeInfo]);
 /// The judges in the order of the page.
 const JUDGES: &[Judge] = &[
     (
+        "Assembler",
+        "Raised while a text is assembled, with file, line and column, the line itself, and what \
+         was expected.",
+        vmm::asm::codes,
+    ),
+    (
         "Class files",
         "Raised while the bytes of a class file are read, with the offset of the first byte \
          concerned; the last one while a class is written.",
