@@ -40,6 +40,8 @@ mod patterns;
 mod pool;
 mod pooled;
 mod reader;
+#[cfg(test)]
+mod refusals;
 mod writer;
 
 pub use error::{ClassError, OrderFault, codes};
