@@ -136,3 +136,192 @@ const CODES: &[CodeInfo] = codes! {
      stored than is written." =>
     "Write an exact integer with an `n` behind it, or the number that is meant.";
 };
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::asm::{Options, parse_with_map};
+    use crate::diag::{Diagnostic, Place};
+    use crate::limits;
+
+    /// Texts with something wrong: its code, where it is, and the text, whose
+    /// first line is `.class C`, the second `.function f arity=1` unless the
+    /// text has a class of its own.
+    const CASES: &[(&str, (u32, u32), &str)] = &[
+        ("A01", (3, 9), "    add $, r0, r0"),
+        ("A01", (3, 20), "    load_const r0, #process<7>"),
+        ("A01", (3, 5), "    € r0"),
+        ("A02", (3, 20), "    load_const r0, \"abc\n    nop"),
+        ("A02", (3, 17), "load_const r0, (\"abc\\"),
+        ("A03", (3, 19), r#"load_const r0, "ab\q""#),
+        ("A03", (3, 18), r#"load_const r0, b"é""#),
+        ("A03", (3, 18), r#"load_const r0, &"\u{110000}""#),
+        ("A04", (3, 6), "jump nowhere"),
+        ("A04", (3, 6), "jump a\n.function g arity=0\na: nop"),
+        ("A05", (4, 1), "a: nop\na: nop"),
+        ("A06", (3, 1), "laod_const r0, 1"),
+        ("A06", (4, 2), "a:\n\tfrobnicate"),
+        ("A07", (3, 12), "add r0, r0,"),
+        ("A07", (3, 8), "add r0 r0, r0"),
+        ("A07", (3, 5), "nop 1"),
+        ("A07", (3, 4), "add"),
+        ("A07", (3, 16), "load_const r0, r1"),
+        ("A07", (3, 16), "load_const r0, (1)"),
+        ("A07", (3, 19), "load_const r0, [1 2]"),
+        ("A07", (3, 17), "load_const r0, {1: 2}"),
+        ("A07", (3, 17), "load_const r0, {a.b: 2}"),
+        ("A07", (3, 16), "load_const r0, &"),
+        ("A07", (3, 16), "load_const r0, &f/x"),
+        ("A07", (3, 16), "load_const r0, &#x"),
+        ("A07", (3, 16), "load_const r0, @"),
+        ("A07", (3, 18), "make_closure r0, &D.g/1"),
+        ("A07", (3, 6), "jump 3"),
+        ("A07", (3, 13), "match r0, _ => a"),
+        ("A07", (3, 12), "match r0, (_ when r0 equal 1 or _) -> +1"),
+        ("A07", (3, 21), "match r0, _ when r0 eqaul 1 -> +1"),
+        ("A07", (3, 19), "iter_init r0, r0, nop"),
+        ("A07", (3, 20), "has_prop r0, r0, r0"),
+        ("A07", (3, 6), ".line\n"),
+        ("A07", (3, 14), ".handler 0, 1\n"),
+        ("A08", (3, 6), "move count, r0"),
+        ("A08", (4, 10), ".reg counter\nmove r0, countre"),
+        ("A09", (3, 6), ".reg r5"),
+        ("A09", (4, 6), ".reg a\n.reg a"),
+        ("A09", (3, 8), ".const frozen = 1"),
+        ("A09", (4, 8), ".const a = 1\n.const a = 2"),
+        ("A09", (4, 6), ".const a = 1\n.reg a"),
+        ("A09", (4, 8), ".const a = 1\n.local a = r0"),
+        ("A10", (3, 16), "load_const r0, ok"),
+        ("A10", (3, 17), "load_const r0, [ltd, 1]\n.const ltd = 3"),
+        ("A11", (3, 16), "load_const r0, &nobody/0"),
+        ("A11", (3, 16), "load_const r0, &f/7"),
+        ("A12", (3, 16), "load_const r0, &f\n.function f arity=2"),
+        ("A12", (3, 16), "load_const r0, &f/1\n.function f arity=1"),
+        ("A13", (1, 1), "add r0, r0, r0\n.class D"),
+        ("A13", (1, 1), ".function f arity=0\nnop\n.class D"),
+        ("A13", (2, 1), ".class D\n.line 3"),
+        ("A13", (1, 1), ".custom \"x\" 00\n.class D"),
+        ("A14", (3, 1), ".lines 3"),
+        ("A14", (3, 17), "load_const r0, {.prot 1}"),
+        ("A15", (3, 16), "load_const r0, 12ab"),
+        ("A15", (3, 16), "load_const r0, 1e999"),
+        ("A15", (3, 16), "load_const r0, 0x20000000000001"),
+        ("A15", (3, 16), "load_const r0, 2+3i4"),
+        ("A15", (3, 6), "move r70000, r0"),
+        ("A15", (3, 6), "jump +9999999999"),
+        ("A15", (3, 18), "await_number r0, -1"),
+        ("A07", (3, 13), ".function g 3"),
+        ("A16", (3, 1), ".function g"),
+        ("A16", (3, 21), ".function g arity=1 arity=2"),
+        ("A16", (3, 21), ".function g arity=1 resst"),
+        ("A17", (3, 16), "spawn r0, r0, [lnik]"),
+        ("A18", (3, 81), "load_const r0, DEEP 1 CLOSE"),
+        ("A18", (3, 141), "match r0, DEEP DEEP 1 CLOSE CLOSE -> +1"),
+        ("A18", (3, 208), "load_const r0, [LONG | nil]"),
+        ("A18", (4, 18), "WIDE\nload_const r0, ((a))"),
+        ("A19", (3, 23), "load_const r0, {x: 1, x: 2}"),
+        ("A19", (3, 24), "load_const r0, %{1: 1, 1: 2}"),
+        ("A19", (3, 26), "load_const r0, {.type A, .type B}"),
+        ("A19", (3, 20), "match r0, %{:a: _, :a: _} -> +1"),
+        ("A20", (3, 17), "load_const r0, \"HUGE\""),
+        ("A20", (25, 15), "GROW"),
+        ("A21", (4, 6), ".function g arity=65535\n.reg b\n"),
+        ("A22", (3, 13), ".custom \"x\" 0g"),
+        ("A22", (3, 13), ".custom \"x\" 000"),
+        ("A23", (4, 8), "nop\n.class C"),
+        ("A25", (3, 16), "load_const r0, 9007199254740993"),
+    ];
+
+    /// What is found wrong with a text of the table, large parts of it put in.
+    fn judge(text: &str) -> Vec<Diagnostic> {
+        let grow: String = (1..=30)
+            .map(|n| format!(".const a{n} = (a{}, a{})\n", n - 1, n - 1))
+            .collect();
+        let text = text
+            .replace("DEEP", &"(".repeat(64))
+            .replace("CLOSE", &",)".repeat(64))
+            .replace("LONG", &["0"; 64].join(", "))
+            .replace(
+                "WIDE",
+                &format!(".const a = {}1{}", "(".repeat(62), ",)".repeat(62)),
+            )
+            .replace("HUGE", &"x".repeat(limits::STRING_BYTES_MAX + 1))
+            .replace("GROW", &format!(".const a0 = (1, 1)\n{grow}"));
+        let text = if text.contains(".class D") {
+            text
+        } else {
+            format!(".class C\n.function f arity=1\n{text}")
+        };
+        match parse_with_map("f", &text, Options::default()) {
+            Ok(assembly) => assembly.warnings,
+            Err(errors) => errors,
+        }
+    }
+
+    #[test]
+    fn every_mistake_is_named_where_it_is() {
+        for (code, at, text) in CASES {
+            let found = judge(text);
+            let places: Vec<_> = found
+                .iter()
+                .map(|p| match p.place {
+                    Place::Source { line, column, .. } => (p.code, (line, column)),
+                    _ => (p.code, (0, 0)),
+                })
+                .collect();
+            assert_eq!(places, [(*code, *at)], "{text}\n{found:#?}");
+        }
+    }
+
+    #[test]
+    fn every_code_has_a_case_and_a_manual() {
+        for pair in codes().windows(2) {
+            assert!(pair[0].code < pair[1].code);
+        }
+        for info in codes() {
+            let shown = CASES.iter().any(|(code, ..)| *code == info.code);
+            assert!(shown || info.code == "A00", "{} has no case", info.code);
+            for text in [info.text, info.remedy] {
+                assert!(text.len() > 15 && text.ends_with('.'), "{}", info.code);
+            }
+        }
+    }
+
+    #[test]
+    fn too_many_mistakes_are_counted() {
+        let found = judge(&"frobnicate\n".repeat(limits::DIAGNOSTICS_MAX + 7));
+        assert_eq!(found.len(), limits::DIAGNOSTICS_MAX + 1);
+        let last = found.last().unwrap();
+        assert_eq!((last.code, &last.place), ("A00", &Place::Whole));
+        assert!(last.message.starts_with("7 "), "{}", last.message);
+    }
+
+    #[test]
+    fn near_words_are_suggested() {
+        for (text, help) in [
+            ("laod_const r0, 1", "did you mean `load_const`?"),
+            (".reg counter\nmove r0, countre", "did you mean `counter`?"),
+            ("again: jump agian", "did you mean `again`?"),
+            ("load_const r0, &ff/1", "did you mean `f`?"),
+            ("load_const r0, &f/7", "there is `&f/1`"),
+            ("load_const r0, ture", "did you mean `true`?"),
+            (".lin 3", "did you mean `.line`?"),
+            ("spawn r0, r0, [lnik]", "did you mean `link`?"),
+            ("match r0, _ when r0 equla 1 -> +1", "did you mean `equal`?"),
+            (
+                "load_const r0, &f\n.function f arity=2",
+                "say which: `&f/1`, `&f/2`",
+            ),
+        ] {
+            let found = judge(text);
+            assert_eq!(found[0].help.as_deref(), Some(help), "{text}");
+        }
+    }
+
+    #[test]
+    fn one_open_bracket_costs_one_statement() {
+        let text = "load_const r0, [1, (2\nadd r0, r0, r0\nload_const r0, {x: 1\n.line 3\nfrob";
+        let codes: Vec<_> = judge(text).iter().map(|p| p.code).collect();
+        assert_eq!(codes, ["A07", "A07", "A06"]);
+    }
+}
