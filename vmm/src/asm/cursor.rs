@@ -21,6 +21,9 @@ pub(super) struct Reported;
 /// What parsing something gives.
 pub(super) type Parsed<T> = Result<T, Reported>;
 
+/// How many complaints there were: kept, and counted.
+pub(super) struct Mark(usize, usize);
+
 /// A place in a statement; see the module documentation.
 pub(super) struct Cursor<'t> {
     pub(super) source: &'t Source,
@@ -245,6 +248,25 @@ impl<'t> Cursor<'t> {
         }
     }
 
+    /// `did you mean ...?` if one of the candidates is near. They are not
+    /// looked at if nobody would see the answer.
+    pub(super) fn suggest<'a>(
+        &self,
+        word: &str,
+        candidates: impl IntoIterator<Item = &'a str>,
+    ) -> Option<String> {
+        if self.is_full() {
+            return None;
+        }
+        text::closest(word, candidates).map(|near| format!("did you mean `{near}`?"))
+    }
+
+    /// Whether further complaints are only counted. What costs time to say
+    /// needs not be said then.
+    fn is_full(&self) -> bool {
+        self.errors.len() >= limits::DIAGNOSTICS_MAX
+    }
+
     /// Complains about a range.
     pub(super) fn fail(
         &mut self,
@@ -252,8 +274,7 @@ impl<'t> Cursor<'t> {
         message: impl Into<String>,
         span: Span,
     ) -> Reported {
-        let place = self.source.place(span);
-        self.report(Diagnostic::error(code, message, place))
+        self.fail_help(code, message, span, None)
     }
 
     /// Complains about a range, and says how to mend it if that is known.
@@ -264,19 +285,39 @@ impl<'t> Cursor<'t> {
         span: Span,
         help: Option<String>,
     ) -> Reported {
-        let mut problem = Diagnostic::error(code, message, self.source.place(span));
-        problem.help = help;
-        self.report(problem)
+        self.report(|source| {
+            let mut problem = Diagnostic::error(code, message, source.place(span));
+            problem.help = help;
+            problem
+        })
     }
 
     /// Keeps a complaint, or counts it if there are [`limits::DIAGNOSTICS_MAX`] already.
-    pub(super) fn report(&mut self, problem: Diagnostic) -> Reported {
-        if self.errors.len() < limits::DIAGNOSTICS_MAX {
-            self.errors.push(problem);
-        } else {
+    pub(super) fn report(&mut self, problem: impl FnOnce(&Source) -> Diagnostic) -> Reported {
+        if self.is_full() {
             self.hidden += 1;
+        } else {
+            self.errors.push(problem(self.source));
         }
         Reported
+    }
+
+    /// Keeps a warning, unless there are [`limits::DIAGNOSTICS_MAX`] already.
+    pub(super) fn warn(&mut self, problem: impl FnOnce(&Source) -> Diagnostic) {
+        if self.warnings.len() < limits::DIAGNOSTICS_MAX {
+            self.warnings.push(problem(self.source));
+        }
+    }
+
+    /// The complaints so far.
+    pub(super) fn mark(&self) -> Mark {
+        Mark(self.errors.len(), self.hidden)
+    }
+
+    /// Takes back all complaints since.
+    pub(super) fn forget(&mut self, mark: Mark) {
+        self.errors.truncate(mark.0);
+        self.hidden = mark.1;
     }
 
     /// Says how many complaints were only counted.
@@ -305,12 +346,4 @@ pub(super) fn echo(text: &str) -> String {
         }
     }
     out
-}
-
-/// `did you mean ...?` if one of the candidates is near.
-pub(super) fn suggestion<'a>(
-    word: &str,
-    candidates: impl IntoIterator<Item = &'a str>,
-) -> Option<String> {
-    text::closest(word, candidates).map(|near| format!("did you mean `{near}`?"))
 }

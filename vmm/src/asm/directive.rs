@@ -1,6 +1,6 @@
 //! Directives other than those that begin a class or a function.
 
-use super::cursor::{Parsed, suggestion};
+use super::cursor::Parsed;
 use super::lex::{Kind, Token};
 use super::parse::Parser;
 use super::statement::{DIRECTIVES, may_be_name};
@@ -21,7 +21,9 @@ impl<'t> Parser<'t> {
             ".handler" => self.handler(token)?,
             other => {
                 let message = format!("there is no directive `{other}`");
-                let help = suggestion(other, DIRECTIVES.iter().copied())
+                let help = self
+                    .cursor
+                    .suggest(other, DIRECTIVES.iter().copied())
                     .unwrap_or_else(|| format!("the directives are {}", DIRECTIVES.join(", ")));
                 return Err(self
                     .cursor
@@ -121,7 +123,8 @@ impl<'t> Parser<'t> {
             self.free_register(token)?
         };
         let mut range = (self.frame.at, self.frame.len);
-        if self.cursor.peek().kind != Kind::End {
+        let given = self.cursor.peek().kind != Kind::End;
+        if given {
             range.0 = self.position("a label or index, or the end of the line")?;
             self.cursor
                 .expect(Kind::Dots, "`..` and a label or index")?;
@@ -133,7 +136,9 @@ impl<'t> Parser<'t> {
             }
             self.frame.names.insert(name.clone(), reg);
         }
-        if let Some(function) = self.function() {
+        // Behind the last instruction there is nothing left to be known about.
+        let empty = !given && range.0 == range.1;
+        if let Some(function) = self.function().filter(|_| !empty) {
             function.debug.locals.push(Local {
                 name: name.into(),
                 reg,

@@ -8,7 +8,7 @@
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use super::cursor::{Parsed, Reported, echo, suggestion};
+use super::cursor::{Parsed, Reported, echo};
 use super::lex::{Kind, Token};
 use super::parse::Parser;
 use super::statement::is_register;
@@ -130,7 +130,9 @@ impl<'t> Parser<'t> {
             return Err(self.cursor.fail("A07", message, token.span));
         }
         let known = ["true", "false", "unit", "undefined", "nil", "frozen"];
-        let near = suggestion(word, known.into_iter().chain(self.constant_names()));
+        let near = self
+            .cursor
+            .suggest(word, known.into_iter().chain(self.constant_names()));
         let help = near.unwrap_or_else(|| {
             format!("an atom is `:{word}`, a string `\"{word}\"`; `.const {word} = ...` names a constant")
         });
@@ -182,11 +184,11 @@ impl<'t> Parser<'t> {
             && digits.bytes().all(|b| b.is_ascii_digit())
             && text::number(number.abs()) != digits
         {
-            let place = self.cursor.source.place(token.span);
-            let message = format!("the nearest double to this is {}", text::number(number));
-            let warning = Diagnostic::warning("A25", message, place);
-            let help = format!("an exact integer is written `{text}n`");
-            self.cursor.warnings.push(warning.help(help));
+            self.cursor.warn(|source| {
+                let message = format!("the nearest double to this is {}", text::number(number));
+                Diagnostic::warning("A25", message, source.place(token.span))
+                    .help(format!("an exact integer is written `{}n`", echo(text)))
+            });
         }
         Ok(Value::number(number))
     }
@@ -388,7 +390,7 @@ impl<'t> Parser<'t> {
                 object.magic_methods.insert(name.into(), method).is_some()
             }
             _ => {
-                let help = suggestion(part, [".type", ".proto", ".magic"]);
+                let help = self.cursor.suggest(part, [".type", ".proto", ".magic"]);
                 let message = format!("an object has `.type`, `.proto`, `.magic`, but no `{part}`");
                 return Err(self.cursor.fail_help("A14", message, token.span, help));
             }
@@ -419,7 +421,9 @@ impl<'t> Parser<'t> {
                     let word = self.cursor.text(token);
                     let Some(bit) = words.iter().position(|w| *w == word) else {
                         let message = format!("no flag is called `{word}` here");
-                        let help = suggestion(word, words.iter().copied())
+                        let help = self
+                            .cursor
+                            .suggest(word, words.iter().copied())
                             .unwrap_or_else(|| format!("the flags are {}", words.join(", ")));
                         return Err(self
                             .cursor

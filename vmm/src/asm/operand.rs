@@ -6,7 +6,7 @@
 
 use std::sync::Arc;
 
-use super::cursor::{Parsed, Reported, echo, suggestion};
+use super::cursor::{Parsed, Reported, echo};
 use super::lex::Kind;
 use super::parse::Parser;
 use super::print::flags_required;
@@ -84,7 +84,7 @@ impl<'t> Parser<'t> {
             return Err(self.cursor.expected(what));
         }
         let names = self.frame.names.keys().map(String::as_str);
-        let help = suggestion(word, names).unwrap_or_else(|| {
+        let help = self.cursor.suggest(word, names).unwrap_or_else(|| {
             format!("registers are `r0`, `r1`, ...; `.reg {word}` names a free one")
         });
         let message = format!("no register is called `{word}`");
@@ -162,7 +162,9 @@ impl<'t> Parser<'t> {
         if let Some(&(at, _)) = self.frame.labels.get(&*name) {
             return Ok(at);
         }
-        let help = suggestion(&name, self.frame.labels.keys().map(|k| &**k))
+        let help = self
+            .cursor
+            .suggest(&name, self.frame.labels.keys().map(|k| &**k))
             .unwrap_or_else(|| format!("write `{}:` before the instruction meant", echo(&name)));
         let message = format!("no label of this function is called `{}`", echo(&name));
         Err(self

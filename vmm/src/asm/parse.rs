@@ -14,7 +14,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 
-use super::cursor::{Cursor, Parsed, echo, suggestion};
+use super::cursor::{Cursor, Parsed, echo};
 use super::lex::{self, Kind};
 use super::literal::Constant;
 use super::map::{ClassMap, FunctionMap, SourceMap};
@@ -74,7 +74,10 @@ pub(super) struct Parser<'t> {
     /// Constants named before the first class, and those of the class at hand.
     shared_constants: HashMap<String, Constant>,
     constants: HashMap<String, Constant>,
-    /// Functions of the class at hand by name: place and arity of each.
+    /// Classes so far, and where each is written.
+    classes: HashMap<Cow<'t, str>, Span>,
+    /// Functions of the class at hand by name: place and arity of each,
+    /// ascending by arity and place.
     pub(super) functions: HashMap<Cow<'t, str>, Vec<(u32, Option<u16>)>>,
     /// Source file that `.line` means until it names another.
     pub(super) file: Arc<str>,
@@ -121,6 +124,7 @@ impl<'t> Parser<'t> {
             maps: Vec::new(),
             shared_constants: HashMap::new(),
             constants: HashMap::new(),
+            classes: HashMap::new(),
             functions: HashMap::new(),
             file: "".into(),
             frame: Frame::default(),
@@ -178,13 +182,14 @@ impl<'t> Parser<'t> {
         let token = self.cursor.peek();
         let name = self.cursor.path("the name of the class");
         let name = name.unwrap_or(Cow::Borrowed("?"));
-        let before = self.maps.iter().find(|c| c.name == name);
-        if let Some(before) = before {
-            let message = format!("the text has a class `{}` already", echo(&name));
-            let place = self.cursor.source.place(token.span);
-            let first = self.cursor.source.place(before.header);
-            let problem = Diagnostic::error("A23", message, place).note("the first one", first);
-            self.cursor.report(problem);
+        if let Some(&first) = self.classes.get(&name) {
+            self.cursor.report(|source| {
+                let message = format!("the text has a class `{}` already", echo(&name));
+                Diagnostic::error("A23", message, source.place(token.span))
+                    .note("the first one", source.place(first))
+            });
+        } else {
+            self.classes.insert(name.clone(), header);
         }
         self.modules.push(Module::new(&*name));
         self.maps.push(ClassMap {
@@ -198,7 +203,7 @@ impl<'t> Parser<'t> {
     /// Looks through the function headers of a class, whose statements begin
     /// at `from`. Complains about nothing: that comes later.
     fn outline(&mut self, from: usize) {
-        let complaints = self.cursor.errors.len();
+        let complaints = self.cursor.mark();
         let mut index = 0;
         for &statement in &self.statements[from.min(self.statements.len())..] {
             if statement.kind != StatementKind::Directive {
@@ -225,7 +230,10 @@ impl<'t> Parser<'t> {
             }
             index += 1;
         }
-        self.cursor.errors.truncate(complaints);
+        for alike in self.functions.values_mut() {
+            alike.sort_unstable_by_key(|&(index, arity)| (arity, index));
+        }
+        self.cursor.forget(complaints);
     }
 
     /// Takes the name of a function, or `_` for none.
@@ -306,7 +314,7 @@ impl<'t> Parser<'t> {
                     "arity", "captures", "optional", "extra", "rest", "lenient", "private",
                 ];
                 let message = format!("a function has no `{word}`");
-                let help = suggestion(word, known).unwrap_or_else(|| {
+                let help = self.cursor.suggest(word, known).unwrap_or_else(|| {
                     "it has `arity=N`, `captures=N`, `optional=N`, `extra=N`, \
                                         `rest`, `lenient`, `private`"
                         .to_owned()
@@ -362,12 +370,12 @@ impl<'t> Parser<'t> {
             return;
         };
         if let Some(&(_, first)) = self.frame.labels.get(&name) {
-            let source = self.cursor.source;
-            let message = format!("the function has a label `{}` already", echo(&name));
-            let problem = Diagnostic::error("A05", message, source.place(span))
-                .note("the first one", source.place(first))
-                .help("rename one of them");
-            self.cursor.report(problem);
+            self.cursor.report(|source| {
+                let message = format!("the function has a label `{}` already", echo(&name));
+                Diagnostic::error("A05", message, source.place(span))
+                    .note("the first one", source.place(first))
+                    .help("rename one of them")
+            });
         } else {
             self.frame.labels.insert(name, (at, span));
         }
@@ -398,7 +406,9 @@ impl<'t> Parser<'t> {
         let word = self.cursor.text(token);
         let Some(opcode) = Opcode::from_mnemonic(word) else {
             let message = format!("there is no instruction `{}`", echo(word));
-            let help = suggestion(word, OPS.iter().map(|row| row.mnemonic));
+            let help = self
+                .cursor
+                .suggest(word, OPS.iter().map(|row| row.mnemonic));
             return Err(self.cursor.fail_help("A06", message, token.span, help));
         };
         let instruction = Instruction::read(opcode, &mut Operands::new(self))?;
@@ -460,12 +470,10 @@ impl<'t> Parser<'t> {
         self.constants.get(name)
     }
 
-    /// The names of all constants, in alphabetical order.
-    pub(super) fn constant_names(&self) -> Vec<&str> {
+    /// The names of all constants.
+    pub(super) fn constant_names(&self) -> impl Iterator<Item = &str> {
         let all = self.constants.keys().chain(self.shared_constants.keys());
-        let mut names: Vec<&str> = all.map(String::as_str).collect();
-        names.sort_unstable();
-        names
+        all.map(String::as_str)
     }
 
     /// Names a constant, for the class at hand or before the first class for all.

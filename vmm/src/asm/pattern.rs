@@ -5,7 +5,7 @@
 
 use std::collections::HashSet;
 
-use super::cursor::{Parsed, suggestion};
+use super::cursor::Parsed;
 use super::lex::Kind;
 use super::parse::Parser;
 use crate::diag::Span;
@@ -67,7 +67,9 @@ impl<'t> Parser<'t> {
             }
             None if token.kind == Kind::Word => {
                 let names = Comparison::ALL.map(Comparison::name);
-                let help = suggestion(word, names.into_iter().chain(["is"]))
+                let help = self
+                    .cursor
+                    .suggest(word, names.into_iter().chain(["is"]))
                     .unwrap_or_else(|| format!("the comparisons are {}, is", names.join(", ")));
                 let message = format!("`{word}` is no comparison");
                 Err(self

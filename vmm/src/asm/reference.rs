@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::cursor::{Parsed, Reported, echo, suggestion};
+use super::cursor::{Parsed, Reported, echo};
 use super::lex::Token;
 use super::parse::Parser;
 use crate::diag::Span;
@@ -93,48 +93,55 @@ impl<'t> Parser<'t> {
         span: Span,
     ) -> Parsed<FunctionIndex> {
         let called = self.functions.get(name).map_or(&[][..], |f| f);
-        let fit: Vec<u32> = called
-            .iter()
-            .filter(|(_, a)| arity.is_none() || *a == arity)
-            .map(|(index, _)| *index)
-            .collect();
-        if let [index] = fit[..] {
-            return Ok(FunctionIndex(index));
+        let fit = match arity {
+            None => called,
+            Some(_) => {
+                let from = called.partition_point(|&(_, a)| a < arity);
+                let to = called.partition_point(|&(_, a)| a <= arity);
+                &called[from..to]
+            }
+        };
+        if let [(index, _)] = fit {
+            return Ok(FunctionIndex(*index));
         }
         let shown = match arity {
             Some(arity) => format!("{}/{arity}", echo(name)),
             None => echo(name),
         };
-        let written = |arity: u16| {
+        if arity.is_some() && !fit.is_empty() {
+            let message = format!("several functions are called `{shown}`");
+            let places = fit.iter().map(|(index, _)| format!("`&#{index}`"));
+            let help = format!("name it by its place: {}", some(places));
+            return Err(self.cursor.fail_help("A12", message, span, Some(help)));
+        }
+        let others = some(called.iter().map(|(_, arity)| {
             let mut out = String::from("`&");
             text::write_name(&mut out, name);
-            format!("{out}/{arity}`")
-        };
+            out + &arity.map_or_else(String::new, |a| format!("/{a}")) + "`"
+        }));
         if !fit.is_empty() {
-            let places: Vec<String> = fit.iter().map(|i| format!("`&#{i}`")).collect();
             let message = format!("several functions are called `{shown}`");
-            let help = if arity.is_none() {
-                let arities: Vec<String> =
-                    called.iter().filter_map(|(_, a)| a.map(written)).collect();
-                format!("say which: {}", arities.join(", "))
-            } else {
-                format!("name it by its place: {}", places.join(", "))
-            };
+            let help = format!("say which: {others}");
             return Err(self.cursor.fail_help("A12", message, span, Some(help)));
         }
         let message = format!("no function of this class is called `{shown}`");
         let help = if called.is_empty() {
-            let mut names: Vec<&str> = self.functions.keys().map(|k| &**k).collect();
-            names.sort_unstable();
-            suggestion(name, names).unwrap_or_else(|| {
+            let names = self.functions.keys().map(|k| &**k);
+            self.cursor.suggest(name, names).unwrap_or_else(|| {
                 "a function of another class is written `&Class.name`".to_owned()
             })
         } else {
-            let arities: Vec<String> = called.iter().filter_map(|(_, a)| a.map(written)).collect();
-            format!("there is {}", arities.join(", "))
+            format!("there is {others}")
         };
         Err(self.cursor.fail_help("A11", message, span, Some(help)))
     }
+}
+
+/// The first few of them.
+fn some(items: impl ExactSizeIterator<Item = String>) -> String {
+    const SHOWN: usize = 8;
+    let dots = if items.len() > SHOWN { ", ..." } else { "" };
+    items.take(SHOWN).collect::<Vec<_>>().join(", ") + dots
 }
 
 /// Offset of the quote that ends the quoted text.
