@@ -39,29 +39,29 @@ pub const ROWS: &[Row] = &[
 ];
 
 /// Texts of the arguments, joined.
-fn texts(cx: &NativeCx<'_>) -> String {
+fn texts(cx: &NativeCx<'_>) -> Result<String, Fault> {
     let view = cx.view();
-    let all: Vec<String> = (0..cx.count)
+    let all: Result<Vec<String>, Fault> = (0..cx.count)
         .map(|i| term::text(view, cx.arg(i), cx.names))
         .collect();
-    all.join(", ")
+    Ok(all?.join(", "))
 }
 
 fn print(cx: &mut NativeCx<'_>) -> Result<NativeStep, Fault> {
-    let text = texts(cx);
+    let text = texts(cx)?;
     cx.kernel.print(Stream::Out, &text);
     Ok(NativeStep::Done(Word::UNIT))
 }
 
 fn println(cx: &mut NativeCx<'_>) -> Result<NativeStep, Fault> {
-    let mut text = texts(cx);
+    let mut text = texts(cx)?;
     text.push('\n');
     cx.kernel.print(Stream::Out, &text);
     Ok(NativeStep::Done(Word::UNIT))
 }
 
 fn eprint(cx: &mut NativeCx<'_>) -> Result<NativeStep, Fault> {
-    let mut text = texts(cx);
+    let mut text = texts(cx)?;
     text.push('\n');
     cx.kernel.print(Stream::Err, &text);
     Ok(NativeStep::Done(Word::UNIT))
@@ -71,7 +71,7 @@ fn debug(cx: &mut NativeCx<'_>) -> Result<NativeStep, Fault> {
     let view = cx.view();
     let mut text = String::new();
     for i in 0..cx.count {
-        text.push_str(&term::debug(view, cx.arg(i), cx.names));
+        text.push_str(&term::debug(view, cx.arg(i), cx.names)?);
         text.push('\n');
     }
     cx.kernel.print(Stream::Out, &text);

@@ -356,6 +356,9 @@ impl<'a> Pool<'a> {
             Value::Map(entries) => entries
                 .iter()
                 .try_for_each(|(k, v)| self.check_natives(k).and_then(|()| self.check_natives(v))),
+            Value::Object(object) if !object.magic_methods.is_empty() => Err(LinkError::Constant {
+                reason: "magic methods of objects are not built yet in this version".into(),
+            }),
             Value::Object(object) => object
                 .properties
                 .iter()

@@ -153,6 +153,12 @@ impl Heap {
         }
     }
 
+    /// Gives the field `field` of the object `owner`, which must be `nil`, a table of that
+    /// capacity; [`size_of`] words must have been reserved.
+    pub fn table_reserve(&mut self, owner: u32, field: usize, capacity: usize) {
+        self.rebuild(owner, field, capacity);
+    }
+
     /// Replaces the value of an entry.
     pub fn table_set_value(&mut self, table: Word, number: usize, value: Word) {
         self.store(table.place(), HEAD + 3 * number + 2, value);

@@ -179,9 +179,9 @@ pub(super) fn get_index(cx: &mut Cx<'_>, at: At, op: Op) -> Done {
         cx.set_reg(at, op.a, word);
         return Ok(());
     }
-    if let Some(text) = view.text(container) {
-        let i = cx.index(index, crate::string::length(text))?;
-        let character = crate::string::char_at(text, i)
+    if let Some(length) = crate::string::length(view, container) {
+        let i = cx.index(index, length)?;
+        let character = crate::string::char_at(view, container, i)
             .unwrap_or_default()
             .to_string();
         let word = cx.process.heap.new_string(&character)?;
@@ -210,8 +210,8 @@ pub(super) fn length(cx: &mut Cx<'_>, at: At, op: Op) -> Done {
         items.len()
     } else if let Some(bytes) = view.bytes(word) {
         bytes.len()
-    } else if let Some(text) = view.text(word) {
-        crate::string::length(text)
+    } else if let Some(length) = crate::string::length(view, word) {
+        length
     } else {
         return Err(Fault::bad_type(
             "`length` needs something with elements",
@@ -319,7 +319,7 @@ impl Cx<'_> {
         let view = self.process.heap.view(self.common);
         match view.text(word) {
             Some(string) => text.push_str(string),
-            None => text.push_str(&term::text(view, word, self.code)),
+            None => text.push_str(&term::text(view, word, self.code)?),
         }
         if text.len() > crate::limits::VALUE_BYTES_MAX {
             return Err(crate::string::too_long().into());

@@ -93,7 +93,10 @@ impl<R: Fn(u16) -> Word> Attempt<'_, R> {
             Pat::Object(entries) => {
                 view.kind(word) == Some(Kind::Object)
                     && entries.iter().all(|(key, inner)| {
-                        object::get(view, word, *key).is_some_and(|value| self.fits(inner, value))
+                        object::get(view, word, *key)
+                            .ok()
+                            .flatten()
+                            .is_some_and(|value| self.fits(inner, value))
                     })
             }
             Pat::Type(name) => self.is_type(word, *name),
@@ -108,14 +111,14 @@ impl<R: Fn(u16) -> Word> Attempt<'_, R> {
                 if view.kind(word) != Some(Kind::Object) {
                     return false;
                 }
-                let own_tag = object::get(view, word, Word::atom(known::TAG));
+                let own_tag = object::get_atom(view, word, known::TAG);
                 let own_tag = own_tag
                     .and_then(Word::to_atom)
                     .map(|a| view.common().atoms.text(a));
                 if own_tag.map(|t| t.trim_start_matches(':')) != Some(&**tag) {
                     return false;
                 }
-                let slots = object::get(view, word, Word::atom(known::SLOTS)).unwrap_or(Word::UNIT);
+                let slots = object::get_atom(view, word, known::SLOTS).unwrap_or(Word::UNIT);
                 self.fits(inner, slots)
             }
             Pat::Guard(inner, conditions) => {
@@ -149,7 +152,7 @@ impl<R: Fn(u16) -> Word> Attempt<'_, R> {
         };
         let text = self.view.common().atoms.text(name);
         self.view.type_name(word) == text
-            || object::has_type_name(self.view, word, Word::atom(name))
+            || object::type_names(self.view, word).any(|own| own == Word::atom(name))
     }
 
     fn holds(&self, condition: &Cond) -> bool {

@@ -45,7 +45,7 @@ impl Cx<'_> {
         let view = self.process.heap.view(self.common);
         match view.kind(subject) {
             Some(Kind::Object) => {
-                let word = object::get_by(view, subject, key)?.unwrap_or(Word::UNDEFINED);
+                let word = object::get(view, subject, key)?.unwrap_or(Word::UNDEFINED);
                 self.bound_method(subject, word)
             }
             _ => {
@@ -70,12 +70,14 @@ impl Cx<'_> {
                         .and_then(|i| bytes.get(i))
                         .map_or(Word::UNDEFINED, |b| Word::number(f64::from(*b))));
                 }
-                if let Some(text) = view.text(subject) {
+                if view.text(subject).is_some() {
                     if object::key_is(view, key, "length") {
-                        return Ok(Word::number(crate::string::length(text) as f64));
+                        return Ok(Word::number(
+                            crate::string::length(view, subject).unwrap_or(0) as f64,
+                        ));
                     }
                     let i = object::key_index(view, key);
-                    let Some(c) = i.and_then(|i| crate::string::char_at(text, i)) else {
+                    let Some(c) = i.and_then(|i| crate::string::char_at(view, subject, i)) else {
                         return Ok(Word::UNDEFINED);
                     };
                     let c = c.to_string();
