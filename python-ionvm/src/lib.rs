@@ -108,10 +108,16 @@ fn echo<'py>(py: Python<'py>, value: &Bound<'py, PyAny>) -> PyResult<Bound<'py, 
     })
 }
 
+/// Panics, so that a test can see what becomes of it.
+#[pyfunction]
+fn panic(py: Python<'_>, text: String) -> PyResult<()> {
+    guarded(py, || std::panic::panic_any(text))
+}
+
 #[pymodule(gil_used = false)]
 mod _native {
     #[pymodule_export]
     use super::pack::{Pack, open_pack, read_pack};
     #[pymodule_export]
-    use super::{assemble, decode, disassemble, echo, recode, texts, verify};
+    use super::{assemble, decode, disassemble, echo, panic, recode, texts, verify};
 }

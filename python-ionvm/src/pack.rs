@@ -6,7 +6,7 @@ use pyo3::exceptions::PyFileNotFoundError;
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
 
-use vmm::ionpack::{IonPackReader, PackError};
+use vmm::ionpack::{IonPackBuilder, IonPackReader, PackError};
 
 use crate::error::{confused, guarded, says};
 
@@ -74,6 +74,15 @@ impl Pack {
         })
     }
 
+    /// The package, read and written again.
+    fn rebuild<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyBytes>> {
+        guarded(py, || {
+            let bytes = rebuilt(&mut self.reader());
+            let bytes = bytes.map_err(|error| says(py, "IonPackError", error))?;
+            Ok(PyBytes::new(py, &bytes))
+        })
+    }
+
     /// The native libraries.
     fn libraries(&self, py: Python<'_>) -> PyResult<Vec<Library>> {
         guarded(py, || {
@@ -86,6 +95,30 @@ impl Pack {
             Ok(libraries.collect())
         })
     }
+}
+
+/// The same contents, written by the machine's own builder.
+fn rebuilt(reader: &mut IonPackReader) -> Result<Vec<u8>, PackError> {
+    let mut builder = IonPackBuilder::from_manifest(reader.manifest());
+    let owned =
+        |names: Vec<&str>| -> Vec<String> { names.into_iter().map(str::to_owned).collect() };
+    for name in owned(reader.classes().collect()) {
+        builder.add_class(&name, reader.read_class(&name)?);
+    }
+    for path in owned(reader.resources().collect()) {
+        builder.add_resource(&path, reader.read_resource(&path)?);
+    }
+    for path in owned(reader.sources().collect()) {
+        builder.add_source(&path, reader.read_source(&path)?);
+    }
+    let libraries: Vec<_> = reader
+        .libraries()
+        .map(|l| (l.name.to_owned(), l.platform))
+        .collect();
+    for (name, platform) in libraries {
+        builder.add_library(&name, reader.read_library(&name, platform)?, platform);
+    }
+    builder.build_bytes()
 }
 
 /// Opens a package file.

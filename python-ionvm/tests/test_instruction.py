@@ -167,7 +167,7 @@ def test_arms_stand_side_by_side_or_in_pairs() -> None:
 
 def test_spawn_words() -> None:
     plain = Instruction.spawn(0, 1, [2])
-    assert plain.args == (0, 1, 0, (2,))
+    assert plain.args == (0, 1, 4, (2,))
     assert Instruction.spawn(0, 1, [2], True, True).args[2] == 3
     assert Instruction.spawn(0, 1, link=True, keep=False).args[2] == 1
     # Whether the result is kept is open as long as it is not said.

@@ -6,7 +6,8 @@ import io
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from ionvm import (
     Function,
@@ -97,6 +98,35 @@ def test_packages_are_read_back(tmp_path: Path) -> None:
             Library("fast", "linux", "x86_64", 3),
         ]
         assert repr(reader) == "<IonPackReader demo 1.2.3>"
+
+
+def test_packages_are_what_the_machine_would_write() -> None:
+    for builder in (
+        pack(),
+        IonPackBuilder("bare", "0"),
+        IonPackBuilder("p", "1").description("").author("A: B").dependency("x   >=  1.0"),
+        pack().export("Main").export("Main:main").dependency("util"),
+    ):
+        data = builder.to_bytes()
+        assert _native.read_pack(data).rebuild() == data
+
+
+@settings(max_examples=30, deadline=None)
+@given(
+    st.dictionaries(
+        st.from_regex(r"[a-zA-Z\u00e4\u3042][a-z0-9 .]{0,8}[a-z]", fullmatch=True),
+        st.binary(max_size=50),
+        max_size=5,
+    )
+)
+def test_any_contents_are_what_the_machine_would_write(contents: dict[str, bytes]) -> None:
+    folded = {name.lower(): name for name in contents}
+    builder = IonPackBuilder("p", "1")
+    for name in folded.values():
+        builder.add_resource(f"a/{name}", contents[name])
+        builder.add_source(name, contents[name])
+    data = builder.to_bytes()
+    assert _native.read_pack(data).rebuild() == data
 
 
 def test_what_is_missing_is_named() -> None:

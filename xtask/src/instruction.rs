@@ -273,22 +273,16 @@ fn body(out: &mut String, op: &OpInfo, checks: &[String]) {
         out.push_str("        if _op.is_register(func):\n");
         out.push_str("            return cls.make_closure_dyn(dst, func, scope_id, captures)\n");
     }
-    let make = if op.mnemonic == "spawn" {
-        "_make_spawn"
-    } else {
-        "_make"
-    };
     let number = format!("0x{:02X}", op.number);
-    let tail = if op.mnemonic == "spawn" { ", keep" } else { "" };
     let comma = if checks.len() == 1 { "," } else { "" };
     let tuple = format!("({}{comma})", checks.join(", "));
-    let line = format!("        return cls.{make}({number}, {tuple}{tail})");
+    let line = format!("        return cls._make({number}, {tuple})");
     if line.len() <= 100 {
         let _ = writeln!(out, "{line}");
         return;
     }
-    let inner = format!("            {number}, {tuple}{tail}");
-    let _ = writeln!(out, "        return cls.{make}(");
+    let inner = format!("            {number}, {tuple}");
+    let _ = writeln!(out, "        return cls._make(");
     if inner.len() <= 100 {
         let _ = writeln!(out, "{inner}");
     } else {
@@ -302,9 +296,6 @@ fn body(out: &mut String, op: &OpInfo, checks: &[String]) {
                 let _ = writeln!(out, "                {check},");
             }
             let _ = writeln!(out, "            ),");
-        }
-        if !tail.is_empty() {
-            let _ = writeln!(out, "            keep,");
         }
     }
     let _ = writeln!(out, "        )");

@@ -19,12 +19,10 @@ _PLACEHOLDERS = {_op.BREAK: "break", _op.CONTINUE: "continue"}
 class InstructionBase:
     """Number and operands of an instruction; `Instruction` adds a class method for each."""
 
-    __slots__ = ("_args", "_keep_if_awaited", "_number")
+    __slots__ = ("_args", "_number")
 
     _number: int
     _args: tuple[Any, ...]
-    #: A spawn whose `keep` is decided by the class it stands in.
-    _keep_if_awaited: bool
 
     def __init__(self) -> None:
         raise TypeError("use a constructor such as Instruction.move")
@@ -34,13 +32,6 @@ class InstructionBase:
         self = object.__new__(cls)
         self._number = number
         self._args = args
-        self._keep_if_awaited = False
-        return self
-
-    @classmethod
-    def _make_spawn(cls: type[Self], number: int, args: tuple[Any, ...], keep: bool | None) -> Self:
-        self = cls._make(number, args)
-        self._keep_if_awaited = keep is None
         return self
 
     @property
@@ -55,7 +46,10 @@ class InstructionBase:
 
     @property
     def args(self) -> tuple[Any, ...]:
-        """Its operands in table order."""
+        """Its operands in table order; flags as bits.
+
+        A spawn has the bit 4 where its class decides whether the result is kept.
+        """
         return self._args
 
     @property
@@ -82,18 +76,12 @@ class InstructionBase:
                 args[i] = tuple(_op.Arm(p, change(t)) for p, t in args[i])
             elif kind == "TimeoutArm" and args[i] is not None:
                 args[i] = (args[i][0], change(args[i][1]))
-        made = type(self)._make(self._number, tuple(args))
-        made._keep_if_awaited = self._keep_if_awaited
-        return made
+        return type(self)._make(self._number, tuple(args))
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, InstructionBase):
             return NotImplemented
-        return (
-            self._number == other._number
-            and self._args == other._args
-            and self._keep_if_awaited == other._keep_if_awaited
-        )
+        return self._number == other._number and self._args == other._args
 
     def __hash__(self) -> int:
         return hash((self._number, self._args))
@@ -142,6 +130,8 @@ def _operand_texts(mnemonic: str, name: str, kind: str, arg: Any) -> list[str]:
     if kind == "Properties":
         return [_init_text(init) for init in arg]
     known = FLAGS[mnemonic, name]
+    if mnemonic == "spawn":
+        arg &= ~_op.KEEP_IF_AWAITED
     # Flags that may all be off are left out then, but for those of a property.
     if arg == 0 and 0 in known.valid and "writable" not in known.words:
         return []

@@ -34,6 +34,8 @@ def is_register(thing: object) -> TypeGuard[int | float]:
 
 def register(thing: object, what: str) -> int:
     """A register: an int, or a whole float."""
+    if type(thing) is int and 0 <= thing <= REGISTER_MAX:
+        return thing
     return _whole(thing, what, "a register", REGISTER_MAX)
 
 

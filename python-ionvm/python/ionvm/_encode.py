@@ -7,7 +7,7 @@ import zlib
 from collections.abc import Sequence
 from typing import Any
 
-from ._link import Linker
+from ._link import Linker, Where
 from ._table import OPS
 from ._tree import fold
 from .errors import IonVerifyError
@@ -78,7 +78,8 @@ def encode_class(
     pools = _Pools(name, linker)
     code = bytearray(_uint(len(functions)))
     for i, function in enumerate(functions):
-        pools.where = f"class {name}, function {function.label if function.name else f'&#{i}'}"
+        label = function.label if function.name else f"&#{i}"
+        pools.where = Where(f"class {name}, function {label}")
         _function(code, function, pools)
     debug = _debug(functions, pools)
     for pool, word in ((pools.constants, "constants"), (pools.patterns, "patterns")):
@@ -107,7 +108,7 @@ class _Pools:
         self.class_ = class_
         self.linker = linker
         #: What is being written, for messages.
-        self.where = f"class {class_}"
+        self.where = Where(f"class {class_}")
         self.texts: dict[bytes, int] = {}
         self.constants: dict[bytes, int] = {}
         self.patterns: dict[bytes, int] = {}
@@ -280,11 +281,15 @@ def _function(out: bytearray, function: Function, pools: _Pools) -> None:
     out += _uint(len(function.instructions))
     where = pools.where
     for at, given in enumerate(function.instructions):
-        pools.where = f"{where}, instruction {at}"
-        instruction = pools.linker.instruction(given, pools.where)
-        out.append(instruction.opcode)
-        for (_, kind), arg in zip(OPS[instruction.opcode].operands, instruction.args):
-            _operand(out, kind, arg, pools)
+        where.at = at
+        instruction = pools.linker.instruction(given, where)
+        number = instruction._number
+        out.append(number)
+        for kind, arg in zip(_OPERANDS[number], instruction._args):
+            if kind in _PLAIN and arg < 0x80:
+                out.append(arg)
+            else:
+                _operand(out, kind, arg, pools)
     out += _uint(len(function.handlers))
     for handler in function.handlers:
         for place in (handler.start, handler.end, handler.target, handler.value):
@@ -293,7 +298,7 @@ def _function(out: bytearray, function: Function, pools: _Pools) -> None:
 
 
 def _operand(out: bytearray, kind: str, arg: Any, pools: _Pools) -> None:
-    if kind in ("Dst", "Src", "Literal"):
+    if kind in _PLAIN:
         out += _uint(arg)
     elif kind in ("OptDst", "OptSrc"):
         out += _opt(arg)
@@ -399,9 +404,14 @@ def _f64(n: float) -> bytes:
     return _NAN if n != n else _F64.pack(n)
 
 
-def _limit(found: int, most: int, where: str, word: str) -> None:
+def _limit(found: int, most: int, where: object, word: str) -> None:
     if found > most:
         raise IonVerifyError(f"{where} has {found} {word}; at most {most} are allowed")
 
+
+_OPERANDS = {number: tuple(kind for _, kind in op.operands) for number, op in OPS.items()}
+
+#: Operands that are one number.
+_PLAIN = frozenset({"Dst", "Src", "Literal"})
 
 _SMALL = [bytes((n,)) for n in range(0x80)]

@@ -17,12 +17,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from ._natives import stdlib_native
+from ._operands import KEEP_IF_AWAITED
+from ._table import OPS
 from .errors import IonLinkError
 from .function import Function
 from .instruction import Instruction
 from .value import Value
 
-__all__ = ["Linker", "Reference"]
+__all__ = ["Linker", "Reference", "Where"]
 
 _FUNCTION, _NATIVE, _VM = "__function_ref:", "__stdlib:", "__vm:"
 
@@ -33,7 +35,27 @@ _RESERVED = "ion."
 Reference = int | tuple[str, str, int | None]
 
 #: Instructions that take kept results; a class with one keeps what it spawns.
-_AWAITS = frozenset({"await", "await_timeout", "select", "select_with_kill"})
+_AWAITS = frozenset(
+    number
+    for number, op in OPS.items()
+    if op.mnemonic in ("await", "await_timeout", "select", "select_with_kill")
+)
+
+_LOAD_CONST = Instruction.load_const(0, 0).opcode
+_SPAWN = Instruction.spawn(0, 0).opcode
+
+
+class Where:
+    """What is being written, for messages; made a text only where there is one."""
+
+    __slots__ = ("at", "place")
+
+    def __init__(self, place: str) -> None:
+        self.place = place
+        self.at: int | None = None
+
+    def __str__(self) -> str:
+        return self.place if self.at is None else f"{self.place}, instruction {self.at}"
 
 
 class Linker:
@@ -52,20 +74,23 @@ class Linker:
         self.functions = functions
         self.classes = classes
         self.keeps = any(
-            instruction.mnemonic in _AWAITS
+            instruction._number in _AWAITS
             for function in functions
             for instruction in function.instructions
         )
 
-    def instruction(self, instruction: Instruction, where: str) -> Instruction:
+    def instruction(self, instruction: Instruction, where: object) -> Instruction:
         """The instruction that is written for this one."""
-        if instruction._keep_if_awaited:
-            dst, func, flags, args = instruction.args
-            return Instruction._make(instruction.opcode, (dst, func, flags | self.keeps << 1, args))
-        if instruction.mnemonic != "load_const":
+        number = instruction._number
+        if number == _SPAWN:
+            dst, func, flags, args = instruction._args
+            if flags & KEEP_IF_AWAITED:
+                flags = flags & ~KEEP_IF_AWAITED | self.keeps << 1
+                return Instruction._make(number, (dst, func, flags, args))
+        if number != _LOAD_CONST:
             return instruction
-        dst, value = instruction.args
-        if value.kind != "atom" or not value._label.startswith(_VM):
+        dst, value = instruction._args
+        if value._kind != "atom" or not value._label.startswith(_VM):
             return instruction
         word = value._label.removeprefix(_VM)
         if word == "self":
@@ -79,7 +104,7 @@ class Linker:
             "scheduler_passes"
         )
 
-    def value(self, value: Value, where: str) -> Value | Reference:
+    def value(self, value: Value, where: object) -> Value | Reference:
         """What is written for a part of a constant."""
         kind, label = value.kind, value._label
         if kind == "atom" and label.startswith("__"):

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
 __all__ = ["BREAK", "CONTINUE", "Arm", "Init", "Label"]
 
+#: Bit of a spawn whose class decides whether the result is kept; never in a class file.
+KEEP_IF_AWAITED = 4
+
 #: Numbers of the placeholders that loops replace by jumps; never in a class file.
 BREAK, CONTINUE = -1, -2
 
@@ -268,11 +271,11 @@ def flag_words(bits: int, words: FlagSet) -> str:
 
 
 def spawn_flags(link: object, keep: object) -> int:
-    """The bits of a spawn; `keep` None counts as not set until the class is written."""
+    """The bits of a spawn; with `keep` None the class decides when it is written."""
     for thing, what in ((link, "link"), (keep, "keep")):
         if not isinstance(thing, bool) and not (thing is None and what == "keep"):
             raise TypeError(f"{what} must be True or False, not {described(thing)}")
-    return bool(link) | bool(keep) << 1
+    return bool(link) | (KEEP_IF_AWAITED if keep is None else bool(keep) << 1)
 
 
 def _each(things: Any, what: str) -> Iterable[Any]:

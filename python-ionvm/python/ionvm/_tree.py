@@ -55,6 +55,11 @@ class Tree:
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Tree):
             return NotImplemented
+        if self._hash != other._hash:
+            return False
+        if not self._parts and not other._parts:
+            kind = self._kind
+            return kind == other._kind and exact(kind, self._label) == exact(kind, other._label)
         todo: list[tuple[Tree, Tree]] = [(self, other)]
         seen: set[tuple[int, int]] = set()
         while todo:

@@ -15,6 +15,7 @@ return r1
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
@@ -158,6 +159,13 @@ class Function:
         self._handlers = handlers
         self._source = source
         return self
+
+    def _renamed(self, name: str) -> Function:
+        """The same function under that name, exported."""
+        made = copy.copy(self)
+        made._name = name
+        made._exported = True
+        return made
 
     @property
     def name(self) -> str | None:

@@ -691,7 +691,7 @@ class Instruction(InstructionBase):
         `keep=None` keeps the result if the class awaits or selects anywhere:
         `await_`, `await_timeout`, `select` or `select_with_kill`.
         """
-        return cls._make_spawn(
+        return cls._make(
             0x0E,
             (
                 _op.reg(dst, "dst"),
@@ -699,7 +699,6 @@ class Instruction(InstructionBase):
                 _op.spawn_flags(link, keep),
                 _op.regs(args, "args"),
             ),
-            keep,
         )
 
     @classmethod
