@@ -11,6 +11,7 @@
 //! K2. Functions of one class have consecutive numbers in class order.
 //! K3. Running code never writes anything that another thread reads.
 
+pub mod codes;
 pub mod fuse;
 pub mod link;
 pub mod liveness;

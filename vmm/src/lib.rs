@@ -1,4 +1,48 @@
 //! IonVM: the actor virtual machine that you target.
+//!
+//! Programs are classes of register bytecode. Thousands of processes, each
+//! with a heap and a mailbox of its own, run them side by side and meet by
+//! messages only. A class is plain data until the verifier has accepted it,
+//! and what it has accepted can never make the machine touch memory that is
+//! not the program's.
+//!
+//! # A program, from instructions to its result
+//! ```
+//! use vmm::vm::{RunOutcome, VmBuilder};
+//! use vmm::{Function, Instruction, Module, Value, verify::verify};
+//!
+//! let main = Function::new_bytecode("main", 0, 2, vec![
+//!     Instruction::load_const(0, Value::number(20.0)),
+//!     Instruction::load_const(1, Value::number(22.0)),
+//!     Instruction::add(0, 0, 1),
+//!     Instruction::r#return(0),
+//! ]);
+//! let class = verify(Module::new("Main").with(main)).expect("nothing wrong with it");
+//!
+//! let mut vm = VmBuilder::new().build()?;
+//! vm.load(&class)?;
+//! let entry = vm.entry("Main", None)?;
+//! let outcome = vm.run(entry.function, &[])?;
+//! assert_eq!(outcome, RunOutcome::Finished(Value::number(42.0)));
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! # The layers, from the ground up
+//! | layer | modules |
+//! |---|---|
+//! | ground | [`ids`], [`limits`], [`text`], [`diag`], [`trace`], [`host`] |
+//! | code | [`value`], [`isa`], [`program`], [`asm`], [`mod@verify`], [`rights`], [`ionpack`] |
+//! | memory | [`atom`], [`word`], [`heap`], [`mod@convert`], [`number`], [`string`], [`object`], [`term`] |
+//! | runnable | [`mod@code`], [`foreign`] |
+//! | process | [`process`] |
+//! | natives | [`builtin`] |
+//! | engines | [`interp`] |
+//! | scheduling | [`sched`] |
+//! | machine | [`vm`] |
+//!
+//! A module knows those below it only; where an arrow would point upwards, a
+//! trait owned below turns it round. A host program needs [`vm`], [`Value`],
+//! and what makes classes: [`asm`], [`ionpack`], or [`Instruction`] by hand.
 #![deny(unsafe_code)]
 
 pub mod diag;
@@ -38,6 +82,8 @@ pub mod builtin;
 pub mod interp;
 
 pub mod sched;
+
+pub mod vm;
 
 pub use isa::{Instruction, Pattern};
 pub use program::{Function, Module};

@@ -36,6 +36,11 @@ const JUDGES: &[Judge] = &[
         "Raised before a class is loaded, with class, function, instruction and its text.",
         vmm::verify::codes,
     ),
+    (
+        "Linker",
+        "Raised while a verified class is loaded, with class, function and instruction.",
+        vmm::code::codes::codes,
+    ),
 ];
 
 /// The text of the page.

@@ -2,31 +2,36 @@
 //! `cargo xtask gen --check` tells which ones are stale.
 //!
 //! A generated file is a row of [`GENERATED`]: where it lies and the pure
-//! function that gives its text. Nothing else is needed to add one.
+//! function that gives its content. Nothing else is needed to add one.
 
 #![deny(unsafe_code)]
 
 mod diagnostics_page;
 mod instruction;
 mod isa_page;
+mod library;
 mod python;
 
 use std::path::Path;
 use std::process::ExitCode;
 
-/// Gives the text of a file.
-type Generator = fn() -> String;
+/// Gives the content of a file.
+type Generator = fn() -> Vec<u8>;
 
-/// Every generated file: its path from the workspace root, and its text.
+/// Every generated file: its path from the workspace root, and its content.
 const GENERATED: &[(&str, Generator)] = &[
-    ("docs/diagnostics.md", diagnostics_page::page),
-    ("docs/isa.md", isa_page::page),
-    ("python-ionvm/python/ionvm/_stdlib.py", python::stdlib),
-    ("python-ionvm/python/ionvm/_table.py", python::table),
-    (
-        "python-ionvm/python/ionvm/instruction.py",
-        instruction::instructions,
-    ),
+    ("docs/diagnostics.md", || diagnostics_page::page().into()),
+    ("docs/isa.md", || isa_page::page().into()),
+    ("python-ionvm/python/ionvm/_stdlib.py", || {
+        python::stdlib().into()
+    }),
+    ("python-ionvm/python/ionvm/_table.py", || {
+        python::table().into()
+    }),
+    ("python-ionvm/python/ionvm/instruction.py", || {
+        instruction::instructions().into()
+    }),
+    ("vmm/lib/array.ionc", library::array),
 ];
 
 fn main() -> ExitCode {
@@ -47,16 +52,16 @@ fn main() -> ExitCode {
 fn generate(check: bool) -> ExitCode {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let mut code = ExitCode::SUCCESS;
-    for (path, text) in GENERATED {
+    for (path, content) in GENERATED {
         let file = root.join(path);
-        let text = text();
-        if std::fs::read_to_string(&file).is_ok_and(|old| old == text) {
+        let content = content();
+        if std::fs::read(&file).is_ok_and(|old| old == content) {
             continue;
         }
         if check {
             eprintln!("{path} is stale: run `cargo xtask gen`");
             code = ExitCode::FAILURE;
-        } else if let Err(error) = std::fs::write(&file, text) {
+        } else if let Err(error) = std::fs::write(&file, content) {
             eprintln!("{path} cannot be written: {error}");
             code = ExitCode::FAILURE;
         } else {
@@ -73,9 +78,9 @@ mod tests {
     #[test]
     fn generated_files_are_fresh() {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-        for (path, text) in GENERATED {
-            let old = std::fs::read_to_string(root.join(path)).unwrap_or_default();
-            assert!(old == text(), "{path} is stale: run `cargo xtask gen`");
+        for (path, content) in GENERATED {
+            let old = std::fs::read(root.join(path)).unwrap_or_default();
+            assert!(old == content(), "{path} is stale: run `cargo xtask gen`");
         }
     }
 }

@@ -1,2 +1,6 @@
 //! The `iondis` command.
-fn main() {}
+#![deny(unsafe_code)]
+
+fn main() -> std::process::ExitCode {
+    ionvm_cli::iondis()
+}

@@ -1,2 +1,6 @@
 //! The `ionvm` command.
-fn main() {}
+#![deny(unsafe_code)]
+
+fn main() -> std::process::ExitCode {
+    ionvm_cli::ionvm()
+}

@@ -1,0 +1,190 @@
+//! `ionvm doc NAME`: the manual of an instruction or a native function.
+
+use std::fmt::Write as _;
+
+use vmm::builtin::Native;
+use vmm::isa::{Flow, OPS, OpInfo, OperandKind};
+use vmm::text::{closest, quoted};
+use vmm::vm::VmBuilder;
+
+use crate::console::{complain, data};
+use crate::exit::Exit;
+
+/// Shows the manual of `name`, or lists everything that has one.
+pub(crate) fn doc(name: Option<&str>) -> Exit {
+    let vm = match VmBuilder::new().build() {
+        Ok(vm) => vm,
+        Err(error) => {
+            complain(&error.to_string());
+            return Exit::MachineFault;
+        }
+    };
+    let natives = vm.natives().list();
+    let Some(name) = name else {
+        data(&index(&natives));
+        return Exit::Done;
+    };
+    if let Some(op) = OPS.iter().find(|op| op.mnemonic == name) {
+        data(&instruction(op));
+        return Exit::Done;
+    }
+    if let Some(found) = natives.iter().find(|native| &*native.name == name) {
+        data(&native(found));
+        return Exit::Done;
+    }
+    let words = OPS.iter().map(|op| op.mnemonic);
+    let near = closest(
+        name,
+        words.chain(natives.iter().map(|native| &*native.name)),
+    );
+    let hint = near.map_or_else(
+        || "`ionvm doc` lists those there are".to_owned(),
+        |near| format!("did you mean `{near}`?"),
+    );
+    let name = quoted(name);
+    complain(&format!("there is no instruction or native {name}; {hint}"));
+    Exit::Usage
+}
+
+/// Every instruction by family, and every native, a line each.
+fn index(natives: &[&Native]) -> String {
+    let mut out = String::new();
+    let mut family = "";
+    for op in OPS {
+        if op.family != family {
+            family = op.family;
+            let gap = if out.is_empty() { "" } else { "\n" };
+            let _ = writeln!(out, "{gap}{family}:");
+        }
+        let _ = writeln!(out, "  {:<20} {}", op.mnemonic, first_sentence(op.doc));
+    }
+    let _ = writeln!(out, "\nnatives:");
+    for native in natives {
+        let text = first_sentence(native.doc.as_deref().unwrap_or_default());
+        let _ = writeln!(
+            out,
+            "{}",
+            format!("  {:<20} {text}", native.name).trim_end()
+        );
+    }
+    out
+}
+
+/// The manual page of a native.
+fn native(native: &Native) -> String {
+    let count = match (native.least, native.most) {
+        (least, most) if least == most => least.to_string(),
+        (least, u16::MAX) => format!("{least} or more"),
+        (least, most) => format!("{least} to {most}"),
+    };
+    let s = if count == "1" { "" } else { "s" };
+    let text = native
+        .doc
+        .as_deref()
+        .unwrap_or("Nothing is written about it.");
+    format!("{}, {count} argument{s}\n\n    {text}\n", native.name)
+}
+
+fn first_sentence(text: &str) -> String {
+    let flat = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let end = flat
+        .find(". ")
+        .or_else(|| flat.find(": "))
+        .unwrap_or(flat.len());
+    flat[..end].trim_end_matches('.').to_owned()
+}
+
+/// The manual page of an instruction.
+fn instruction(op: &OpInfo) -> String {
+    let operands: Vec<_> = op.operands.iter().map(|operand| operand.name).collect();
+    let mut out = format!("{} {}\n", op.mnemonic, operands.join(", "));
+    out.truncate(out.trim_end().len());
+    out.push_str("\n\n");
+    for line in op.doc.lines() {
+        let _ = writeln!(out, "{}", format!("    {}", line.trim()).trim_end());
+    }
+    out.push('\n');
+    for operand in op.operands {
+        let what = if operand.flags.is_empty() {
+            kind(operand.kind).to_owned()
+        } else {
+            format!("flags: {}", operand.flags.join(", "))
+        };
+        let _ = writeln!(out, "    {:<10} {what}", operand.name);
+    }
+    let flow = match op.flow {
+        Flow::Next => "goes on with the next instruction",
+        Flow::Jump => "goes to its target",
+        Flow::Branch => "goes to a target or on",
+        Flow::Call => "may run code of the program, then goes on",
+        Flow::Leave => "leaves the function",
+        Flow::Wait => "may wait, then goes on",
+        Flow::WaitBranch => "may wait, then goes to a target or on",
+    };
+    let cost = op.cost;
+    let _ = writeln!(
+        out,
+        "\n    number     0x{:02X}, family {}",
+        op.number, op.family
+    );
+    let _ = writeln!(out, "    flow       {flow}");
+    let s = if cost == 1 { "" } else { "s" };
+    let _ = writeln!(
+        out,
+        "    cost       {cost} reduction{s}, and what it walks over"
+    );
+    out
+}
+
+fn kind(kind: OperandKind) -> &'static str {
+    match kind {
+        OperandKind::Dst => "register, written",
+        OperandKind::Src => "register, read",
+        OperandKind::OptDst => "register, written, or `_`",
+        OperandKind::OptSrc => "register, read, or `_`",
+        OperandKind::Srcs => "registers, read",
+        OperandKind::Pairs => "pairs of registers, read",
+        OperandKind::Const => "constant",
+        OperandKind::Name => "name, an atom constant",
+        OperandKind::Native => "native function, `module.name`",
+        OperandKind::Function => "function of the same class",
+        OperandKind::Target => "label",
+        OperandKind::Literal => "number",
+        OperandKind::Scope => "scope name, or `_`",
+        OperandKind::Arms => "patterns, each with a label",
+        OperandKind::TimeoutArm => "milliseconds (a register) and a label, or `_`",
+        OperandKind::Properties => "names, each with a register or constant, and flags",
+        OperandKind::Flags => "flags",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_tells_operands_and_text() {
+        let op = OPS
+            .iter()
+            .find(|op| op.mnemonic == "receive_with_timeout")
+            .unwrap();
+        let page = instruction(op);
+        assert!(
+            page.starts_with("receive_with_timeout dst, timeout, result\n\n    Takes"),
+            "{page}"
+        );
+        assert!(page.contains("    timeout    register, read\n"), "{page}");
+        assert!(page.contains("0x1E, family process"), "{page}");
+        assert!(page.lines().all(|line| line.trim_end() == line), "{page}");
+    }
+
+    #[test]
+    fn the_index_has_a_line_for_every_instruction() {
+        let index = index(&[]);
+        for op in OPS {
+            let begin = format!("  {} ", op.mnemonic);
+            let line = index.lines().find(|line| line.starts_with(&begin));
+            assert!(line.is_some_and(|l| l.len() > 24), "{}", op.mnemonic);
+        }
+    }
+}

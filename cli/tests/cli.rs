@@ -1,0 +1,12 @@
+//! The real `ionvm` and `iondis`, run as a user runs them.
+#![deny(unsafe_code)]
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+#[path = "cli/build.rs"]
+mod build;
+#[path = "cli/ends.rs"]
+mod ends;
+#[path = "cli/running.rs"]
+mod running;
+#[path = "cli/tool.rs"]
+mod tool;

@@ -1,0 +1,262 @@
+//! How runs end that do not end well: exit codes, and what is said about it.
+
+use std::io::Read as _;
+use std::process::Stdio;
+
+use crate::tool::Scratch;
+
+/// Runs the body of a main function.
+fn run(test: &str, options: &str, body: &str) -> crate::tool::Seen {
+    let at = Scratch::new(test);
+    at.file(
+        "a.ionasm",
+        format!(".class Main\n.function main arity=0\n{body}\n"),
+    );
+    at.ionvm(&format!("{options} a.ionasm"))
+}
+
+#[test]
+fn an_uncaught_error_is_1_with_its_trace() {
+    let at = Scratch::new("uncaught");
+    at.file(
+        "a.ionasm",
+        "
+.class Main
+.function main arity=0
+    load_const  r0, &half/1
+    load_const  r1, :x
+    call        r2, r0, r1
+    return      r2
+.function half arity=1
+    load_const  r1, 2
+    div         r2, r0, r1
+    return      r2
+",
+    );
+    at.ionvm("a.ionasm")
+        .code(1)
+        .out("")
+        .says("error: the main process failed: :bad_type: ")
+        .says(
+            "  at Main.half/1, instruction 1, line 10\n  at Main.main/0, instruction 2, line 6\n",
+        );
+}
+
+#[test]
+fn throws_and_exits_are_1_unless_they_are_clean() {
+    run("throw", "", "load_const r0, (1, 2)\nthrow r0")
+        .code(1)
+        .says("nobody caught (1, 2)");
+    run("exit", "", "load_const r0, :bad\nexit r0")
+        .code(1)
+        .says("it exited with :bad");
+    run("normal", "", "load_const r0, :normal\nexit r0")
+        .code(0)
+        .err("");
+    run("shutdown", "", "load_const r0, (:shutdown, 1)\nexit r0")
+        .code(0)
+        .err("");
+}
+
+#[test]
+fn nonsense_on_the_command_line_is_2() {
+    let at = Scratch::new("usage");
+    at.file("a.ionasm", ".class Main\n.function main arity=0\n    nop\n");
+    for words in [
+        "",
+        "--no-such-option a.ionasm",
+        "--timeslice 0 a.ionasm",
+        "--debug=loud a.ionasm",
+        "--shuffle 3 a.ionasm",
+        "--schedulers 4 a.ionasm",
+        "doc no_such_instruction",
+        "explain X99",
+    ] {
+        let seen = at.ionvm(words).code(2).out("");
+        assert!(!seen.err.is_empty(), "{words}");
+    }
+    at.ionvm("--schedulers 4 a.ionasm").says("ask for 1");
+    at.ionvm("--help").code(0).err("");
+    at.ionvm("--version").code(0).err("");
+}
+
+#[test]
+fn what_cannot_be_loaded_is_3() {
+    let at = Scratch::new("load");
+    at.file("empty.ionc", "")
+        .file("wrong.ionpack", "PK nonsense")
+        .file("wrong.txt", "hello")
+        .file("latin.ionasm", b"\xff")
+        .file(
+            "class.ionasm",
+            ".class Main\n.function other arity=0\n nop\n.function more arity=0\n nop\n",
+        )
+        .file("args.ionasm", ".class Main\n.function main arity=2\n nop\n");
+    for words in [
+        "missing.ionasm",
+        "empty.ionc",
+        "wrong.ionpack",
+        "wrong.txt",
+        "latin.ionasm",
+        "/dev/null",
+    ] {
+        let seen = at.ionvm(words).code(3).out("");
+        assert_eq!(seen.err.lines().count(), 1, "{seen:#?}");
+        at.ionvm(&format!("verify {words}")).code(3);
+        at.ionvm(&format!("info {words}")).code(3);
+        at.iondis(words).code(3).out("");
+    }
+    at.ionvm("verfy")
+        .code(3)
+        .says("did you mean `ionvm verify`?");
+    at.ionvm("class.ionasm").code(3).says("other/0, more/0");
+    at.ionvm("args.ionasm")
+        .code(3)
+        .says("Main.main/2 needs 2 arguments");
+}
+
+#[test]
+fn limits_and_time_outs_are_4() {
+    let endless = "again:\njump again";
+    run("timeout", "--stepped --timeout 5ms", endless)
+        .code(4)
+        .says("limit of 5ms");
+    run("timeout_real", "--timeout 5ms", endless)
+        .code(4)
+        .says("limit of 5ms");
+    let deep = "load_callee r0\ncall r1, r0\nreturn r1";
+    run("stack", "--max-heap 1M", deep)
+        .code(4)
+        .says(":stack_overflow");
+    let many = "load_callee r0\nagain:\nspawn r1, r0\njump again";
+    run("processes", "--max-processes 10", many)
+        .code(4)
+        .says(":limit");
+}
+
+#[test]
+fn a_deadlock_is_5_and_names_who_waits_where() {
+    let at = Scratch::new("deadlock");
+    at.file(
+        "a.ionasm",
+        "
+.class Main
+.function main arity=0
+    load_const  r0, &waits/0
+    spawn       r1, r0
+    receive     r2
+    return      r2
+.function waits arity=0
+    receive     r0
+    return      r0
+",
+    );
+    for options in ["", "--stepped"] {
+        at.ionvm(&format!("{options} a.ionasm"))
+            .code(5)
+            .out("")
+            .err(
+                "error: deadlock: the main process waits for what can never come\n  \
+             #process<1> waits in Main.main/0, instruction 2 `receive r2`, line 6\n  \
+             #process<2> waits in Main.waits/0, instruction 0 `receive r0`, line 9\n",
+            );
+    }
+}
+
+#[test]
+fn a_program_may_choose_its_code() {
+    let halt = "load_const r0, 17\ncall_native r1, @system.halt, r0\nreturn r1";
+    run("halt", "", halt).code(17).out("").err("");
+}
+
+#[cfg(unix)]
+#[test]
+fn signals_are_130_and_143() {
+    let at = Scratch::new("signals");
+    at.file(
+        "a.ionasm",
+        "
+.class Main
+.function main arity=0
+    load_const  r0, \"ready\"
+    call_native r1, @io.println, r0
+    load_const  r0, 1
+    sleep       r0
+again:
+    jump        again
+",
+    );
+    for (signal, code) in [("-INT", 130), ("-TERM", 143)] {
+        let mut child = at
+            .command("a.ionasm")
+            .stdout(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut ready = [0; 6];
+        child
+            .stdout
+            .as_mut()
+            .unwrap()
+            .read_exact(&mut ready)
+            .unwrap();
+        assert_eq!(&ready, b"ready\n");
+        let sent = std::process::Command::new("kill")
+            .args([signal, &child.id().to_string()])
+            .status()
+            .unwrap();
+        assert!(sent.success());
+        assert_eq!(child.wait().unwrap().code(), Some(code));
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_reader_who_goes_away_ends_the_run_quietly() {
+    let at = Scratch::new("pipe");
+    at.file(
+        "a.ionasm",
+        "
+.class Main
+.function main arity=0
+    load_const  r0, \"line\"
+again:
+    call_native r1, @io.println, r0
+    jump        again
+",
+    );
+    let mut child = at
+        .command("a.ionasm")
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut some = [0; 5];
+    child.stdout.take().unwrap().read_exact(&mut some).unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(0));
+    assert_eq!(String::from_utf8_lossy(&output.stderr), "");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_full_disk_is_told() {
+    let at = Scratch::new("full");
+    at.file(
+        "a.ionasm",
+        "
+.class Main
+.function main arity=0
+    load_const  r0, \"line\"
+    call_native r1, @io.println, r0
+    return      r0
+",
+    );
+    let full = std::fs::OpenOptions::new()
+        .write(true)
+        .open("/dev/full")
+        .unwrap();
+    let output = at.command("a.ionasm").stdout(full).output().unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(said.contains("standard output takes no more"), "{said}");
+}

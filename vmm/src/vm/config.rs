@@ -1,0 +1,163 @@
+//! What a machine is to be like.
+
+use std::fmt;
+use std::time::Duration;
+
+use vm_ffi::RegisterError;
+
+use crate::limits;
+use crate::vm::load::LoadError;
+
+/// How turns are given out; see [`crate::sched`].
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum VmMode {
+    /// As fast as possible, on the system's clock.
+    #[default]
+    Parallel,
+    /// Deterministic: one line, single instructions, a clock of its own.
+    Stepped,
+}
+
+/// What a machine is to be like.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct VmConfig {
+    /// How turns are given out.
+    pub mode: VmMode,
+    /// Budget of a turn: instructions in stepped mode, else reductions. None
+    /// for the mode's default.
+    pub timeslice: Option<u32>,
+    /// Threads that run processes.
+    pub schedulers: u32,
+    /// Memory of one process, in bytes.
+    pub max_heap: usize,
+    /// Processes alive at once.
+    pub max_processes: usize,
+    /// How long a run may take on its own clock.
+    pub timeout: Option<Duration>,
+    /// Seed of everything random. None for 0 in stepped mode, else for one
+    /// that nobody can guess.
+    pub seed: Option<u64>,
+    /// In stepped mode, an order of turns that follows from this seed instead
+    /// of round-robin.
+    pub shuffle: Option<u64>,
+    /// Collect garbage at every chance and poison what was left: slow, finds
+    /// mistakes of the machine.
+    pub gc_zeal: bool,
+}
+
+impl Default for VmConfig {
+    fn default() -> VmConfig {
+        VmConfig {
+            mode: VmMode::Parallel,
+            timeslice: None,
+            schedulers: 1,
+            max_heap: limits::PROCESS_MEMORY_BYTES,
+            max_processes: limits::PROCESSES_MAX,
+            timeout: None,
+            seed: None,
+            shuffle: None,
+            gc_zeal: false,
+        }
+    }
+}
+
+/// Why there is no such machine.
+#[derive(Debug)]
+pub enum ConfigError {
+    /// More than one scheduler thread.
+    Schedulers {
+        /// How many were asked for.
+        asked: u32,
+    },
+    /// A seed for the order of turns, but turns have no order to choose.
+    ShuffleInParallel,
+    /// Turns without a budget.
+    ZeroTimeslice,
+    /// No process could be made.
+    ZeroProcesses,
+    /// Two foreign functions of the standard library have one name.
+    Natives(RegisterError),
+    /// A class of the standard library is damaged.
+    Library(Box<LoadError>),
+}
+
+impl VmConfig {
+    /// Whether there can be such a machine.
+    ///
+    /// # Errors
+    /// What stands against it.
+    pub fn check(&self) -> Result<(), ConfigError> {
+        match self {
+            VmConfig { schedulers, .. } if *schedulers != 1 => {
+                Err(ConfigError::Schedulers { asked: *schedulers })
+            }
+            VmConfig {
+                mode: VmMode::Parallel,
+                shuffle: Some(_),
+                ..
+            } => Err(ConfigError::ShuffleInParallel),
+            VmConfig {
+                timeslice: Some(0), ..
+            } => Err(ConfigError::ZeroTimeslice),
+            VmConfig {
+                max_processes: 0, ..
+            } => Err(ConfigError::ZeroProcesses),
+            _ => Ok(()),
+        }
+    }
+}
+
+impl fmt::Display for ConfigError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            ConfigError::Schedulers { asked: 0 } => {
+                f.write_str("a machine needs a scheduler thread: ask for 1")
+            }
+            ConfigError::Schedulers { asked } => write!(
+                f,
+                "{asked} scheduler threads need run queues that hand processes from one thread to \
+                 another, which this version does not have: ask for 1"
+            ),
+            ConfigError::ShuffleInParallel => f.write_str(
+                "a shuffled order of turns exists in stepped mode only: ask for that too",
+            ),
+            ConfigError::ZeroTimeslice => f.write_str("a turn needs a budget of at least 1"),
+            ConfigError::Natives(error) => write!(f, "the standard library: {error}"),
+            ConfigError::Library(error) => write!(f, "the standard library: {error}"),
+            ConfigError::ZeroProcesses => {
+                f.write_str("a machine needs room for at least 1 process")
+            }
+        }
+    }
+}
+
+impl std::error::Error for ConfigError {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_cannot_be_is_named() {
+        let check = |change: fn(&mut VmConfig)| {
+            let mut config = VmConfig::default();
+            change(&mut config);
+            config.check().map_err(|e| e.to_string())
+        };
+        assert_eq!(check(|_| {}), Ok(()));
+        let stepped = |c: &mut VmConfig| (c.mode, c.shuffle) = (VmMode::Stepped, Some(1));
+        assert_eq!(check(stepped), Ok(()));
+        assert!(
+            check(|c| c.schedulers = 2)
+                .unwrap_err()
+                .starts_with("2 scheduler threads")
+        );
+        assert!(
+            check(|c| c.shuffle = Some(1))
+                .unwrap_err()
+                .contains("stepped mode")
+        );
+        assert!(check(|c| c.timeslice = Some(0)).is_err());
+        assert!(check(|c| c.max_processes = 0).is_err());
+    }
+}

@@ -1,0 +1,216 @@
+//! How a run ended, in terms that a host program and a person understand.
+
+use std::fmt;
+use std::time::Duration;
+
+use crate::asm::show_value;
+use crate::fault::FaultKind;
+use crate::process::contract::ExitClass;
+use crate::sched::Stop;
+use crate::value::{Object, Value};
+use crate::vm::control::DeadlockReport;
+
+/// How a run ended.
+#[derive(Clone, Debug, PartialEq)]
+pub enum RunOutcome {
+    /// The main process ended without failure; its result, or `unit` if it
+    /// ended by `exit`.
+    Finished(Value),
+    /// The main process failed.
+    Failed(Failure),
+    /// The main process can never run again.
+    Deadlock(DeadlockReport),
+    /// The program ended the run with this exit code.
+    Halted(u8),
+    /// The run took longer than it may.
+    TimedOut(Duration),
+    /// A stop from outside.
+    Stopped(Stop),
+    /// Standard output takes no more.
+    OutputLost(std::io::ErrorKind),
+}
+
+/// Why the main process failed.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Failure {
+    /// Its exit reason: an error object, `(:nocatch, value)`, or what was
+    /// given to `exit`.
+    pub reason: Value,
+    /// How that came about.
+    pub class: ExitClass,
+}
+
+/// One frame of an error's trace.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TraceLine {
+    /// `Class.name/arity`.
+    pub function: String,
+    /// Index of the instruction.
+    pub instruction: u32,
+    /// Line of the source, if the class tells.
+    pub line: Option<u32>,
+}
+
+impl Failure {
+    /// The kind of the error, without the colon; none if the reason is no
+    /// error object.
+    #[must_use]
+    pub fn kind(&self) -> Option<&str> {
+        self.property("kind")?.as_atom()
+    }
+
+    /// The message of the error.
+    #[must_use]
+    pub fn message(&self) -> Option<&str> {
+        self.property("message")?.as_str()
+    }
+
+    /// Where the error was raised, innermost frame first; empty if the reason
+    /// has no trace.
+    #[must_use]
+    pub fn trace(&self) -> Vec<TraceLine> {
+        let Some(Value::Array(frames)) = self.property("trace") else {
+            return Vec::new();
+        };
+        frames.iter().filter_map(TraceLine::from_value).collect()
+    }
+
+    /// Whether a limit of the machine is the reason.
+    #[must_use]
+    pub fn is_limit(&self) -> bool {
+        let limits = [
+            FaultKind::Limit,
+            FaultKind::MemoryLimit,
+            FaultKind::StackOverflow,
+        ];
+        self.class == ExitClass::Error
+            && limits.iter().any(|limit| self.kind() == Some(limit.atom()))
+    }
+
+    fn property(&self, name: &str) -> Option<&Value> {
+        match &self.reason {
+            Value::Object(object) => Object::get(object, name).map(|property| &property.value),
+            _ => None,
+        }
+    }
+}
+
+impl TraceLine {
+    fn from_value(value: &Value) -> Option<TraceLine> {
+        let Value::Tuple(parts) = value else {
+            return None;
+        };
+        let [function, instruction, line] = &**parts else {
+            return None;
+        };
+        Some(TraceLine {
+            function: function.as_str()?.to_owned(),
+            // The machine made them from such numbers.
+            instruction: instruction.as_number()? as u32,
+            line: line.as_number().map(|n| n as u32),
+        })
+    }
+}
+
+/// One sentence without the trace: `:bad_type: cannot add ...`.
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match (self.class, &self.reason) {
+            (ExitClass::Error, reason) => match (self.kind(), self.message()) {
+                (Some(kind), Some(message)) => write!(f, ":{kind}: {message}"),
+                _ => f.write_str(&show_value(reason)),
+            },
+            (ExitClass::Throw, Value::Tuple(parts)) if parts.len() == 2 => {
+                write!(f, "nobody caught {}", show_value(&parts[1]))
+            }
+            (ExitClass::Throw, reason) => write!(f, "nobody caught {}", show_value(reason)),
+            (ExitClass::Exit, reason) => write!(f, "it exited with {}", show_value(reason)),
+        }
+    }
+}
+
+impl fmt::Display for TraceLine {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}, instruction {}", self.function, self.instruction)?;
+        match self.line {
+            Some(line) => write!(f, ", line {line}"),
+            None => Ok(()),
+        }
+    }
+}
+
+/// One sentence, lower case, without a full stop.
+impl fmt::Display for RunOutcome {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            RunOutcome::Finished(value) => write!(f, "finished with {}", show_value(value)),
+            RunOutcome::Failed(failure) => write!(f, "the main process failed: {failure}"),
+            RunOutcome::Deadlock(report) => write!(f, "deadlock: {report}"),
+            RunOutcome::Halted(code) => write!(f, "the program ended the run with code {code}"),
+            RunOutcome::TimedOut(limit) => {
+                write!(f, "the run took longer than its limit of {limit:?}")
+            }
+            RunOutcome::Stopped(Stop::Interrupt) => f.write_str("interrupted"),
+            RunOutcome::Stopped(Stop::Terminate) => f.write_str("terminated"),
+            RunOutcome::OutputLost(kind) => write!(f, "standard output takes no more: {kind}"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::value::PropertyDescriptor;
+
+    fn error(kind: &str) -> Failure {
+        let frame = |line| Value::tuple([Value::string("Main.main/0"), Value::number(3.0), line]);
+        let trace = Value::array([frame(Value::number(7.0)), frame(Value::undefined())]);
+        let object = Object::new()
+            .with("kind", PropertyDescriptor::open(Value::atom(kind)))
+            .with("message", PropertyDescriptor::open("no such thing".into()))
+            .with("trace", PropertyDescriptor::open(trace));
+        Failure {
+            reason: Value::object(object),
+            class: ExitClass::Error,
+        }
+    }
+
+    #[test]
+    fn an_error_tells_kind_message_and_trace() {
+        let failure = error("bad_type");
+        assert_eq!(failure.to_string(), ":bad_type: no such thing");
+        let lines: Vec<_> = failure.trace().iter().map(ToString::to_string).collect();
+        assert_eq!(
+            lines,
+            [
+                "Main.main/0, instruction 3, line 7",
+                "Main.main/0, instruction 3"
+            ]
+        );
+        assert!(!failure.is_limit());
+        assert!(error("stack_overflow").is_limit());
+    }
+
+    #[test]
+    fn throws_and_exits_tell_their_value() {
+        let reason = Value::tuple([Value::atom("nocatch"), Value::number(5.0)]);
+        let class = ExitClass::Throw;
+        assert_eq!(Failure { reason, class }.to_string(), "nobody caught 5");
+        let failure = Failure {
+            reason: Value::atom("limit"),
+            class: ExitClass::Exit,
+        };
+        assert_eq!(failure.to_string(), "it exited with :limit");
+        assert!(!failure.is_limit() && failure.trace().is_empty());
+    }
+
+    #[test]
+    fn a_reason_that_only_looks_like_an_error_is_shown_as_it_is() {
+        let failure = Failure {
+            reason: Value::tuple([]),
+            class: ExitClass::Error,
+        };
+        assert_eq!(failure.to_string(), "()");
+        assert!(!failure.is_limit());
+    }
+}

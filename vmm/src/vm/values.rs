@@ -1,0 +1,78 @@
+//! Values between the host and the machine, and what the scheduler asks about them.
+
+use std::sync::Arc;
+
+use crate::asm::show_value;
+use crate::atom::known;
+use crate::code::CodeSpace;
+use crate::convert::to_value::to_value;
+use crate::convert::{ConvertError, Resolve, Resolved, Unlinked};
+use crate::heap::parcel::Parcel;
+use crate::ids::FuncId;
+use crate::sched::Knowledge;
+use crate::value::{FunctionRef, Value};
+use crate::vm::control::{function_name, instruction_text};
+
+/// Turns values over; cheap to clone.
+#[derive(Clone, Debug)]
+pub(super) struct Values {
+    code: Arc<CodeSpace>,
+}
+
+impl Values {
+    pub(super) fn new(code: Arc<CodeSpace>) -> Values {
+        Values { code }
+    }
+
+    /// A host value as the machine takes it.
+    pub(super) fn parcel(&self, value: &Value) -> Result<Parcel, ConvertError> {
+        Parcel::from_value(self.code.common(), value, &FromHost(&self.code))
+    }
+
+    /// A value of the machine as the host takes it.
+    pub(super) fn value(&self, parcel: &Parcel) -> Result<Value, ConvertError> {
+        to_value(parcel.view(self.code.common()), parcel.root(), &*self.code)
+    }
+}
+
+/// What a value of the host may name: natives, and functions by class and
+/// name. A place in a class means nothing outside of it.
+struct FromHost<'a>(&'a CodeSpace);
+
+impl Resolve for FromHost<'_> {
+    fn function(&self, reference: &FunctionRef) -> Option<Resolved> {
+        Unlinked.function(reference)
+    }
+
+    fn native(&self, name: &str) -> Option<u32> {
+        let native = self.0.natives().find(name)?;
+        Some(u32::from(native.number))
+    }
+}
+
+impl Knowledge for Values {
+    fn function(&self, function: FuncId) -> String {
+        function_name(&self.code, function)
+    }
+
+    fn instruction(&self, function: FuncId, index: u32) -> String {
+        instruction_text(&self.code, function, index)
+    }
+
+    fn show(&self, value: &Parcel) -> String {
+        self.value(value)
+            .map_or_else(|error| format!("({error})"), |value| show_value(&value))
+    }
+
+    fn is_clean(&self, reason: &Parcel) -> bool {
+        let clean = |atom| matches!(atom, Some(known::NORMAL | known::SHUTDOWN));
+        let root = reason.root();
+        if clean(root.to_atom()) {
+            return true;
+        }
+        match self.value(reason) {
+            Ok(Value::Tuple(parts)) => parts.len() == 2 && parts[0].as_atom() == Some("shutdown"),
+            _ => false,
+        }
+    }
+}
