@@ -3,20 +3,53 @@
 //! All of them keep what is still to be done on a list of their own, so depth
 //! reaches no stack, and none runs user code.
 
-pub mod show;
+mod show;
 
 use std::cmp::Ordering;
 
 use rustc_hash::FxHashSet;
 
+use crate::convert::Names;
 use crate::fault::Fault;
 use crate::heap::view::View;
+use crate::limits::{SHOW_CHARS_MAX, VALUE_BYTES_MAX};
 use crate::number::{self, Numeric};
 use crate::word::Word;
 
 pub use crate::heap::equal::{equal, same};
 pub use crate::heap::hash::hash;
-pub use show::{debug, show, text};
+
+use show::{Style, Writer};
+
+/// The *show* form, cut after [`SHOW_CHARS_MAX`] characters.
+#[must_use]
+pub fn show(view: View<'_>, word: Word, names: &dyn Names) -> String {
+    let mut writer = Writer::new(view, names, Style::Show, 4 * SHOW_CHARS_MAX);
+    writer.run(word);
+    let mut out = writer.out;
+    if let Some((at, _)) = out.char_indices().nth(SHOW_CHARS_MAX) {
+        out.truncate(at);
+        writer.full = true;
+    }
+    if writer.full {
+        out.push_str("...");
+    }
+    out
+}
+
+/// The text for people: strings and atoms bare, never cut.
+///
+/// # Errors
+/// `:limit` if it would pass the bound of values.
+pub fn text(view: View<'_>, word: Word, names: &dyn Names) -> Result<String, Fault> {
+    let mut writer = Writer::new(view, names, Style::Text, VALUE_BYTES_MAX);
+    writer.run(word);
+    if writer.full {
+        Err(crate::string::too_long())
+    } else {
+        Ok(writer.out)
+    }
+}
 
 /// Steps that a comparison takes before it notes which pairs it has seen.
 const FREE_STEPS: usize = 1024;

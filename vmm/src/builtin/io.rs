@@ -68,12 +68,27 @@ fn eprint(cx: &mut NativeCx<'_>) -> Result<NativeStep, Fault> {
 }
 
 fn debug(cx: &mut NativeCx<'_>) -> Result<NativeStep, Fault> {
-    let view = cx.view();
     let mut text = String::new();
     for i in 0..cx.count {
-        text.push_str(&term::debug(view, cx.arg(i), cx.names)?);
+        text.push_str(&line(cx, cx.arg(i))?);
         text.push('\n');
     }
     cx.kernel.print(Stream::Out, &text);
     Ok(NativeStep::Done(Word::UNIT))
+}
+
+/// One line of `io.debug`. A string itself is quoted and an atom has its
+/// colon; inside of others they are bare.
+fn line(cx: &NativeCx<'_>, word: Word) -> Result<String, Fault> {
+    let view = cx.view();
+    let mut kind = view.type_name(word).to_owned();
+    if let Some(first) = kind.get_mut(..1) {
+        first.make_ascii_uppercase();
+    }
+    let text = match view.text(word) {
+        Some(text) => crate::text::quoted(text),
+        None if word.to_atom().is_some() => term::show(view, word, cx.names),
+        None => term::text(view, word, cx.names)?,
+    };
+    Ok(vm_ffi::stdlib::io::debug_line(&kind, &text))
 }

@@ -1,4 +1,4 @@
-//! Strings.
+//! Natives of module `string`: text to numbers.
 
 use super::{NativeCx, NativeStep, Row};
 use crate::fault::Fault;

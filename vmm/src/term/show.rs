@@ -8,71 +8,17 @@ use rustc_hash::FxHashSet;
 
 use crate::atom::known;
 use crate::convert::Names;
-use crate::fault::Fault;
 use crate::heap::layout::Kind;
 use crate::heap::table;
 use crate::heap::view::View;
 use crate::isa::PropertyFlags;
-use crate::limits::{SHOW_CHARS_MAX, VALUE_BYTES_MAX};
 use crate::object;
 use crate::text::quote::{write_atom, write_bytes, write_name, write_quoted};
 use crate::text::{self as number_text};
 use crate::word::{Tag, Word};
 
-/// The *show* form, cut after [`SHOW_CHARS_MAX`] characters.
-#[must_use]
-pub fn show(view: View<'_>, word: Word, names: &dyn Names) -> String {
-    let mut writer = Writer::new(view, names, Style::Show, 4 * SHOW_CHARS_MAX);
-    writer.run(word);
-    let mut out = writer.out;
-    if let Some((at, _)) = out.char_indices().nth(SHOW_CHARS_MAX) {
-        out.truncate(at);
-        writer.full = true;
-    }
-    if writer.full {
-        out.push_str("...");
-    }
-    out
-}
-
-/// The text for people: strings and atoms bare, never cut.
-///
-/// # Errors
-/// `:limit` if it would pass the bound of values.
-pub fn text(view: View<'_>, word: Word, names: &dyn Names) -> Result<String, Fault> {
-    let mut writer = Writer::new(view, names, Style::Text, VALUE_BYTES_MAX);
-    writer.run(word);
-    if writer.full {
-        Err(crate::string::too_long())
-    } else {
-        Ok(writer.out)
-    }
-}
-
-/// The line of `io.debug`: `[DEBUG] Number: 42`. A string itself is quoted and an
-/// atom has its colon; inside of others they are bare.
-///
-/// # Errors
-/// As [`text`].
-pub fn debug(view: View<'_>, word: Word, names: &dyn Names) -> Result<String, Fault> {
-    let name = view.type_name(word);
-    let mut kind = name.to_owned();
-    if let Some(first) = kind.get_mut(..1) {
-        first.make_ascii_uppercase();
-    }
-    let plain = view.text(word).is_some() || word.to_atom().is_some();
-    let shown = if plain {
-        let mut writer = Writer::new(view, names, Style::Show, VALUE_BYTES_MAX);
-        writer.run(word);
-        writer.out
-    } else {
-        text(view, word, names)?
-    };
-    Ok(vm_ffi::stdlib::io::debug_line(&kind, &shown))
-}
-
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Style {
+pub(super) enum Style {
     Show,
     Text,
 }
@@ -93,20 +39,20 @@ enum Piece<'a> {
     Close(u64),
 }
 
-struct Writer<'a> {
+pub(super) struct Writer<'a> {
     view: View<'a>,
     names: &'a dyn Names,
     style: Style,
     /// Bytes that may be written.
     limit: usize,
-    out: String,
-    full: bool,
+    pub(super) out: String,
+    pub(super) full: bool,
     open: FxHashSet<u64>,
     todo: Vec<Piece<'a>>,
 }
 
 impl<'a> Writer<'a> {
-    fn new(view: View<'a>, names: &'a dyn Names, style: Style, limit: usize) -> Self {
+    pub(super) fn new(view: View<'a>, names: &'a dyn Names, style: Style, limit: usize) -> Self {
         Writer {
             view,
             names,
@@ -119,7 +65,7 @@ impl<'a> Writer<'a> {
         }
     }
 
-    fn run(&mut self, word: Word) {
+    pub(super) fn run(&mut self, word: Word) {
         self.todo.push(Piece::Word(word));
         while let Some(piece) = self.todo.pop() {
             if self.out.len() > self.limit {
@@ -424,6 +370,8 @@ mod tests {
     use crate::convert::{Nameless, Unlinked};
     use crate::heap::Heap;
     use crate::heap::shared::Common;
+    use crate::limits::SHOW_CHARS_MAX;
+    use crate::term::{show, text};
     use crate::value::{Object, PropertyDescriptor, Value};
 
     fn forms(value: &Value) -> (String, String) {
@@ -508,24 +456,5 @@ mod tests {
             assert!(shown.ends_with("..."));
         }
         assert!(text(view, wide, &Nameless).is_err());
-    }
-
-    #[test]
-    fn debug_lines_name_the_type() {
-        let common = Common::default();
-        let heap = Heap::new(0, 1 << 20, false);
-        let view = heap.view(&common);
-        assert_eq!(
-            debug(view, Word::number(42.0), &Nameless).unwrap(),
-            "[DEBUG] Number: 42"
-        );
-        assert_eq!(
-            debug(view, Word::atom(known::OK), &Nameless).unwrap(),
-            "[DEBUG] Atom: :ok"
-        );
-        assert_eq!(
-            debug(view, Word::UNIT, &Nameless).unwrap(),
-            "[DEBUG] Unit: ()"
-        );
     }
 }
