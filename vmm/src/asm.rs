@@ -195,6 +195,29 @@ mod tests {
         }
 
         #[test]
+        fn soups_of_tokens_are_judged(
+            picks in vec((any::<usize>(), any::<bool>()), 0..60),
+        ) {
+            let tokens = [
+                ".class", ".function", ".line", ".local", ".reg", ".handler", ".const", ".custom",
+                ".type", "C", "f", "arity", "=", "1", "r0", "r1", "x", ":", ",", "(", ")", "[",
+                "]", "{", "%{", "}", "|", "->", "..", "^", "_", "when", "is", "or", "and", "true",
+                "literal", "tagged", "frozen", "after", ":a", "\"s\"", "b\"s\"", "&f/1", "&#0",
+                "@n.m", "add", "match", "receive_match", "load_const", "object_init", "spawn",
+                "equal", "+1", "2n", "1i", "\"", "&", "@", ".", "\n", "\n",
+            ];
+            let mut text = String::from(".class C\n.function f arity=1\n");
+            for (pick, space) in picks {
+                text.push_str(tokens[pick % tokens.len()]);
+                text.push_str(if space { " " } else { "" });
+            }
+            match parse("soup", &text) {
+                Ok(modules) => modules.iter().for_each(reads_back),
+                Err(problems) => prop_assert!(!problems.is_empty()),
+            }
+        }
+
+        #[test]
         fn shown_values_read_back(bytes in vec(any::<u8>(), 0..200)) {
             let value = arbitrary::value(&bytes, Sense::Sound);
             let text = literal(None, &value);

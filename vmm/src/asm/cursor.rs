@@ -6,6 +6,7 @@
 //! had happened.
 
 use std::borrow::Cow;
+use std::cell::Cell;
 
 use super::lex::{Kind, Token};
 use super::statement::Statement;
@@ -34,7 +35,12 @@ pub(super) struct Cursor<'t> {
     pub(super) warnings: Vec<Diagnostic>,
     /// Errors that were only counted.
     hidden: usize,
+    /// How many words may still be compared in search of a near one.
+    comparisons: Cell<usize>,
 }
+
+/// Words compared in search of near ones, in a whole text.
+const COMPARISONS_MAX: usize = 200_000;
 
 impl<'t> Cursor<'t> {
     pub(super) fn new(source: &'t Source, tokens: &'t [Token]) -> Self {
@@ -46,6 +52,7 @@ impl<'t> Cursor<'t> {
             errors: Vec::new(),
             warnings: Vec::new(),
             hidden: 0,
+            comparisons: Cell::new(COMPARISONS_MAX),
         }
     }
 
@@ -249,16 +256,22 @@ impl<'t> Cursor<'t> {
     }
 
     /// `did you mean ...?` if one of the candidates is near. They are not
-    /// looked at if nobody would see the answer.
+    /// looked at if nobody would see the answer, or if it would take long
+    /// because there are many of both.
     pub(super) fn suggest<'a>(
         &self,
         word: &str,
         candidates: impl IntoIterator<Item = &'a str>,
     ) -> Option<String> {
-        if self.is_full() {
+        let left = self.comparisons.get();
+        if self.is_full() || left == 0 {
             return None;
         }
-        text::closest(word, candidates).map(|near| format!("did you mean `{near}`?"))
+        let mut looked_at = 0;
+        let candidates = candidates.into_iter().inspect(|_| looked_at += 1);
+        let near = text::closest(word, candidates);
+        self.comparisons.set(left.saturating_sub(looked_at));
+        near.map(|near| format!("did you mean `{near}`?"))
     }
 
     /// Whether further complaints are only counted. What costs time to say
