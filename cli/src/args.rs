@@ -27,9 +27,9 @@ pub(crate) struct Cli {
     #[command(subcommand)]
     pub(crate) command: Option<Command>,
     #[command(flatten)]
-    pub(crate) options: RunOptions,
-    #[command(flatten)]
     pub(crate) program: Option<Program>,
+    #[command(flatten)]
+    pub(crate) options: RunOptions,
 }
 
 /// What to run.

@@ -7,7 +7,7 @@ use vmm::isa::{Flow, OPS, OpInfo, OperandKind};
 use vmm::text::{closest, quoted};
 use vmm::vm::VmBuilder;
 
-use crate::console::{complain, data};
+use crate::console::{complain, data, fill};
 use crate::exit::Exit;
 
 /// Shows the manual of `name`, or lists everything that has one.
@@ -82,7 +82,8 @@ fn native(native: &Native) -> String {
         .doc
         .as_deref()
         .unwrap_or("Nothing is written about it.");
-    format!("{}, {count} argument{s}\n\n    {text}\n", native.name)
+    let text = fill(text, 4);
+    format!("{}, {count} argument{s}\n\n{text}", native.name)
 }
 
 fn first_sentence(text: &str) -> String {

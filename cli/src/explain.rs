@@ -3,7 +3,7 @@
 use vmm::diag::CodeInfo;
 use vmm::text::quote::quoted;
 
-use crate::console::{complain, data};
+use crate::console::{complain, data, fill};
 use crate::exit::Exit;
 
 /// Explains a code, or lists all of them.
@@ -40,10 +40,9 @@ fn all() -> impl Iterator<Item = &'static CodeInfo> {
 }
 
 fn page(info: &CodeInfo) -> String {
-    format!(
-        "{}: {}\n\n{}\n\nTo mend it: {}\n",
-        info.code, info.title, info.text, info.remedy
-    )
+    let remedy = fill(&format!("To mend it: {}", info.remedy), 0);
+    let text = fill(info.text, 0);
+    format!("{}: {}\n\n{text}\n{remedy}", info.code, info.title)
 }
 
 #[cfg(test)]

@@ -126,6 +126,11 @@ fn unlinked(file: &Path, error: &LoadError, maps: &[SourceMap]) -> Refusal {
 fn tell(outcome: &RunOutcome, options: &RunOptions) -> Exit {
     match outcome {
         RunOutcome::Finished(value) => return tell_result(value, options),
+        RunOutcome::Opaque { error, .. } if options.result == Some(ResultForm::Json) => {
+            complain(&format!("the result has no JSON: {error}"));
+            return Exit::ProgramFailed;
+        }
+        RunOutcome::Opaque { shown, .. } => return tell_text(shown, false, options),
         RunOutcome::Failed(failure) => tell_failure(failure),
         RunOutcome::Deadlock(report) => tell_deadlock(report),
         RunOutcome::TimedOut(_) => complain(&outcome.to_string()),
@@ -139,7 +144,7 @@ fn tell(outcome: &RunOutcome, options: &RunOptions) -> Exit {
 
 fn exit_of(outcome: &RunOutcome) -> Exit {
     match outcome {
-        RunOutcome::Finished(_) => Exit::Done,
+        RunOutcome::Finished(_) | RunOutcome::Opaque { .. } => Exit::Done,
         RunOutcome::Failed(failure) if failure.is_limit() => Exit::Limit,
         RunOutcome::Failed(_) | RunOutcome::OutputLost(_) => Exit::ProgramFailed,
         RunOutcome::Deadlock(_) => Exit::Deadlock,
@@ -151,17 +156,19 @@ fn exit_of(outcome: &RunOutcome) -> Exit {
 }
 
 fn tell_result(value: &Value, options: &RunOptions) -> Exit {
-    let text = match options.result {
-        Some(ResultForm::Json) => {
-            let mut text = String::new();
-            json::write(&mut text, value);
-            text
-        }
-        _ => show_value(value),
-    };
+    let mut text = String::new();
+    match options.result {
+        Some(ResultForm::Json) => json::write(&mut text, value),
+        _ => text = show_value(value),
+    }
+    tell_text(&text, value.is_nothing(), options)
+}
+
+/// Shows a result; one that is nothing only if it was asked for.
+fn tell_text(text: &str, is_nothing: bool, options: &RunOptions) -> Exit {
     if options.result.is_some() {
         data(&format!("{text}\n"));
-    } else if !options.quiet && !value.is_nothing() {
+    } else if !options.quiet && !is_nothing {
         note(&format!("=> {text}\n"));
     }
     Exit::Done

@@ -41,7 +41,7 @@ use crate::names::Quoted;
 use crate::process::contract::{Engine, Kernel as _, SpawnRefused, SpawnRequest};
 use crate::program::Module;
 use crate::sched::outside::Outside;
-use crate::sched::{Config, Gate, Host, Mode, RunEnd, Scheduler, Tracer};
+use crate::sched::{Config, Gate, Host, Knowledge as _, Mode, RunEnd, Scheduler, Tracer};
 use crate::trace::{Event, Sink, Topic};
 use crate::value::Value;
 use crate::verify::Verified;
@@ -337,18 +337,20 @@ impl Vm {
     }
 
     fn outcome(&self, end: RunEnd) -> RunOutcome {
-        // What a host cannot be shown is told in place of the value.
-        let value = |parcel: &Parcel| {
-            self.values
-                .value(parcel)
-                .unwrap_or_else(|error| Value::string(error.to_string()))
-        };
         match end {
-            RunEnd::Finished { result } => {
-                RunOutcome::Finished(result.as_ref().map_or_else(Value::unit, value))
-            }
+            RunEnd::Finished { result: None } => RunOutcome::Finished(Value::unit()),
+            RunEnd::Finished {
+                result: Some(result),
+            } => match self.values.value(&result) {
+                Ok(value) => RunOutcome::Finished(value),
+                Err(error) => RunOutcome::Opaque {
+                    shown: self.values.show(&result),
+                    error,
+                },
+            },
             RunEnd::Failed { reason, class } => {
-                let reason = value(&reason);
+                let shown = |_| Value::string(self.values.show(&reason));
+                let reason = self.values.value(&reason).unwrap_or_else(shown);
                 RunOutcome::Failed(Failure { reason, class })
             }
             RunEnd::Deadlock(deadlock) => {

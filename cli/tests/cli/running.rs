@@ -214,3 +214,23 @@ fn a_stepped_clock_jumps_and_a_timeout_counts_on_it() {
         .code(0)
         .err("=> :rested\n");
 }
+
+#[test]
+fn a_result_without_a_form_outside_is_shown_but_no_json() {
+    let at = Scratch::new("opaque");
+    at.file(
+        "a.ionasm",
+        "
+.class Main
+.function main arity=0
+    array_init  r0
+    array_push  r0, r0
+    return      r0
+",
+    );
+    at.ionvm("a.ionasm").code(0).err("=> [...]\n");
+    at.ionvm("--result=json a.ionasm")
+        .code(1)
+        .out("")
+        .says("no JSON");
+}

@@ -4,6 +4,7 @@ use std::fmt;
 use std::time::Duration;
 
 use crate::asm::show_value;
+use crate::convert::ConvertError;
 use crate::fault::FaultKind;
 use crate::process::contract::ExitClass;
 use crate::sched::Stop;
@@ -16,6 +17,14 @@ pub enum RunOutcome {
     /// The main process ended without failure; its result, or `unit` if it
     /// ended by `exit`.
     Finished(Value),
+    /// The main process ended without failure, and its result has no form
+    /// outside of it: it contains itself, or a value that cannot leave.
+    Opaque {
+        /// Its *show* form.
+        shown: String,
+        /// What stood in the way.
+        error: ConvertError,
+    },
     /// The main process failed.
     Failed(Failure),
     /// The main process can never run again.
@@ -34,7 +43,8 @@ pub enum RunOutcome {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Failure {
     /// Its exit reason: an error object, `(:nocatch, value)`, or what was
-    /// given to `exit`.
+    /// given to `exit`. If it has no form outside of the machine, its *show*
+    /// form as a string.
     pub reason: Value,
     /// How that came about.
     pub class: ExitClass,
@@ -143,6 +153,7 @@ impl fmt::Display for TraceLine {
 impl fmt::Display for RunOutcome {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            RunOutcome::Opaque { shown, .. } => write!(f, "finished with {shown}"),
             RunOutcome::Finished(value) => write!(f, "finished with {}", show_value(value)),
             RunOutcome::Failed(failure) => write!(f, "the main process failed: {failure}"),
             RunOutcome::Deadlock(report) => write!(f, "deadlock: {report}"),

@@ -274,3 +274,19 @@ fn the_library_is_there_and_its_names_are_its_own() {
         "{error:?}"
     );
 }
+
+#[test]
+fn a_result_that_contains_itself_is_still_shown() {
+    let text = "
+.class Main
+.function main arity=0
+    load_const  r0, 1
+    array_init  r1, r0
+    array_push  r1, r1
+    return      r1
+";
+    let RunOutcome::Opaque { shown, error } = run(text, &[]) else {
+        panic!("it has a form");
+    };
+    assert_eq!((shown.as_str(), error), ("[1, ...]", ConvertError::Cycle));
+}

@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use crate::asm::show_value;
 use crate::atom::known;
 use crate::code::CodeSpace;
 use crate::convert::to_value::to_value;
@@ -10,8 +9,10 @@ use crate::convert::{ConvertError, Resolve, Resolved, Unlinked};
 use crate::heap::parcel::Parcel;
 use crate::ids::FuncId;
 use crate::sched::Knowledge;
+use crate::term::show::show;
 use crate::value::{FunctionRef, Value};
 use crate::vm::control::{function_name, instruction_text};
+use crate::word::Word;
 
 /// Turns values over; cheap to clone.
 #[derive(Clone, Debug)]
@@ -60,18 +61,15 @@ impl Knowledge for Values {
     }
 
     fn show(&self, value: &Parcel) -> String {
-        self.value(value)
-            .map_or_else(|error| format!("({error})"), |value| show_value(&value))
+        show(value.view(self.code.common()), value.root(), &*self.code)
     }
 
     fn is_clean(&self, reason: &Parcel) -> bool {
-        let clean = |atom| matches!(atom, Some(known::NORMAL | known::SHUTDOWN));
         let root = reason.root();
-        if clean(root.to_atom()) {
-            return true;
-        }
-        match self.value(reason) {
-            Ok(Value::Tuple(parts)) => parts.len() == 2 && parts[0].as_atom() == Some("shutdown"),
+        let items = reason.view(self.code.common()).tuple_items(root);
+        match (root.to_atom(), items) {
+            (Some(known::NORMAL | known::SHUTDOWN), _) => true,
+            (_, Some([first, _])) => Word(*first).to_atom() == Some(known::SHUTDOWN),
             _ => false,
         }
     }
