@@ -9,7 +9,7 @@ use crate::convert::{ConvertError, Resolve, Resolved, Unlinked};
 use crate::heap::parcel::Parcel;
 use crate::ids::FuncId;
 use crate::sched::Knowledge;
-use crate::term::show::show;
+use crate::term::show;
 use crate::value::{FunctionRef, Value};
 use crate::vm::control::{function_name, instruction_text};
 use crate::word::Word;
