@@ -246,7 +246,7 @@ pub fn to_whole(view: View<'_>, word: Word) -> Option<i64> {
     match Numeric::of(view, word)? {
         Numeric::Small(n) => Some(n),
         // 2^63 as a double: everything below it fits.
-        Numeric::Number(n) if n.fract() == 0.0 && n.abs() < 9.223_372_036_854_775_8e18 => {
+        Numeric::Number(n) if n.fract() == 0.0 && n.abs() < 9_223_372_036_854_775_808.0 => {
             Some(n as i64)
         }
         Numeric::Big(n) => n.to_i64(),

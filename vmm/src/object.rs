@@ -162,7 +162,6 @@ pub fn entries(view: View<'_>, object: Word) -> impl Iterator<Item = (&str, Prop
 }
 
 /// The type name, own or inherited.
-#[must_use]
 pub fn type_names(view: View<'_>, object: Word) -> impl Iterator<Item = Word> {
     let extras = prototypes(view, object).map(move |object| view.field(object, EXTRA));
     extras

@@ -162,7 +162,7 @@ pub(super) fn bits_result(n: i64) -> Result<Word, Fault> {
 /// A double as a signed 64-bit integer.
 pub(super) fn number_bits(name: &str, n: f64) -> Result<i64, Fault> {
     // 2^63 is exact as a double; -2^63 fits, 2^63 does not.
-    const END: f64 = 9.223_372_036_854_775_8e18;
+    const END: f64 = 9_223_372_036_854_775_808.0;
     if n.fract() == 0.0 && (-END..END).contains(&n) {
         return Ok(n as i64);
     }

@@ -235,7 +235,7 @@ impl<'a> Writer<'a> {
                 }
             }
             Kind::Bytes | Kind::LongBytes => {
-                write_bytes(&mut self.out, view.bytes(word).unwrap_or(&[]))
+                write_bytes(&mut self.out, view.bytes(word).unwrap_or(&[]));
             }
             Kind::BigInteger => {
                 if let Some(n) = view.big_integer(word) {
@@ -270,7 +270,7 @@ impl<'a> Writer<'a> {
                 }
             }
             Kind::Tuple | Kind::Array | Kind::Pair | Kind::Map | Kind::Object => {
-                self.container(word, kind)
+                self.container(word, kind);
             }
             _ => self.out.push_str(&format!("#{}", view.type_name(word))),
         }
