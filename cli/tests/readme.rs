@@ -7,6 +7,8 @@
 //! tools (`pip`, `python`, `./test`) are not run here; what needs them is left
 //! to the tests of the Python package.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
