@@ -3,6 +3,8 @@
 //! What programs may rely on is tested by the text tests; here stands what
 //! only the contract between engine and kernel shows: budgets, waiting, ends.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
 use std::sync::Arc;
 
 use vmm::builtin::Natives;
@@ -325,7 +327,7 @@ fn a_receive_waits_once_and_keeps_its_deadline() {
         kernel.now = 1_000_000;
         match bench.run(&mut process, &mut kernel, 100) {
             Outcome::Waiting(waiting) => {
-                assert_eq!(waiting.deadline_ns, deadline, "the clock starts once")
+                assert_eq!(waiting.deadline_ns, deadline, "the clock starts once");
             }
             outcome => panic!("{outcome:?}"),
         }
@@ -367,7 +369,7 @@ fn natives_of_all_kinds_are_called_alike() {
     let mut process = bench.process(true, 1 << 20);
     match bench.run(&mut process, &mut kernel, 4000) {
         Outcome::Ended(End::Returned(parcel)) => {
-            assert_eq!(bench.show(&parcel), "(4, 2.5, unit, 2)")
+            assert_eq!(bench.show(&parcel), "(4, 2.5, unit, 2)");
         }
         outcome => panic!("{outcome:?}"),
     }
