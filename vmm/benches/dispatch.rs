@@ -104,6 +104,9 @@ fn float_loop() -> Function {
     )
 }
 
+/// What is measured: name, function, argument.
+type Row = (&'static str, fn() -> Function, f64);
+
 /// Runs one function to its end.
 fn run(function: Function, argument: f64) -> Word {
     let common = Arc::new(Common::default());
@@ -138,8 +141,7 @@ fn main() {
         return;
     }
     let wanted = std::env::args().skip(1).find(|a| !a.starts_with('-'));
-    let rows: [(&str, fn() -> Function, f64); 2] =
-        [("fib 32", fib, 32.0), ("loop 1e7", float_loop, 1e7)];
+    let rows: [Row; 2] = [("fib 32", fib, 32.0), ("loop 1e7", float_loop, 1e7)];
     for (name, function, argument) in rows {
         if wanted
             .as_ref()
