@@ -1,10 +1,10 @@
 //! The interpreter: the reference form of an engine.
 //!
 //! One loop takes operations and dispatches them to handlers. What is hot
-//! lives in the fields of [`Machine`], a local variable that no call ever sees
+//! lives in the fields of `Machine`, a local variable that no call ever sees
 //! by reference (all its methods are inlined, and what is not takes `cx`
 //! instead), so that the compiler keeps it in processor registers: the next operation, the first register of the frame, the running function,
-//! what is left of the budget. Everything else stands in [`Cx`].
+//! what is left of the budget. Everything else stands in `Cx`.
 //!
 //! A handler does the common case itself and *leaves* for everything else: it
 //! writes the stack's lower end back, calls a cold function that works on
@@ -75,7 +75,7 @@ impl Interp {
 pub enum Flow {
     /// With the operation at `ip`.
     Go,
-    /// Not; [`Cx::stop`] says why.
+    /// Not; `Cx::stop` says why.
     Stop,
 }
 

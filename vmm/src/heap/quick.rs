@@ -1,7 +1,7 @@
 //! What an engine allocates without leaving its loop.
 //!
 //! # Invariants
-//! Q1. Between [`Heap::alloc_header`] and the last [`Heap::store_new`] of the
+//! Q1. Between `alloc_header` and the last `store_new` of the
 //!     object nothing else touches the heap: until then its payload is whatever stood there.
 
 use super::layout::{Header, Kind};
@@ -28,7 +28,7 @@ impl Heap {
         at as u32
     }
 
-    /// Stores a payload word of an object that [`Heap::alloc_header`] has begun.
+    /// Stores a payload word of an object that `alloc_header` has begun.
     #[inline(always)]
     pub(crate) fn store_new(&mut self, at: u32, field: usize, word: Word) {
         self.space.set(at as usize + 1 + field, word.0);
