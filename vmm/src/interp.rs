@@ -177,10 +177,15 @@ impl<const STEPPED: bool> Machine<'_, '_, STEPPED> {
                     let _ = self.preempt();
                     return;
                 }
-                self.left -= 1;
-                if self.cx.kernel.topics().has(Topic::Instructions) {
-                    let at = self.here(0);
-                    self.cx.observe(at);
+                // SAFETY: T1: `ip` points to an operation of the running function.
+                let code = unsafe { (*self.ip).code };
+                // Running off the end is no instruction.
+                if code != Code::ReturnUnit {
+                    self.left -= 1;
+                    if self.cx.kernel.topics().has(Topic::Instructions) {
+                        let at = self.here(0);
+                        self.cx.observe(at);
+                    }
                 }
             }
             // SAFETY: T1: `ip` points to an operation of the running function.
@@ -323,13 +328,14 @@ impl<const STEPPED: bool> Machine<'_, '_, STEPPED> {
         }
     }
 
-    /// Looks for a handler.
+    /// Looks for a handler; going on in one is charged, since a loop may lead
+    /// through it.
     #[inline(always)]
     fn raise(&mut self, at: At, raise: raise::Raise) -> Flow {
         match self.cx.raise(at, raise) {
             Some(to) => {
                 self.enter(to);
-                Flow::Go
+                self.charge()
             }
             None => Flow::Stop,
         }

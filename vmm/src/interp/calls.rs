@@ -57,7 +57,7 @@ impl<const STEPPED: bool> Machine<'_, '_, STEPPED> {
         self.func = callee;
         self.ip = ops;
         self.regs = base;
-        self.charge_call()
+        self.charge()
     }
 
     #[inline(always)]

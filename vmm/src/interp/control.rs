@@ -141,7 +141,12 @@ impl<const STEPPED: bool> ControlOps for Machine<'_, '_, STEPPED> {
     }
     #[inline(always)]
     fn match_(&mut self, op: Op) -> Flow {
-        self.cold_to(op, matching::match_)
+        let next = self.ip;
+        match self.cold_to(op, matching::match_) {
+            // Backward, as a jump is charged.
+            Flow::Go if self.ip < next => self.charge(),
+            flow => flow,
+        }
     }
     #[inline(always)]
     fn yield_(&mut self, _op: Op) -> Flow {
@@ -234,14 +239,14 @@ impl<const STEPPED: bool> Machine<'_, '_, STEPPED> {
         f: fn(&mut super::Cx<'_>, super::At, Op) -> Result<Option<super::At>, raise::Raise>,
     ) -> Flow {
         match self.cold_to(op, f) {
-            Flow::Go => self.charge_call(),
+            Flow::Go => self.charge(),
             Flow::Stop => Flow::Stop,
         }
     }
 
-    /// Charges a call; the turn may end before the callee's first operation.
+    /// Charges a reduction; the turn may end before the operation that is next.
     #[inline(always)]
-    pub(super) fn charge_call(&mut self) -> Flow {
+    pub(super) fn charge(&mut self) -> Flow {
         if !STEPPED {
             self.left -= 1;
             if self.left <= 0 {
