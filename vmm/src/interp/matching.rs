@@ -9,6 +9,8 @@
 //! M1. The depth of recursion is that of the pattern, which the verifier bounds.
 //! M2. No alternative leaves bindings behind unless it fits.
 
+use std::cmp::Ordering;
+
 use super::raise::Raise;
 use super::{At, Cx};
 use crate::atom::known;
@@ -40,7 +42,7 @@ struct Attempt<'a, R: Fn(u16) -> Word> {
     bound: Vec<(u16, Bound)>,
 }
 
-impl<R: Fn(u16) -> Word> Attempt<'_, R> {
+impl<'a, R: Fn(u16) -> Word> Attempt<'a, R> {
     fn fits(&mut self, pattern: &Pat, word: Word) -> bool {
         let view = self.view;
         match pattern {
@@ -63,27 +65,11 @@ impl<R: Fn(u16) -> Word> Attempt<'_, R> {
                 items
                     .is_some_and(|items| items.len() == patterns.len() && self.all(patterns, items))
             }
-            Pat::Array(patterns, rest) => {
-                let Some(items) = view.array_items(word) else {
-                    return false;
-                };
-                if items.len() < patterns.len() || rest.is_none() && items.len() != patterns.len() {
-                    return false;
-                }
-                let fits = self.all(patterns, &items[..patterns.len()]);
-                fits && rest
-                    .as_ref()
-                    .is_none_or(|rest| self.rest(rest, Bound::Rest(word, patterns.len())))
+            Pat::Array(..) => {
+                view.array_items(word).is_some() && self.rest(pattern, Bound::Rest(word, 0))
             }
-            Pat::Bytes(prefix, rest) => {
-                let Some(bytes) = view.bytes(word) else {
-                    return false;
-                };
-                if !bytes.starts_with(prefix) || rest.is_none() && bytes.len() != prefix.len() {
-                    return false;
-                }
-                rest.as_ref()
-                    .is_none_or(|rest| self.rest(rest, Bound::Octets(word, prefix.len())))
+            Pat::Bytes(..) => {
+                view.bytes(word).is_some() && self.rest(pattern, Bound::Octets(word, 0))
             }
             Pat::Pair(both) => {
                 view.kind(word) == Some(Kind::Pair)
@@ -99,7 +85,7 @@ impl<R: Fn(u16) -> Word> Attempt<'_, R> {
                             .is_some_and(|value| self.fits(inner, value))
                     })
             }
-            Pat::Type(name) => self.is_type(word, *name),
+            Pat::Type(name) => self.is_type(Bound::Word(word), *name),
             Pat::AnyOf(patterns) => {
                 let kept = self.bound.len();
                 patterns.iter().any(|p| {
@@ -134,59 +120,163 @@ impl<R: Fn(u16) -> Word> Attempt<'_, R> {
             .all(|(p, w)| self.fits(p, Word(*w)))
     }
 
-    /// A rest takes a name or is thrown away; other patterns look at a length of none.
+    /// Whether the rest of an array or of bytes fits, as the fresh array or
+    /// bytes that it will be if it is bound.
     fn rest(&mut self, pattern: &Pat, rest: Bound) -> bool {
+        let (items, octets) = (self.items(rest), self.octets(rest));
         match pattern {
             Pat::Wildcard => true,
             Pat::Bind(r) => {
                 self.bound.push((r.0, rest));
                 true
             }
-            _ => false,
+            Pat::As(r, inner) => {
+                self.bound.push((r.0, rest));
+                self.rest(inner, rest)
+            }
+            Pat::Array(patterns, more) => {
+                let (Some(items), Bound::Rest(word, from)) = (items, rest) else {
+                    return false;
+                };
+                let count = patterns.len();
+                let long_enough = match more {
+                    Some(_) => items.len() >= count,
+                    None => items.len() == count,
+                };
+                long_enough
+                    && self.all(patterns, &items[..count])
+                    && more
+                        .as_ref()
+                        .is_none_or(|more| self.rest(more, Bound::Rest(word, from + count)))
+            }
+            Pat::Tuple(patterns) => items
+                .is_some_and(|items| items.len() == patterns.len() && self.all(patterns, items)),
+            Pat::Bytes(prefix, more) => {
+                let (Some(octets), Bound::Octets(word, from)) = (octets, rest) else {
+                    return false;
+                };
+                let rest = Bound::Octets(word, from + prefix.len());
+                match more {
+                    Some(more) => octets.starts_with(prefix) && self.rest(more, rest),
+                    None => octets == &**prefix,
+                }
+            }
+            Pat::Value(expected) => self.equal(rest, Bound::Word(*expected)),
+            // A fresh array is the same as nothing that there is; bytes are by content.
+            Pat::Pin(r) => {
+                let pinned = Bound::Word((self.register)(r.0));
+                octets.is_some() && octets == self.octets(pinned)
+            }
+            Pat::AnyOf(patterns) => {
+                let kept = self.bound.len();
+                patterns.iter().any(|p| {
+                    self.bound.truncate(kept);
+                    self.rest(p, rest)
+                })
+            }
+            Pat::Guard(inner, conditions) => {
+                self.rest(inner, rest) && conditions.iter().all(|c| self.holds(c))
+            }
+            Pat::Type(name) => self.is_type(rest, *name),
+            Pat::Pair(_) | Pat::Object(_) | Pat::Tagged(..) => false,
         }
     }
 
-    fn is_type(&self, word: Word, name: Word) -> bool {
+    /// The elements of an array, or of the rest of one.
+    fn items(&self, value: Bound) -> Option<&'a [u64]> {
+        match value {
+            Bound::Word(word) => self.view.array_items(word),
+            Bound::Rest(word, from) => self.view.array_items(word)?.get(from..),
+            Bound::Octets(..) => None,
+        }
+    }
+
+    /// The octets of bytes, or of the rest of some.
+    fn octets(&self, value: Bound) -> Option<&'a [u8]> {
+        match value {
+            Bound::Word(word) => self.view.bytes(word),
+            Bound::Octets(word, from) => self.view.bytes(word)?.get(from..),
+            Bound::Rest(..) => None,
+        }
+    }
+
+    /// Structural equality, also of a rest that is not made yet.
+    fn equal(&self, a: Bound, b: Bound) -> bool {
+        let view = self.view;
+        if let (Bound::Word(a), Bound::Word(b)) = (a, b) {
+            return term::equal(view, a, view, b).0;
+        }
+        if let (Some(a), Some(b)) = (self.items(a), self.items(b)) {
+            let pairs = || a.iter().zip(b).map(|(a, b)| (Word(*a), Word(*b)));
+            return a.len() == b.len() && pairs().all(|(a, b)| term::equal(view, a, view, b).0);
+        }
+        matches!((self.octets(a), self.octets(b)), (Some(a), Some(b)) if a == b)
+    }
+
+    /// The order of two values, also of a rest that is not made yet.
+    fn order(&self, a: Bound, b: Bound) -> Option<Ordering> {
+        let view = self.view;
+        if let (Bound::Word(a), Bound::Word(b)) = (a, b) {
+            return term::compare(view, a, view, b).ok().flatten();
+        }
+        if let (Some(a), Some(b)) = (self.items(a), self.items(b)) {
+            for (a, b) in a.iter().zip(b) {
+                match term::compare(view, Word(*a), view, Word(*b)).ok().flatten() {
+                    Some(Ordering::Equal) => {}
+                    order => return order,
+                }
+            }
+            return Some(a.len().cmp(&b.len()));
+        }
+        Some(self.octets(a)?.cmp(self.octets(b)?))
+    }
+
+    fn is_type(&self, value: Bound, name: Word) -> bool {
         let Some(name) = name.to_atom() else {
             return false;
         };
         let text = self.view.common().atoms.text(name);
-        self.view.type_name(word) == text
-            || object::type_names(self.view, word).any(|own| own == Word::atom(name))
+        match value {
+            Bound::Word(word) => {
+                self.view.type_name(word) == text
+                    || object::type_names(self.view, word).any(|own| own == Word::atom(name))
+            }
+            Bound::Rest(word, _) | Bound::Octets(word, _) => self.view.type_name(word) == text,
+        }
     }
 
     fn holds(&self, condition: &Cond) -> bool {
-        let view = self.view;
         match condition {
-            Cond::Type(operand, name) => self
-                .operand(*operand)
-                .is_some_and(|w| self.is_type(w, *name)),
+            Cond::Type(operand, name) => self.is_type(self.operand(*operand), *name),
             Cond::Compare(comparison, a, b) => {
-                let (Some(a), Some(b)) = (self.operand(*a), self.operand(*b)) else {
-                    return false;
-                };
-                let order = || term::compare(view, a, view, b).ok().flatten();
+                let identical = matches!((a, b), (Operand::Reg(a), Operand::Reg(b)) if a == b);
+                let (a, b) = (self.operand(*a), self.operand(*b));
                 match comparison {
-                    Comparison::Equal => term::equal(view, a, view, b).0,
-                    Comparison::NotEqual => !term::equal(view, a, view, b).0,
-                    Comparison::Same => term::same(view, a, view, b).0,
-                    Comparison::LessThan => order().is_some_and(std::cmp::Ordering::is_lt),
-                    Comparison::LessEqual => order().is_some_and(std::cmp::Ordering::is_le),
-                    Comparison::GreaterThan => order().is_some_and(std::cmp::Ordering::is_gt),
-                    Comparison::GreaterEqual => order().is_some_and(std::cmp::Ordering::is_ge),
+                    Comparison::Equal => self.equal(a, b),
+                    Comparison::NotEqual => !self.equal(a, b),
+                    Comparison::Same => match (a, b) {
+                        (Bound::Word(a), Bound::Word(b)) => {
+                            term::same(self.view, a, self.view, b).0
+                        }
+                        (Bound::Rest(..), _) | (_, Bound::Rest(..)) => identical,
+                        _ => self.equal(a, b),
+                    },
+                    Comparison::LessThan => self.order(a, b).is_some_and(Ordering::is_lt),
+                    Comparison::LessEqual => self.order(a, b).is_some_and(Ordering::is_le),
+                    Comparison::GreaterThan => self.order(a, b).is_some_and(Ordering::is_gt),
+                    Comparison::GreaterEqual => self.order(a, b).is_some_and(Ordering::is_ge),
                 }
             }
         }
     }
 
-    /// What a condition looks at; a rest that is not made yet cannot be looked at.
-    fn operand(&self, operand: Operand) -> Option<Word> {
+    /// What a condition looks at.
+    fn operand(&self, operand: Operand) -> Bound {
         match operand {
-            Operand::Value(word) => Some(word),
+            Operand::Value(word) => Bound::Word(word),
             Operand::Reg(r) => match self.bound.iter().rev().find(|(reg, _)| *reg == r.0) {
-                Some((_, Bound::Word(word))) => Some(*word),
-                Some(_) => None,
-                None => Some((self.register)(r.0)),
+                Some((_, bound)) => *bound,
+                None => Bound::Word((self.register)(r.0)),
             },
         }
     }
