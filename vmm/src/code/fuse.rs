@@ -10,7 +10,9 @@
 //!   a comparing jump;
 //! - a result that the next instruction only moves elsewhere goes there at once.
 //!
-//! Loads of constants that nobody reads any more are dropped.
+//! Loads of numbers and functions that nobody reads any more are dropped. Others
+//! stay even if nobody reads them: a program lets go of a large value by
+//! loading `unit` over it.
 //!
 //! # Invariants
 //! U1. Nothing moves across a basic block's border, so a jump or handler
@@ -89,7 +91,7 @@ impl Plan {
         };
         for (at, instruction) in function.instructions.iter().enumerate() {
             match instruction {
-                I::LoadConst(dst, value) if is_pure(value) => {
+                I::LoadConst(dst, value) if may_be_folded(value) => {
                     plan.skip[at] = !live.live_after(at, dst.0);
                 }
                 _ if jumps && is_comparison(instruction) && at + 1 < len && !leader[at + 1] => {
@@ -190,9 +192,12 @@ pub fn is_plain(f: &Function) -> bool {
     f.captures == 0 && f.optional == 0 && !f.rest && !f.lenient && !super::lower::asks_for_hidden(f)
 }
 
-/// Whether loading the constant has no effect that a program could see.
-fn is_pure(value: &Value) -> bool {
-    !matches!(value, Value::Array(_) | Value::Map(_) | Value::Object(_))
+/// Whether the constant can become part of the operations that use it.
+fn may_be_folded(value: &Value) -> bool {
+    matches!(
+        value,
+        Value::Primitive(Primitive::Number(_)) | Value::Function(_)
+    )
 }
 
 /// Whether a conditional jump follows in the same block.
