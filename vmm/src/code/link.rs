@@ -190,6 +190,8 @@ pub struct Pool<'a> {
     common: &'a Common,
     natives: &'a dyn NativeNames,
     class_base: u32,
+    /// The instruction that asks, for errors.
+    pub(super) at: u32,
     words: Vec<Word>,
     numbers: FxHashMap<u64, u16>,
     templates: Vec<Arc<Parcel>>,
@@ -212,6 +214,7 @@ impl<'a> Pool<'a> {
             common,
             natives,
             class_base,
+            at: 0,
             words: Vec::new(),
             numbers: FxHashMap::default(),
             templates: Vec::new(),
@@ -343,7 +346,7 @@ impl<'a> Pool<'a> {
         match value {
             Value::Native(name) if self.natives.find(name).is_none() => {
                 Err(LinkError::UnknownNative {
-                    instruction: None,
+                    instruction: Some(self.at),
                     name: name.clone(),
                 })
             }
@@ -397,7 +400,7 @@ impl<'a> Pool<'a> {
             }
             Pattern::Map(_) => {
                 return Err(LinkError::NotBuilt {
-                    instruction: 0,
+                    instruction: self.at,
                     mnemonic: "match",
                     what: "a map pattern".into(),
                 });

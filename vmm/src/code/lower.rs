@@ -99,7 +99,7 @@ impl<'a, 'p> Lowerer<'a, 'p> {
             at: 0,
         };
         for (at, instruction) in (0..).zip(&function.instructions) {
-            this.at = at;
+            (this.at, this.pool.at) = (at, at);
             this.out.starts.push(this.out.ops.len() as u32);
             if !this.plan.skip[at as usize] {
                 this.instruction(instruction)?;
