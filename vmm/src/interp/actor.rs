@@ -206,6 +206,12 @@ fn sleep(cx: &mut Cx<'_>, at: At, op: Op, used: u32) -> Result<bool, Raise> {
 fn send(cx: &mut Cx<'_>, at: At, op: Op) -> Result<(), Raise> {
     let (target, message) = (cx.reg(at, op.a), cx.reg(at, op.b));
     let Some(to) = target.to_process() else {
+        if let Some(name) = target.to_atom() {
+            // Nothing registers names yet, so every name is unknown.
+            let name = cx.common.atoms.text(name);
+            let message = format!("no process is registered as `{name}`");
+            return Err(Fault::new(FaultKind::NotFound, message).into());
+        }
         let found = cx.process.heap.view(cx.common).type_name(target);
         return Err(Fault::bad_type("a message goes to a process", found).into());
     };

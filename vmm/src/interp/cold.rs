@@ -333,6 +333,8 @@ impl Cx<'_> {
         let number = match index.tag() {
             Tag::Number(n) => n,
             Tag::Integer(n) => n as f64,
+            // An integer of that size is beyond every end.
+            _ if view.kind(index) == Some(Kind::BigInteger) => f64::INFINITY,
             _ => {
                 return Err(Fault::bad_type(
                     "an index is a number",

@@ -7,7 +7,9 @@
 //! # Cost
 //! One copy of the result's bytes or words.
 
-use super::{bad_operands, limit, to_whole};
+use num_bigint::Sign;
+
+use super::{Numeric, bad_operands, limit};
 use crate::fault::{Fault, FaultKind};
 use crate::heap::Heap;
 use crate::heap::layout::{INLINE_BYTES, Kind};
@@ -53,16 +55,11 @@ pub(super) fn repeat(heap: &mut Heap, common: &Common, a: Word, b: Word) -> Resu
     // Either operand may be the count.
     let is_sequence = |word| view.text(word).is_some() || view.is(word, Kind::Array);
     let (sequence, count) = if is_sequence(a) { (a, b) } else { (b, a) };
-    let is_number = super::Numeric::of(view, count).is_some();
-    if !is_sequence(sequence) || !is_number {
-        return Err(bad_operands(view, "mul", a, b));
-    }
-    let Some(count) = to_whole(view, count).and_then(|n| usize::try_from(n).ok()) else {
-        return Err(Fault::new(
-            FaultKind::BadNumber,
-            "mul repeats by a whole number from 0 on: round it, or test its sign",
-        ));
+    let count = match Numeric::of(view, count) {
+        Some(number) if is_sequence(sequence) => times(&number),
+        _ => None,
     };
+    let count = count.ok_or_else(|| bad_operands(view, "mul", a, b))??;
     if let Some(text) = view.text(sequence) {
         check_bytes("mul", text.len().saturating_mul(count))?;
         let repeated = text.repeat(count);
@@ -71,6 +68,23 @@ pub(super) fn repeat(heap: &mut Heap, common: &Common, a: Word, b: Word) -> Resu
     let len = view.array_items(sequence).map_or(0, <[u64]>::len);
     let len = len.saturating_mul(count);
     build(heap, common, Kind::Array, &[(sequence, count)], len)
+}
+
+/// How often a number repeats; more often than can be is `usize::MAX`. `None`
+/// if it is complex, and so cannot be meant.
+fn times(number: &Numeric) -> Option<Result<usize, Fault>> {
+    let count = match number {
+        Numeric::Complex(_) => return None,
+        Numeric::Number(n) => (*n >= 0.0 && n.fract() == 0.0).then_some(*n as usize),
+        Numeric::Small(n) => usize::try_from(*n).ok(),
+        Numeric::Big(n) => (n.sign() != Sign::Minus).then_some(usize::MAX),
+    };
+    Some(count.ok_or_else(|| {
+        Fault::new(
+            FaultKind::BadNumber,
+            "mul repeats by a whole number from 0 on: round it, or test its sign",
+        )
+    }))
 }
 
 /// Refuses a result of more bytes than a value may have.
