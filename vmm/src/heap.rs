@@ -177,7 +177,7 @@ impl Heap {
         if self.top + words <= self.stack && !self.zeal {
             return Ok(());
         }
-        self.make_room(words)
+        self.make_room(words, 0)
     }
 
     /// Makes sure that the stack part can grow by `words`. May move every object.
@@ -199,16 +199,16 @@ impl Heap {
         if bytes == 0 || self.externals.bytes() + bytes <= self.external_trigger && fits(self) {
             return self.reserve(words);
         }
-        self.make_room(words)?;
-        if fits(self) {
-            self.external_trigger = self
-                .external_trigger
-                .max(2 * (self.externals.bytes() + bytes));
-            return Ok(());
+        let room = self.make_room(words, bytes);
+        if room.is_err() || !fits(self) {
+            return Err(OutOfMemory {
+                words: words + bytes / 8,
+            });
         }
-        Err(OutOfMemory {
-            words: words + bytes / 8,
-        })
+        self.external_trigger = self
+            .external_trigger
+            .max(2 * (self.externals.bytes() + bytes));
+        Ok(())
     }
 
     /// Bytes of text and octets that the heap holds outside.

@@ -26,10 +26,11 @@ use super::{BUSY_BLOCK_WORDS, EXTERNAL_TRIGGER_BYTES, FIRST_BLOCK_WORDS, Heap, O
 use crate::word::Word;
 
 impl Heap {
-    /// The slow path of `reserve`: collects, and grows if need be.
+    /// The slow path of `reserve`: collects, and grows if need be. Leaves room
+    /// for so many more external bytes, too, by taking a smaller block.
     #[cold]
     #[inline(never)]
-    pub(super) fn make_room(&mut self, words: usize) -> Result<(), OutOfMemory> {
+    pub(super) fn make_room(&mut self, words: usize, bytes: usize) -> Result<(), OutOfMemory> {
         let stack_words = self.len() - self.stack;
         if words > self.limit_words / 2 {
             return Err(OutOfMemory { words });
@@ -56,7 +57,8 @@ impl Heap {
         self.external_trigger = EXTERNAL_TRIGGER_BYTES.max(2 * self.externals.bytes());
         // A block takes at most half of the limit, so that the space it is
         // copied to takes the other half.
-        let half = self.limit_words.saturating_sub(self.externals.bytes() / 8) / 2;
+        let external = self.externals.bytes() + bytes;
+        let half = self.limit_words.saturating_sub(external.div_ceil(8)) / 2;
 
         let wanted = live + stack_words + words;
         let fits = wanted <= half;
@@ -170,7 +172,7 @@ mod tests {
                 let list = pair(&mut heap, Word::number(f64::from(i)), list);
                 heap.set_stack_word(heap.stack(), list);
             }
-            heap.make_room(0).unwrap();
+            heap.make_room(0, 0).unwrap();
             assert_eq!(heap.top(), 500 * 3);
             let mut list = heap.stack_word(heap.stack());
             for i in (0..500).rev() {
@@ -219,12 +221,22 @@ mod tests {
     }
 
     #[test]
+    fn a_large_block_makes_way_for_text() {
+        let limit = 64 << 10;
+        let mut heap = Heap::new(0, limit, false);
+        heap.reserve(3000).unwrap();
+        let bytes = 48 << 10;
+        heap.reserve_external(4, bytes).unwrap();
+        assert!(2 * 8 * heap.len() + bytes <= limit, "{}", heap.len());
+    }
+
+    #[test]
     fn a_burst_shrinks_again() {
         let mut heap = Heap::new(0, 1 << 30, false);
         heap.reserve(100_000).unwrap();
         let large = heap.len();
         for _ in 0..8 {
-            heap.make_room(1).unwrap();
+            heap.make_room(1, 0).unwrap();
         }
         assert!(
             large >= 100_000 && heap.len() <= BUSY_BLOCK_WORDS,
