@@ -342,8 +342,11 @@ impl Outcome {
     }
 }
 
+/// Function and arguments of a call, if there is one, and what follows.
+type Split<'a> = (Option<(&'a str, &'a str)>, &'a str);
+
 /// Takes `name(arguments)` off an expectation, if it begins with one.
-fn split_call(text: &str) -> Result<(Option<(&str, &str)>, &str), String> {
+fn split_call(text: &str) -> Result<Split<'_>, String> {
     let end = text
         .find(|c: char| !c.is_alphanumeric() && c != '_')
         .unwrap_or(text.len());
