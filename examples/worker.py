@@ -1,5 +1,9 @@
-"""Writes worker.ionpack: a coordinator sends 15 to a worker, which sends back its square."""
+"""A coordinator sends 15 to a worker, which sends back its square.
 
+Prints the result, 225, and writes the program to worker.ionpack.
+"""
+
+import ionvm
 from ionvm import Function, Instruction, IonPackBuilder, Value
 
 # worker(coordinator): takes one message, and sends its square to the coordinator.
@@ -41,3 +45,5 @@ builder = (
 
 with open("worker.ionpack", "wb") as f:
     builder.build(f)
+
+print(ionvm.run(builder, number_as_int=True))

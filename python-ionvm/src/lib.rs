@@ -6,6 +6,7 @@
 //! | `class` | classes as Python objects |
 //! | `value` | values both ways |
 //! | `pack` | packages |
+//! | `run` | running programs |
 //! | `error` | errors, panics included, as exceptions |
 //!
 //! The module is private: `_native.pyi` tells its types, and the package's own
@@ -16,6 +17,7 @@
 mod class;
 mod error;
 mod pack;
+mod run;
 mod value;
 
 use pyo3::prelude::*;
@@ -118,6 +120,8 @@ fn panic(py: Python<'_>, text: String) -> PyResult<()> {
 mod _native {
     #[pymodule_export]
     use super::pack::{Pack, open_pack, read_pack};
+    #[pymodule_export]
+    use super::run::{run_classes, run_pack};
     #[pymodule_export]
     use super::{assemble, decode, disassemble, echo, panic, recode, texts, verify};
 }

@@ -14,6 +14,7 @@ the native module `ionvm._native`, which an installed package brings along.
 from __future__ import annotations
 
 from ._operands import Label
+from ._run import run
 from .asm import assemble, disassemble
 from .errors import (
     IonAsmError,
@@ -67,4 +68,5 @@ __all__ = [
     "__version__",
     "assemble",
     "disassemble",
+    "run",
 ]

@@ -1,6 +1,6 @@
 """Types of the native module."""
 
-from typing import final
+from typing import Any, final
 
 from .instruction import Instruction
 from .value import Value
@@ -41,3 +41,12 @@ class Pack:
     def read(self, content: str, name: str) -> bytes: ...
     def rebuild(self) -> bytes: ...
     def libraries(self) -> list[tuple[str, str | None, str | None, int]]: ...
+
+def run_classes(
+    classes: list[bytes],
+    main: str,
+    entry: str | None,
+    arguments: list[Value],
+    options: dict[str, Any],
+) -> Value: ...
+def run_pack(pack: Pack, arguments: list[Value], options: dict[str, Any]) -> Value: ...
