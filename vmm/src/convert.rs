@@ -195,3 +195,6 @@ impl From<ConvertError> for Fault {
         Fault::new(kind, error.to_string())
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -8,6 +8,8 @@
 use std::borrow::Cow;
 use std::fmt;
 
+use crate::atom::AtomsFull;
+
 macro_rules! fault_kinds {
     ($($(#[$doc:meta])* $variant:ident = $atom:literal,)*) => {
         /// The kind of an error, an atom to the program.
@@ -91,6 +93,13 @@ impl Fault {
     #[cold]
     pub fn bad_type(what: &str, found: &str) -> Fault {
         Fault::new(FaultKind::BadType, format!("{what}, not {found}"))
+    }
+}
+
+impl From<AtomsFull> for Fault {
+    #[cold]
+    fn from(error: AtomsFull) -> Fault {
+        Fault::new(FaultKind::Limit, error.to_string())
     }
 }
 

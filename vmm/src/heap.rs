@@ -33,6 +33,7 @@ pub mod equal;
 pub mod external;
 pub mod hash;
 pub mod layout;
+mod pack;
 pub mod parcel;
 pub mod quick;
 pub mod shared;
@@ -155,6 +156,12 @@ impl Heap {
         self.stack = stack;
     }
 
+    /// Every word of the block, objects or not: for whoever measures or dumps it.
+    #[must_use]
+    pub fn words(&self) -> &[u64] {
+        self.space.words()
+    }
+
     /// Collections so far.
     #[must_use]
     pub fn collections(&self) -> u64 {
@@ -209,6 +216,32 @@ impl Heap {
             .external_trigger
             .max(2 * (self.externals.bytes() + bytes));
         Ok(())
+    }
+
+    /// As [`Heap::reserve`], and yields the words as they are afterwards.
+    ///
+    /// # Errors
+    /// As [`Heap::reserve`].
+    pub fn reserve_keeping<const N: usize>(
+        &mut self,
+        words: usize,
+        keep: [Word; N],
+    ) -> Result<[Word; N], OutOfMemory> {
+        if words == 0 || self.top + words <= self.stack && !self.zeal {
+            return Ok(keep);
+        }
+        let first = self.roots.len();
+        self.roots.extend_from_slice(&keep);
+        let made = self.make_room(words, 0);
+        let kept = std::array::from_fn(|i| self.root(first + i));
+        self.roots.truncate(first);
+        made.map(|()| kept)
+    }
+
+    /// Sets a flag of an object.
+    pub fn set_flag(&mut self, word: Word, flag: u8) {
+        let header = self.header(word.place()).with_flag(flag);
+        self.space.set(word.place() as usize, header.0);
     }
 
     /// Bytes of text and octets that the heap holds outside.

@@ -66,6 +66,7 @@ pub mod atom;
 pub mod convert;
 pub mod fault;
 pub mod heap;
+pub mod map;
 pub mod number;
 pub mod object;
 pub mod string;

@@ -1,19 +1,35 @@
-//! Prototype objects: own properties, the prototype chain, type names.
+//! Prototype objects: properties, descriptors, prototypes, magic methods.
 //!
-//! Every object is a dictionary for now: its properties stand in a
-//! [`table`], keyed by text. The layout has room for hidden classes, which
-//! take the place of the dictionary without moving anything else.
+//! ECMAScript's ordinary rules for get, set, define and delete, without
+//! accessors. Every object is a dictionary here (shape 0): its own properties
+//! stand in a [`table`] in the order in which they were made. Shapes will put
+//! a faster layout in front of the same functions.
 //!
-//! Keys are text: the atom `:x` and the string `"x"` name the same property,
-//! and a whole number stands for its text. A key computed at run time is kept
-//! as an atom if there is one of its text, else as a string: it never grows
-//! the atom table.
+//! - here: own properties and the rules of writing;
+//! - [`key`]: what names a property;
+//! - [`chain`]: prototypes, and what is inherited beside properties.
+//!
+//! Magic methods are found here ([`chain::magic`]) and called by the engine.
 //!
 //! # Invariants
-//! O1. Two keys of one table never have the same text.
-//! O2. A walk along the prototypes ends after [`PROTOTYPES_MAX`] steps.
+//! O1. A prototype chain has no cycle and at most
+//!     [`PROTOTYPES_MAX`](crate::limits::PROTOTYPES_MAX) objects above any object
+//!     when a prototype is set; a walk that meets more is `:bad_prototype`.
+//! O2. Objects in the read-only area and frozen ones never change.
+//! O3. Calls that say that they may move objects keep their operands alive
+//!     themselves; their callers read registers again.
+//!
+//! # Cost
+//! A look-up: about 10 ns an object of the chain. A new property: amortised constant.
 
-use std::borrow::Cow;
+pub mod chain;
+pub mod key;
+
+pub use chain::{
+    has_type_name, instance_of, magic, prototype, set_magic, set_prototype, set_type_name,
+    type_name, type_names,
+};
+pub use key::{Key, key_index, key_is};
 
 use crate::fault::{Fault, FaultKind};
 use crate::heap::layout::{FROZEN, Kind};
@@ -21,187 +37,146 @@ use crate::heap::shared::Common;
 use crate::heap::table::{self, Entry};
 use crate::heap::view::View;
 use crate::heap::{Heap, OutOfMemory};
+use crate::ids::AtomId;
 use crate::isa::PropertyFlags;
-use crate::limits::PROTOTYPES_MAX;
-use crate::word::{Tag, Word};
+use crate::word::Word;
 
-/// Fields of an object.
-const SHAPE: usize = 0;
+/// Payload word of an object: its prototype.
 const PROTOTYPE: usize = 1;
+/// Payload word: the table of its properties.
 const PROPERTIES: usize = 2;
+/// Payload word: type name and magic methods.
 const EXTRA: usize = 3;
 
-/// A property key.
-struct Key<'a> {
-    text: Cow<'a, str>,
-    hash: u32,
-}
-
-impl<'a> Key<'a> {
-    /// The key that a value stands for.
-    fn of(view: View<'a>, word: Word) -> Result<Key<'a>, Fault> {
-        let atoms = &view.common().atoms;
-        let text = match word.tag() {
-            Tag::Atom(atom) => {
-                return Ok(Key {
-                    text: atoms.text(atom).into(),
-                    hash: atoms.hash(atom) as u32,
-                });
-            }
-            Tag::Number(n) if n.fract() == 0.0 => Cow::Owned(crate::text::number(n)),
-            Tag::Integer(n) => Cow::Owned(n.to_string()),
-            _ => match view.text(word) {
-                Some(text) => Cow::Borrowed(text),
-                None => {
-                    let found = view.type_name(word);
-                    return Err(Fault::bad_type("a key is text or a whole number", found));
-                }
-            },
-        };
-        let hash = atoms.hash_of(&text) as u32;
-        Ok(Key { text, hash })
-    }
-
-    /// The own property of that key, with its number.
-    fn own(&self, view: View<'_>, object: Word) -> Option<(usize, Entry)> {
-        let properties = view.field(object, PROPERTIES);
-        let is = |word: Word| text_of(view, word) == Some(&*self.text);
-        let number = table::find(view, properties, self.hash, is)?;
-        table::entry(view, properties, number).map(|entry| (number, entry))
-    }
-
-    /// The property, own or inherited.
-    fn inherited(&self, view: View<'_>, object: Word) -> Option<Entry> {
-        prototypes(view, object)
-            .find_map(|object| self.own(view, object))
-            .map(|(_, entry)| entry)
-    }
-}
-
-/// The text of a key as it is kept.
-fn text_of<'a>(view: View<'a>, key: Word) -> Option<&'a str> {
-    match key.to_atom() {
-        Some(atom) => Some(view.common().atoms.text(atom)),
-        None => view.text(key),
-    }
-}
-
-/// The object and those it inherits from.
-fn prototypes(view: View<'_>, object: Word) -> impl Iterator<Item = Word> {
-    let is_object = move |word: &Word| view.kind(*word) == Some(Kind::Object);
-    let next = move |word: &Word| Some(view.field(*word, PROTOTYPE)).filter(is_object);
-    std::iter::successors(Some(object).filter(is_object), next).take(PROTOTYPES_MAX)
-}
+/// Flag: the property may be assigned.
+pub const WRITABLE: u8 = 1;
+/// Flag: the property is walked over and listed.
+pub const ENUMERABLE: u8 = 2;
+/// Flag: the property may be deleted and redefined.
+pub const CONFIGURABLE: u8 = 4;
+/// Flags of a property that an assignment makes.
+pub const OPEN: u8 = WRITABLE | ENUMERABLE | CONFIGURABLE;
+const _: () = assert!(OPEN == PropertyFlags::OPEN.0);
 
 /// Words of an object of that many properties.
 #[must_use]
 pub fn size_of(properties: usize) -> usize {
-    5 + if properties == 0 {
-        0
-    } else {
-        table::size_of(properties)
-    }
+    5 + table::size_of(properties)
 }
 
-/// An object without prototype, of properties whose keys (atoms) differ;
-/// [`size_of`] words must be reserved.
+/// An object of those properties: key (atom or string), flags, value. A name
+/// given twice keeps its first place and has the last value.
+/// [`size_of`] words must have been reserved.
 #[must_use]
 pub fn new(heap: &mut Heap, common: &Common, properties: &[(Word, u8, Word)]) -> Word {
-    let object = heap.alloc_words(
-        Kind::Object,
-        &[Word(0), Word::UNDEFINED, Word::NIL, Word::NIL],
-    );
-    debug_assert_eq!(heap.load(object, SHAPE), Word(0));
-    if !properties.is_empty() {
-        heap.table_reserve(object, PROPERTIES, properties.len());
-    }
-    for (key, flags, value) in properties {
-        let hash = key
-            .to_atom()
-            .map_or(0, |atom| common.atoms.hash(atom) as u32);
-        heap.table_insert(
-            object,
-            PROPERTIES,
-            Entry {
-                key: *key,
-                value: *value,
-                flags: *flags,
-                hash,
-            },
-        );
-    }
-    Word::heap(object)
+    new_with(heap, common, Word::UNDEFINED, properties)
 }
 
-/// The property of a key, own or inherited, if there is one.
-///
-/// # Errors
-/// `:bad_type` for what is no key.
-pub fn get(view: View<'_>, object: Word, key: Word) -> Result<Option<Word>, Fault> {
-    Ok(Key::of(view, key)?
-        .inherited(view, object)
-        .map(|entry| entry.value))
-}
-
-/// The property of an atom, own or inherited, if there is one.
+/// As [`new`], with a prototype (`undefined` for none).
 #[must_use]
-pub fn get_atom(view: View<'_>, object: Word, atom: crate::ids::AtomId) -> Option<Word> {
-    get(view, object, Word::atom(atom)).ok().flatten()
+pub fn new_with(
+    heap: &mut Heap,
+    common: &Common,
+    prototype: Word,
+    properties: &[(Word, u8, Word)],
+) -> Word {
+    let table = heap.table(properties.len());
+    for (word, flags, value) in properties {
+        let view = heap.view(common);
+        let Ok(key) = Key::of(view, *word) else {
+            continue;
+        };
+        match table::find(view, table, key.hash, |k| key.is(view, k)) {
+            Some(number) => {
+                heap.table_set_value(table, number, *value);
+                heap.table_set_flags(table, number, *flags);
+            }
+            None => {
+                let new = Entry {
+                    key: key.stored(view, *word).unwrap_or(*word),
+                    value: *value,
+                    flags: *flags,
+                    hash: key.hash,
+                };
+                heap.table_push(table, new);
+            }
+        }
+    }
+    let payload = [Word(0), prototype, table, Word::NIL];
+    Word::heap(heap.alloc_words(Kind::Object, &payload))
 }
 
-/// Own properties in insertion order: key text, flags, value.
+/// The own properties in insertion order: text of the key, flags, value.
 pub fn entries(view: View<'_>, object: Word) -> impl Iterator<Item = (&str, PropertyFlags, Word)> {
-    let all = table::entries(view, view.field(object, PROPERTIES));
-    all.map(move |(_, e)| {
-        (
-            text_of(view, e.key).unwrap_or(""),
-            PropertyFlags(e.flags & 7),
-            e.value,
-        )
+    table::entries(view, view.field(object, PROPERTIES)).map(move |(_, entry)| {
+        let key = key::text_of(view, entry.key).unwrap_or_default();
+        (key, PropertyFlags(entry.flags), entry.value)
     })
 }
 
-/// The type name, own or inherited.
-pub fn type_names(view: View<'_>, object: Word) -> impl Iterator<Item = Word> {
-    let extras = prototypes(view, object).map(move |object| view.field(object, EXTRA));
-    extras
-        .filter(|extra| *extra != Word::NIL)
-        .map(move |extra| view.field(extra, 0))
-}
-
-/// Whether a key is that text.
+/// How many own properties there are.
 #[must_use]
-pub fn key_is(view: View<'_>, key: Word, text: &str) -> bool {
-    text_of(view, key) == Some(text)
+pub fn len(view: View<'_>, object: Word) -> usize {
+    table::len(view, view.field(object, PROPERTIES))
 }
 
-/// The index that a key stands for: a whole number, or its text.
+/// The keys of the own enumerable properties, atoms or strings, in insertion order.
+pub fn keys(view: View<'_>, object: Word) -> impl Iterator<Item = Word> {
+    table::entries(view, view.field(object, PROPERTIES))
+        .filter(|(_, entry)| entry.flags & ENUMERABLE != 0)
+        .map(|(_, entry)| entry.key)
+}
+
+/// An own property.
 #[must_use]
-pub fn key_index(view: View<'_>, key: Word) -> Option<usize> {
-    let number = match key.tag() {
-        Tag::Number(n) => n,
-        Tag::Integer(n) => n as f64,
-        _ => {
-            let text = text_of(view, key)?;
-            let number = crate::text::parse_number(text)?;
-            // Only the text that a number has is an index: "1", not "01".
-            return (crate::text::number(number) == text)
-                .then_some(number)
-                .and_then(whole);
-        }
-    };
-    whole(number)
+pub fn get_own(view: View<'_>, object: Word, key: &Key<'_>) -> Option<Entry> {
+    let table = view.field(object, PROPERTIES);
+    table::entry(view, table, find_own(view, object, key)?)
 }
 
-fn whole(number: f64) -> Option<usize> {
-    (number >= 0.0 && number.fract() == 0.0 && number < 1e15).then_some(number as usize)
-}
-
-/// Writes a property. May move every object.
+/// The value of an own or inherited property.
 ///
 /// # Errors
-/// `:read_only` if the object is frozen or the property, own or inherited, may not be
-/// written; `:bad_type` for what is no key; `:memory_limit`.
+/// `:bad_type` for a key that is neither text nor a whole number,
+/// `:bad_prototype` for too long a chain.
+pub fn get(view: View<'_>, object: Word, key: Word) -> Result<Option<Word>, Fault> {
+    let key = Key::of(view, key)?;
+    Ok(find(view, object, &key)?.map(|(_, entry)| entry.value))
+}
+
+/// The value of the own or inherited property of that name.
+#[must_use]
+pub fn get_atom(view: View<'_>, object: Word, name: AtomId) -> Option<Word> {
+    let key = Key::atom(&view.common().atoms, name);
+    let found = find(view, object, &key).ok().flatten();
+    found.map(|(_, entry)| entry.value)
+}
+
+/// The nearest object of the chain with that property, and the property.
+///
+/// # Errors
+/// `:bad_prototype` for too long a chain.
+pub fn find(view: View<'_>, object: Word, key: &Key<'_>) -> Result<Option<(Word, Entry)>, Fault> {
+    chain::search(view, object, |at| Some((at, get_own(view, at, key)?)))
+}
+
+/// Whether there is such a property, own or also inherited.
+///
+/// # Errors
+/// As [`get`].
+pub fn has(view: View<'_>, object: Word, key: Word, own: bool) -> Result<bool, Fault> {
+    let key = Key::of(view, key)?;
+    if own {
+        return Ok(find_own(view, object, &key).is_some());
+    }
+    Ok(find(view, object, &key)?.is_some())
+}
+
+/// Assigns a property: the own one, or a new one. May move every object.
+///
+/// # Errors
+/// `:read_only` for a frozen object or a property, own or inherited, that may
+/// not be written; `:memory_limit`; as [`get`].
 pub fn set(
     heap: &mut Heap,
     common: &Common,
@@ -210,160 +185,161 @@ pub fn set(
     value: Word,
 ) -> Result<(), Fault> {
     let view = heap.view(common);
-    let wanted = Key::of(view, key)?;
-    let read_only =
-        |what: &str| Fault::new(FaultKind::ReadOnly, format!("{what} `{}`", wanted.text));
-    if !object.is_heap() || view.is_frozen(object) {
-        return Err(read_only("the object is frozen and takes no value for"));
-    }
-    if let Some((number, entry)) = wanted.own(view, object) {
-        if !PropertyFlags(entry.flags).has(PropertyFlags::WRITABLE) {
-            return Err(read_only("the object lets nobody write its property"));
+    let name = Key::of(view, key)?;
+    let table = view.field(object, PROPERTIES);
+    check_writable(view, object, &name)?;
+    if let Some(number) = find_own(view, object, &name) {
+        let writable = table::entry(view, table, number).is_some_and(|e| e.flags & WRITABLE != 0);
+        if !writable {
+            return Err(key::read_only(
+                view,
+                &name,
+                "is not writable: define it anew",
+            ));
         }
-        let properties = view.field(object, PROPERTIES);
-        heap.table_set_value(properties, number, value);
+        heap.table_set_value(table, number, value);
         return Ok(());
     }
-    if let Some(entry) = wanted.inherited(view, object)
-        && !PropertyFlags(entry.flags).has(PropertyFlags::WRITABLE)
+    if let Some((_, entry)) = find(view, object, &name)?
+        && entry.flags & WRITABLE == 0
     {
-        return Err(read_only("a prototype lets nobody write its property"));
+        return Err(key::read_only(
+            view,
+            &name,
+            "is inherited and not writable: define it on the object",
+        ));
     }
-    let text = wanted.text.into_owned();
-    Ok(add(heap, common, object, value, &text)?)
+    Ok(add(heap, common, object, key, OPEN, value)?)
 }
 
-/// Adds an own property that is not there yet.
+/// Makes an own property, or gives it a new value and new flags. May move every object.
+///
+/// # Errors
+/// `:read_only` for a frozen object or a property that may not be
+/// redefined; `:memory_limit`; as [`get`].
+pub fn define(
+    heap: &mut Heap,
+    common: &Common,
+    object: Word,
+    key: Word,
+    flags: u8,
+    value: Word,
+) -> Result<(), Fault> {
+    let view = heap.view(common);
+    let name = Key::of(view, key)?;
+    check_writable(view, object, &name)?;
+    let table = view.field(object, PROPERTIES);
+    let Some(number) = find_own(view, object, &name) else {
+        return Ok(add(heap, common, object, key, flags & OPEN, value)?);
+    };
+    check_configurable(view, table, number, &name)?;
+    heap.table_set_value(table, number, value);
+    heap.table_set_flags(table, number, flags & OPEN);
+    Ok(())
+}
+
+/// Deletes an own property; whether it was there.
+///
+/// # Errors
+/// `:read_only` for a frozen object or a property that may not be deleted; as [`get`].
+pub fn delete(heap: &mut Heap, common: &Common, object: Word, key: Word) -> Result<bool, Fault> {
+    let view = heap.view(common);
+    let name = Key::of(view, key)?;
+    check_writable(view, object, &name)?;
+    let table = view.field(object, PROPERTIES);
+    let Some(number) = find_own(view, object, &name) else {
+        return Ok(false);
+    };
+    check_configurable(view, table, number, &name)?;
+    heap.table_remove(table, number);
+    Ok(true)
+}
+
+/// Makes an object, array or map unchangeable; what it refers to stays as it is.
+pub fn freeze(heap: &mut Heap, word: Word) {
+    if word.is_heap() {
+        heap.set_flag(word, FROZEN);
+    }
+}
+
+fn find_own(view: View<'_>, object: Word, key: &Key<'_>) -> Option<usize> {
+    let table = view.field(object, PROPERTIES);
+    table::find(view, table, key.hash, |k| key.is(view, k))
+}
+
+/// Adds a property that is not there. May move every object.
 fn add(
     heap: &mut Heap,
     common: &Common,
     object: Word,
+    key: Word,
+    flags: u8,
     value: Word,
-    text: &str,
 ) -> Result<(), OutOfMemory> {
-    let roots = heap.roots();
-    let (object, value) = (heap.push_root(object), heap.push_root(value));
-    let result = (|| {
-        let key = match common.atoms.find(text) {
-            Some(atom) => Word::atom(atom),
-            None => heap.new_string(text)?,
-        };
-        let key = heap.push_root(key);
-        let view = heap.view(common);
-        let room = table::room(view, view.field(heap.root(object), PROPERTIES), 1);
-        heap.reserve(room)?;
-        let entry = Entry {
-            key: heap.root(key),
-            value: heap.root(value),
-            flags: PropertyFlags::OPEN.0,
-            hash: common.atoms.hash_of(text) as u32,
-        };
-        let owner = heap.root(object).place();
-        heap.table_insert(owner, PROPERTIES, entry);
-        Ok(())
-    })();
-    heap.truncate_roots(roots);
-    result
+    let view = heap.view(common);
+    let Ok(name) = Key::of(view, key) else {
+        return Ok(());
+    };
+    let hash = name.hash;
+    let stored = name.stored(view, key);
+    // The text of a number, which has to become a string.
+    let text = match stored {
+        Some(_) => String::new(),
+        None => name.text(&common.atoms).to_owned(),
+    };
+    let words =
+        table::room(view, view.field(object, PROPERTIES), 1) + Heap::size_of_text(text.len());
+    let kept = [object, stored.unwrap_or(Word::NIL), value];
+    let [object, key, value] = heap.reserve_keeping(words, kept)?;
+    let key = match stored {
+        Some(_) => key,
+        None => heap.string(&text),
+    };
+    let new = Entry {
+        key,
+        value,
+        flags,
+        hash,
+    };
+    heap.table_insert(object.place(), PROPERTIES, new);
+    Ok(())
 }
 
-/// Freezes an object, array or map, not what it refers to. What is shared is frozen already.
-pub fn freeze(heap: &mut Heap, word: Word) {
-    if word.is_heap() {
-        let header = heap.header(word.place());
-        heap.set_header(word.place(), header.with_flag(FROZEN));
+fn check_writable(view: View<'_>, object: Word, key: &Key<'_>) -> Result<(), Fault> {
+    if !object.is_heap() || view.is_frozen(object) {
+        return Err(key::read_only(
+            view,
+            key,
+            "belongs to a frozen object: copy the object",
+        ));
     }
+    Ok(())
+}
+
+fn check_configurable(
+    view: View<'_>,
+    table: Word,
+    number: usize,
+    key: &Key<'_>,
+) -> Result<(), Fault> {
+    let free = table::entry(view, table, number).is_some_and(|e| e.flags & CONFIGURABLE != 0);
+    if free {
+        return Ok(());
+    }
+    Err(key::read_only(
+        view,
+        key,
+        "is not configurable: it can be neither deleted nor redefined",
+    ))
+}
+
+/// A frozen object, told without a property.
+fn frozen() -> Fault {
+    Fault::new(
+        FaultKind::ReadOnly,
+        "the object is frozen: copy it to change it",
+    )
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// A common part and a heap that collects at every chance, with an object as root 0.
-    fn setup(names: &[&str]) -> (Common, Heap) {
-        let common = Common::default();
-        let mut heap = Heap::new(0, 1 << 24, true);
-        let keys: Vec<Word> = names
-            .iter()
-            .map(|n| Word::atom(common.atoms.intern(n).unwrap()))
-            .collect();
-        heap.reserve(size_of(names.len())).unwrap();
-        let properties: Vec<_> = keys.iter().map(|k| (*k, 7, Word::TRUE)).collect();
-        let object = new(&mut heap, &common, &properties);
-        heap.push_root(object);
-        (common, heap)
-    }
-
-    #[test]
-    fn atoms_strings_and_whole_numbers_name_the_same_property() {
-        let (common, mut heap) = setup(&["a"]);
-        let one = heap.new_string("1").unwrap();
-        let one = heap.push_root(one);
-        let object = heap.root(0);
-        set(&mut heap, &common, object, Word::number(1.0), Word::NIL).unwrap();
-        let view = heap.view(&common);
-        assert_eq!(
-            get(view, heap.root(0), heap.root(one)).unwrap(),
-            Some(Word::NIL)
-        );
-        let a = Word::atom(common.atoms.intern("a").unwrap());
-        assert_eq!(get(view, heap.root(0), a).unwrap(), Some(Word::TRUE));
-        assert!(get(view, heap.root(0), Word::NIL).is_err());
-    }
-
-    #[test]
-    fn a_thousand_computed_keys_grow_no_atom_table() {
-        let (common, mut heap) = setup(&[]);
-        let atoms = common.atoms.len();
-        for i in 0..1000 {
-            let key = heap.new_string(&format!("key {i}")).unwrap();
-            let object = heap.root(0);
-            set(&mut heap, &common, object, key, Word::number(f64::from(i))).unwrap();
-        }
-        assert_eq!(common.atoms.len(), atoms);
-        let key = heap.new_string("key 777").unwrap();
-        let view = heap.view(&common);
-        assert_eq!(
-            get(view, heap.root(0), key).unwrap(),
-            Some(Word::number(777.0))
-        );
-        let keys: Vec<String> = entries(view, heap.root(0))
-            .map(|(k, ..)| k.to_owned())
-            .collect();
-        assert!(
-            keys.iter()
-                .enumerate()
-                .all(|(i, k)| *k == format!("key {i}"))
-        );
-    }
-
-    #[test]
-    fn frozen_objects_and_read_only_properties_stay() {
-        let (common, mut heap) = setup(&["a", "b"]);
-        let key = |n: &str| Word::atom(common.atoms.intern(n).unwrap());
-        let object = heap.root(0);
-        let table = heap.view(&common).field(object, PROPERTIES);
-        heap.table_set_flags(table, 1, PropertyFlags::ENUMERABLE.0);
-        let refused = set(&mut heap, &common, object, key("b"), Word::NIL).unwrap_err();
-        assert_eq!(refused.kind, FaultKind::ReadOnly);
-        set(&mut heap, &common, object, key("a"), Word::NIL).unwrap();
-        freeze(&mut heap, object);
-        assert!(set(&mut heap, &common, object, key("a"), Word::TRUE).is_err());
-        assert!(set(&mut heap, &common, object, key("c"), Word::TRUE).is_err());
-    }
-
-    #[test]
-    fn only_the_text_of_a_number_is_an_index() {
-        let (common, mut heap) = setup(&[]);
-        for (text, index) in [
-            ("0", Some(0)),
-            ("12", Some(12)),
-            ("01", None),
-            ("1.5", None),
-            ("-1", None),
-            ("x", None),
-        ] {
-            let key = heap.new_string(text).unwrap();
-            assert_eq!(key_index(heap.view(&common), key), index, "{text}");
-        }
-    }
-}
+mod tests;

@@ -18,17 +18,15 @@
 //!     moves it.
 //!
 //! # Cost
-//! Packing: about 5 ns a word of small messages (one allocation), unpacking
-//! about 1 ns a word; see `docs/measurements.md`. Nothing recurses: depth
-//! costs nothing, and shared parts are copied once.
+//! One allocation for a small message, none for an immediate. Nothing
+//! recurses: depth costs nothing, and shared parts are copied once.
 
 use std::fmt;
-
-use rustc_hash::FxHashMap;
 
 use super::build::long_string_parts;
 use super::external::External;
 use super::layout::{FROZEN, Header, INLINE_BYTES, Kind};
+use super::pack::Packer;
 use super::shared::Common;
 use super::view::View;
 use super::{Heap, OutOfMemory};
@@ -69,6 +67,7 @@ impl fmt::Display for NotSendable {
 impl std::error::Error for NotSendable {}
 
 impl From<NotSendable> for Fault {
+    #[cold]
     fn from(error: NotSendable) -> Fault {
         Fault::new(FaultKind::BadType, error.to_string())
     }
@@ -113,7 +112,12 @@ impl Parcel {
         }
         let mut packer = Packer::new(view);
         let root = packer.copy(word)?;
-        packer.finish(root)
+        let (words, externals) = packer.finish()?;
+        Ok(Parcel {
+            root,
+            words,
+            externals,
+        })
     }
 
     /// A deep copy of a tuple of those values, which may share parts.
@@ -126,7 +130,12 @@ impl Parcel {
             .words
             .push(Header::new(Kind::Tuple, 0, 0, words.len()).0);
         packer.words.extend(words.iter().map(|word| word.0));
-        packer.finish(Word::heap(0))
+        let (words, externals) = packer.finish()?;
+        Ok(Parcel {
+            root: Word::heap(0),
+            words,
+            externals,
+        })
     }
 
     /// A tuple of parts that come from different places.
@@ -359,168 +368,6 @@ fn relocate(words: &mut [u64], base: usize, mut entry: impl FnMut(u64) -> u64) {
     }
 }
 
-/// Where objects went. Small values are looked up by a walk over a few pairs,
-/// larger ones by hashing, and values that are a good part of their space by
-/// a table over the whole space: its cost is then small beside the copying.
-enum Places {
-    Few([(u32, u32); FEW], usize),
-    Hashed(FxHashMap<u32, u32>),
-    /// By place: new place + 1, or 0.
-    Dense(Vec<u32>),
-}
-
-const FEW: usize = 12;
-/// Words of the space for each object copied, from which the dense table pays.
-const DENSE_RATIO: usize = 64;
-
-impl Places {
-    #[inline]
-    fn get(&self, from: u32) -> Option<u32> {
-        match self {
-            Places::Few(pairs, count) => pairs[..*count]
-                .iter()
-                .find(|(at, _)| *at == from)
-                .map(|(_, to)| *to),
-            Places::Hashed(map) => map.get(&from).copied(),
-            Places::Dense(table) => table.get(from as usize)?.checked_sub(1),
-        }
-    }
-
-    #[inline]
-    fn put(&mut self, from: u32, to: u32, space: usize) {
-        match self {
-            Places::Few(pairs, count) if *count < FEW => {
-                pairs[*count] = (from, to);
-                *count += 1;
-            }
-            Places::Dense(table) => table[from as usize] = to + 1,
-            Places::Hashed(map) if map.len() * DENSE_RATIO < space => {
-                map.insert(from, to);
-            }
-            _ => self.grow(from, to, space),
-        }
-    }
-
-    #[cold]
-    fn grow(&mut self, from: u32, to: u32, space: usize) {
-        let old = std::mem::replace(self, Places::Few([(0, 0); FEW], 0));
-        let pairs: Vec<(u32, u32)> = match old {
-            Places::Few(pairs, count) => pairs[..count].to_vec(),
-            Places::Hashed(map) => map.into_iter().collect(),
-            Places::Dense(_) => Vec::new(),
-        };
-        let all = pairs.iter().copied().chain([(from, to)]);
-        *self = if (pairs.len() + 1) * DENSE_RATIO < space {
-            Places::Hashed(all.collect())
-        } else {
-            let mut table = vec![0; space];
-            all.for_each(|(from, to)| table[from as usize] = to + 1);
-            Places::Dense(table)
-        };
-    }
-}
-
-/// Copies objects of a view to the end of a new parcel.
-struct Packer<'a> {
-    view: View<'a>,
-    words: Vec<u64>,
-    externals: Vec<External>,
-    places: Places,
-}
-
-impl<'a> Packer<'a> {
-    fn new(view: View<'a>) -> Packer<'a> {
-        Packer {
-            view,
-            words: Vec::with_capacity(16),
-            externals: Vec::new(),
-            places: Places::Few([(0, 0); FEW], 0),
-        }
-    }
-
-    /// The word in the parcel; copies its object if that has not happened yet.
-    #[inline]
-    fn copy(&mut self, word: Word) -> Result<Word, NotSendable> {
-        if !word.is_heap() {
-            return Ok(word);
-        }
-        if let Some(to) = self.places.get(word.place()) {
-            return Ok(Word::heap(to));
-        }
-        let header = self.header(word)?;
-        self.copy_part(word, header, header.len())
-    }
-
-    fn header(&self, word: Word) -> Result<Header, NotSendable> {
-        let refused = |found| Err(NotSendable { found });
-        match self.view.header(word) {
-            Some(header) => match header.kind() {
-                Kind::Iterator => refused("iterator"),
-                Kind::Coroutine => refused("coroutine"),
-                Kind::Handle => refused("handle"),
-                _ => Ok(header),
-            },
-            None => refused("undefined"),
-        }
-    }
-
-    /// Copies the header and the first `len` payload words.
-    fn copy_part(&mut self, word: Word, header: Header, len: usize) -> Result<Word, NotSendable> {
-        let to = self.words.len() as u32;
-        let payload = self.view.payload(word);
-        let header = Header::new(header.kind(), header.flags(), header.aux(), len);
-        self.words.push(header.0);
-        self.words.extend_from_slice(&payload[..len]);
-        if header.is_external() {
-            self.words[to as usize + 1] = self.externals.len() as u64;
-            self.externals
-                .push(self.view.external(word).cloned().unwrap_or_default());
-        }
-        self.places.put(word.place(), to, self.view.len());
-        Ok(Word::heap(to))
-    }
-
-    /// Copies everything that what was copied refers to.
-    fn finish(mut self, root: Word) -> Result<Parcel, NotSendable> {
-        let mut at = 0;
-        while at < self.words.len() {
-            let header = Header(self.words[at]);
-            let end = at + 1 + header.len();
-            if header.is(Kind::Array) {
-                self.words[at + 2] = self.copy_storage(at)?.0;
-            } else if !header.is_raw() {
-                for i in at + 1..end {
-                    let word = Word(self.words[i]);
-                    if word.is_heap() {
-                        self.words[i] = self.copy(word)?.0;
-                    }
-                }
-            }
-            at = end;
-        }
-        if self.words.capacity() > 4096 {
-            self.words.shrink_to_fit();
-        }
-        Ok(Parcel {
-            root,
-            words: self.words,
-            externals: self.externals,
-        })
-    }
-
-    /// Copies the storage of the array whose copy is at `at`, without its room
-    /// to spare. Only its array refers to it.
-    fn copy_storage(&mut self, at: usize) -> Result<Word, NotSendable> {
-        let len = self.words[at + 1] as usize;
-        let data = Word(self.words[at + 2]);
-        if len == 0 || !data.is_heap() {
-            return Ok(if len == 0 { Word::NIL } else { data });
-        }
-        let header = self.header(data)?;
-        self.copy_part(data, header, len.min(header.len()))
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -559,41 +406,6 @@ mod tests {
         let cell = view.field(got, 2);
         assert_eq!(view.field(view.field(got, 0), 0), cell);
         assert_eq!(view.field(cell, 0), got);
-    }
-
-    /// A DAG of pairs with 2^60 paths, and a list, of every size class of the
-    /// side table.
-    #[test]
-    fn depth_and_paths_cost_nothing() {
-        let common = common();
-        for depth in [2, 11, 12, 13, 60, 100_000] {
-            let mut heap = Heap::new(0, 1 << 28, false);
-            heap.reserve(6 * depth + 60).unwrap();
-            let dag = (0..depth).fold(Word::TRUE, |below, _| heap.pair(below, below));
-            let list = (0..depth).fold(Word::NIL, |t, i| heap.pair(Word::number(i as f64), t));
-            let parcel = Parcel::many(heap.view(&common), &[dag, list, dag]).unwrap();
-            assert_eq!(parcel.words(), 4 + 2 * 3 * depth, "{depth}");
-            let view = parcel.view(&common);
-            assert_eq!(view.field(parcel.root(), 0), view.field(parcel.root(), 2));
-            let mut list = view.field(parcel.root(), 1);
-            for i in (0..depth).rev() {
-                let (head, tail) = view.pair(list).unwrap();
-                assert_eq!(head, Word::number(i as f64));
-                list = tail;
-            }
-            assert_eq!(list, Word::NIL);
-        }
-    }
-
-    #[test]
-    fn a_small_part_of_a_large_heap_is_hashed() {
-        let common = common();
-        let mut heap = Heap::new(1 << 16, 1 << 24, false);
-        heap.reserve(600).unwrap();
-        let list = (0..200).fold(Word::NIL, |tail, _| heap.pair(Word::TRUE, tail));
-        let both = heap.view(&common).pair(list).unwrap().1;
-        let parcel = Parcel::many(heap.view(&common), &[list, both, list]).unwrap();
-        assert_eq!(parcel.words(), 4 + 600);
     }
 
     #[test]

@@ -121,6 +121,9 @@ pub fn room(view: View<'_>, table: Word, more: usize) -> usize {
 /// Words of a table of that capacity, its index included.
 #[must_use]
 pub fn size_of(capacity: usize) -> usize {
+    if capacity == 0 {
+        return 0;
+    }
     let index = if capacity > LINEAR_MAX {
         1 + slots_for(capacity)
     } else {
@@ -130,33 +133,49 @@ pub fn size_of(capacity: usize) -> usize {
 }
 
 impl Heap {
+    /// An empty table of that capacity; [`size_of`] words. `nil` for none.
+    #[must_use]
+    pub fn table(&mut self, capacity: usize) -> Word {
+        if capacity == 0 {
+            return Word::NIL;
+        }
+        let index = match capacity > LINEAR_MAX {
+            true => Word::heap(self.alloc(Kind::Index, 0, 0, slots_for(capacity))),
+            false => Word::NIL,
+        };
+        let table = self.alloc(Kind::Table, 0, 0, HEAD + 3 * capacity);
+        self.store(table, 0, Word(0));
+        self.store(table, 1, Word(0));
+        self.store(table, 2, index);
+        Word::heap(table)
+    }
+
     /// Appends an entry to the table in field `field` of the object `owner`,
     /// which is `nil` while there is none. The key must not be there yet, and
     /// [`room`] words must have been reserved.
     pub fn table_insert(&mut self, owner: u32, field: usize, new: Entry) {
-        let table = self.load(owner, field);
+        let mut table = self.load(owner, field);
         let (capacity, used, alive) = counts(self.payload(table));
-        let table = if used < capacity {
-            table.place()
-        } else {
-            self.rebuild(owner, field, grown(alive, 1))
-        };
-        let (_, used, alive) = counts(self.payload(Word::heap(table)));
-        self.store(table, HEAD + 3 * used, new.key);
-        self.store(table, HEAD + 3 * used + 1, Word(meta(new.hash, new.flags)));
-        self.store(table, HEAD + 3 * used + 2, new.value);
-        self.store(table, 0, Word(used as u64 + 1));
-        self.store(table, 1, Word(alive as u64 + 1));
-        let index = self.load(table, 2);
+        if used == capacity {
+            table = self.rebuild(table, grown(alive, 1));
+            self.store(owner, field, table);
+        }
+        self.table_push(table, new);
+    }
+
+    /// Appends an entry to a table that has room for it.
+    pub fn table_push(&mut self, table: Word, new: Entry) {
+        let (_, used, alive) = counts(self.payload(table));
+        let at = table.place();
+        self.store(at, HEAD + 3 * used, new.key);
+        self.store(at, HEAD + 3 * used + 1, Word(meta(new.hash, new.flags)));
+        self.store(at, HEAD + 3 * used + 2, new.value);
+        self.store(at, 0, Word(used as u64 + 1));
+        self.store(at, 1, Word(alive as u64 + 1));
+        let index = self.load(at, 2);
         if index.is_heap() {
             put_slot(self.payload_mut(index.place()), new.hash, used);
         }
-    }
-
-    /// Gives the field `field` of the object `owner`, which must be `nil`, a table of that
-    /// capacity; [`size_of`] words must have been reserved.
-    pub fn table_reserve(&mut self, owner: u32, field: usize, capacity: usize) {
-        self.rebuild(owner, field, capacity);
     }
 
     /// Replaces the value of an entry.
@@ -183,31 +202,14 @@ impl Heap {
     }
 
     /// Copies the entries alive to a table of that capacity.
-    fn rebuild(&mut self, owner: u32, field: usize, capacity: usize) -> u32 {
-        let old = self.load(owner, field);
-        let index = match capacity > LINEAR_MAX {
-            true => Word::heap(self.alloc(Kind::Index, 0, 0, slots_for(capacity))),
-            false => Word::NIL,
-        };
-        let new = self.alloc(Kind::Table, 0, 0, HEAD + 3 * capacity);
+    fn rebuild(&mut self, old: Word, capacity: usize) -> Word {
+        let new = self.table(capacity);
         let (_, used, _) = counts(self.payload(old));
-        let mut to = 0;
         for number in 0..used {
-            let Some(entry) = entry_of(self.payload(old), number) else {
-                continue;
-            };
-            self.store(new, HEAD + 3 * to, entry.key);
-            self.store(new, HEAD + 3 * to + 1, Word(meta(entry.hash, entry.flags)));
-            self.store(new, HEAD + 3 * to + 2, entry.value);
-            if index.is_heap() {
-                put_slot(self.payload_mut(index.place()), entry.hash, to);
+            if let Some(entry) = entry_of(self.payload(old), number) {
+                self.table_push(new, entry);
             }
-            to += 1;
         }
-        self.store(new, 0, Word(to as u64));
-        self.store(new, 1, Word(to as u64));
-        self.store(new, 2, index);
-        self.store(owner, field, Word::heap(new));
         new
     }
 

@@ -1,24 +1,61 @@
-//! Values as text: *show*, which reads back, and *text*, which people read.
+//! Values as text.
 //!
-//! A writer keeps what is still to be written on a list of its own, and of a
-//! long sequence only the next item, so that a text which is cut costs no more
-//! than what is shown. A container that is open already is written as `...`.
+//! *show* reads back in the assembler and is cut with `...` after
+//! [`SHOW_CHARS_MAX`] characters; results, errors and traces use it. *text* is
+//! for people: strings and atoms bare, integers without suffix, tagged objects
+//! as `:Tag[1, 2]`.
+//!
+//! What is still to be written stands on a work list, items one by one, so a
+//! text that is cut costs no more than what is shown. A container inside
+//! itself is written as `...`.
+//!
+//! # Invariants
+//! W1. No text is longer than [`VALUE_BYTES_MAX`] by more than one leaf:
+//!     a value with many paths to its parts stops there.
+//!
+//! [`SHOW_CHARS_MAX`]: crate::limits::SHOW_CHARS_MAX
+//! [`VALUE_BYTES_MAX`]: crate::limits::VALUE_BYTES_MAX
 
 use rustc_hash::FxHashSet;
 
+use super::list::pairs_before_a_cycle;
 use crate::atom::known;
 use crate::convert::Names;
+use crate::fault::Fault;
 use crate::heap::layout::Kind;
 use crate::heap::table;
 use crate::heap::view::View;
+use crate::ids::{AtomId, FuncId};
 use crate::isa::PropertyFlags;
+use crate::limits::{SHOW_CHARS_MAX, VALUE_BYTES_MAX};
 use crate::object;
-use crate::text::quote::{write_atom, write_bytes, write_name, write_quoted};
-use crate::text::{self as number_text};
+use crate::string;
+use crate::text;
 use crate::word::{Tag, Word};
 
+/// The form that reads back, cut after [`SHOW_CHARS_MAX`] characters.
+#[must_use]
+pub fn show(view: View<'_>, word: Word, names: &dyn Names) -> String {
+    Writer::new(view, names, Form::Show).run(word)
+}
+
+/// The form for people, never cut.
+///
+/// # Errors
+/// `:limit` if it would be longer than [`VALUE_BYTES_MAX`].
+pub fn text(view: View<'_>, word: Word, names: &dyn Names) -> Result<String, Fault> {
+    let text = Writer::new(view, names, Form::Text).run(word);
+    if text.len() > VALUE_BYTES_MAX {
+        return Err(string::too_long());
+    }
+    Ok(text)
+}
+
+/// Words of the flags of a property, from the lowest bit on.
+const FLAG_NAMES: [&str; 3] = ["writable", "enumerable", "configurable"];
+
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Style {
+enum Form {
     Show,
     Text,
 }
@@ -26,58 +63,63 @@ pub(super) enum Style {
 /// What is still to be written.
 enum Piece<'a> {
     Text(&'static str),
+    Name(AtomId),
     Word(Word),
-    /// Items from a number on, with commas between them.
-    Items(&'a [u64], usize),
-    /// The rest of a list whose first head is written.
-    Tail(Word),
-    /// Entries of a map from a number on.
+    Items(&'a [u64]),
+    /// The rest of a list, of which so many pairs may still be written.
+    Tail(Word, usize),
+    /// Entries of a map's table from a number on.
     Entries(Word, usize),
-    /// Own properties of an object from a number on.
+    /// Properties of an object's table from a number on.
     Properties(Word, usize),
-    /// The container is written.
-    Close(u64),
+    /// Magic methods of a table, each followed by a comma if more comes.
+    Magic(Word, usize),
+    /// The container is complete.
+    Close(Word),
 }
 
-pub(super) struct Writer<'a> {
+struct Writer<'a> {
     view: View<'a>,
     names: &'a dyn Names,
-    style: Style,
-    /// Bytes that may be written.
-    limit: usize,
-    pub(super) out: String,
-    pub(super) full: bool,
-    open: FxHashSet<u64>,
+    form: Form,
+    out: String,
     todo: Vec<Piece<'a>>,
+    /// Containers that are begun and not complete.
+    open: FxHashSet<u64>,
 }
 
 impl<'a> Writer<'a> {
-    pub(super) fn new(view: View<'a>, names: &'a dyn Names, style: Style, limit: usize) -> Self {
+    fn new(view: View<'a>, names: &'a dyn Names, form: Form) -> Writer<'a> {
         Writer {
             view,
             names,
-            style,
-            limit,
+            form,
             out: String::new(),
-            full: false,
-            open: FxHashSet::default(),
             todo: Vec::new(),
+            open: FxHashSet::default(),
         }
     }
 
-    pub(super) fn run(&mut self, word: Word) {
+    fn run(mut self, word: Word) -> String {
         self.todo.push(Piece::Word(word));
+        // Characters are at most as many as bytes, so they are counted once
+        // there could be enough.
         while let Some(piece) = self.todo.pop() {
-            if self.out.len() > self.limit {
-                self.full = true;
-                return;
-            }
             self.piece(piece);
+            if self.form == Form::Show && self.out.len() > SHOW_CHARS_MAX {
+                if let Some((at, _)) = self.out.char_indices().nth(SHOW_CHARS_MAX) {
+                    self.out.truncate(at);
+                    self.out.push_str("...");
+                    break;
+                }
+            } else if self.out.len() > VALUE_BYTES_MAX {
+                break;
+            }
         }
-        self.full = self.out.len() > self.limit;
+        self.out
     }
 
-    /// Puts pieces on the list so that the first is written first.
+    /// Puts pieces on the work list so that the first is written first.
     fn queue<const N: usize>(&mut self, pieces: [Piece<'a>; N]) {
         self.todo.extend(pieces.into_iter().rev());
     }
@@ -85,104 +127,40 @@ impl<'a> Writer<'a> {
     fn piece(&mut self, piece: Piece<'a>) {
         match piece {
             Piece::Text(text) => self.out.push_str(text),
+            Piece::Name(name) => self.name(name),
             Piece::Word(word) => self.word(word),
-            Piece::Items(items, at) => {
-                if let Some(item) = items.get(at) {
-                    self.todo.push(Piece::Items(items, at + 1));
-                    if at + 1 < items.len() {
-                        self.todo.push(Piece::Text(", "));
-                    }
-                    self.todo.push(Piece::Word(Word(*item)));
+            Piece::Items(items) => {
+                let Some((first, rest)) = items.split_first() else {
+                    return;
+                };
+                if !rest.is_empty() {
+                    self.queue([Piece::Text(", "), Piece::Items(rest)]);
                 }
+                self.queue([Piece::Word(Word(*first))]);
             }
-            Piece::Tail(word) => self.tail(word),
-            Piece::Entries(table, from) => {
-                let next = (from..table::used(self.view, table))
-                    .find_map(|n| table::entry(self.view, table, n).map(|e| (n, e)));
-                if let Some((n, entry)) = next {
-                    let comma = if from == 0 { "" } else { ", " };
-                    self.queue([
-                        Piece::Text(comma),
-                        Piece::Word(entry.key),
-                        Piece::Text(": "),
-                        Piece::Word(entry.value),
-                        Piece::Entries(table, n + 1),
-                    ]);
-                }
+            Piece::Tail(word, left) => self.tail(word, left),
+            Piece::Entries(table, from) => self.entry(table, from),
+            Piece::Properties(table, from) => self.property(table, from),
+            Piece::Magic(table, from) => self.magic(table, from),
+            Piece::Close(word) => {
+                self.open.remove(&word.0);
             }
-            Piece::Properties(object, at) => self.property(object, at),
-            Piece::Close(id) => {
-                self.open.remove(&id);
-            }
-        }
-    }
-
-    fn property(&mut self, object: Word, at: usize) {
-        let view = self.view;
-        let table = view.field(object, 2);
-        let next = (at..table::used(view, table))
-            .find_map(|n| table::entry(view, table, n).map(|e| (n, e)));
-        let Some((n, entry)) = next else { return };
-        if at > 0 {
-            self.out.push_str(", ");
-        }
-        let key = match entry.key.to_atom() {
-            Some(atom) => view.common().atoms.text(atom),
-            None => view.text(entry.key).unwrap_or(""),
-        };
-        match self.style {
-            Style::Text => self.out.push_str(key),
-            Style::Show => {
-                write_name(&mut self.out, key);
-                let flags = PropertyFlags(entry.flags & 7);
-                if flags != PropertyFlags::OPEN {
-                    let words = ["writable", "enumerable", "configurable"];
-                    let set: Vec<&str> = (0..3)
-                        .filter(|i| flags.0 & 1 << i != 0)
-                        .map(|i| words[i])
-                        .collect();
-                    self.out.push_str(&format!(" [{}]", set.join(" ")));
-                }
-            }
-        }
-        self.queue([
-            Piece::Text(": "),
-            Piece::Word(entry.value),
-            Piece::Properties(object, n + 1),
-        ]);
-    }
-
-    /// Writes a list's rest behind its first head.
-    fn tail(&mut self, word: Word) {
-        match self.view.pair(word) {
-            Some((head, tail)) if self.open.insert(word.0) => {
-                self.queue([
-                    Piece::Text(", "),
-                    Piece::Word(head),
-                    Piece::Tail(tail),
-                    Piece::Close(word.0),
-                ]);
-            }
-            _ => self.queue([Piece::Text(" | "), Piece::Word(word)]),
         }
     }
 
     fn word(&mut self, word: Word) {
         match word.tag() {
-            Tag::Number(n) => number_text::write_number(&mut self.out, n),
+            Tag::Number(n) => text::write_number(&mut self.out, n),
             Tag::Boolean(b) => self.out.push_str(if b { "true" } else { "false" }),
-            Tag::Unit => self.out.push_str(if self.style == Style::Show {
-                "unit"
-            } else {
-                "()"
-            }),
+            Tag::Unit if self.form == Form::Text => self.out.push_str("()"),
+            Tag::Unit => self.out.push_str("unit"),
             Tag::Undefined => self.out.push_str("undefined"),
             Tag::Nil => self.out.push_str("nil"),
-            Tag::Atom(atom) => {
-                let text = self.view.common().atoms.text(atom);
-                match self.style {
-                    Style::Show => write_atom(&mut self.out, text),
-                    Style::Text => self.out.push_str(text),
+            Tag::Atom(id) => {
+                let text = self.view.common().atoms.text(id);
+                match self.form {
+                    Form::Text => self.out.push_str(text),
+                    _ => text::write_atom(&mut self.out, text),
                 }
             }
             Tag::Integer(n) => {
@@ -190,271 +168,292 @@ impl<'a> Writer<'a> {
                 self.suffix();
             }
             Tag::Process(pid) => self.out.push_str(&pid.to_string()),
-            Tag::Function(_) => self.function(word),
-            Tag::Shared(_) | Tag::Heap(_) => self.boxed(word),
+            Tag::Function(function) => self.function(function),
+            Tag::Shared(_) | Tag::Heap(_) => self.object(word),
         }
     }
 
-    /// An integer's `n`, which only *show* writes.
+    /// Integers are told from numbers where the text is to be read back.
     fn suffix(&mut self) {
-        if self.style == Style::Show {
+        if self.form != Form::Text {
             self.out.push('n');
         }
     }
 
-    fn function(&mut self, word: Word) {
-        let Some(parts) = self.view.function(word) else {
-            return;
-        };
-        match self.names.function(parts.function) {
-            Some((class, name, arity)) => {
-                self.out
-                    .push_str(&format!("#function<{class}.{name}/{arity}>"));
-            }
-            None => self
-                .out
-                .push_str(&format!("#function<{}>", parts.function.0)),
-        }
-    }
-
-    fn boxed(&mut self, word: Word) {
+    fn object(&mut self, word: Word) {
         let view = self.view;
-        let Some(kind) = view.kind(word) else { return };
+        let kind = view.kind(word).unwrap_or(Kind::Forward);
         match kind {
-            Kind::String | Kind::LongString | Kind::Rope => {
-                let text = view.text(word).unwrap_or("");
-                match self.style {
-                    Style::Show => {
-                        // Of a long string no more is quoted than can be shown.
-                        let end = text
-                            .floor_char_boundary(self.limit + 1 - self.out.len().min(self.limit));
-                        write_quoted(&mut self.out, &text[..end]);
-                        self.full |= end < text.len();
-                    }
-                    Style::Text => self.out.push_str(text),
+            Kind::String | Kind::LongString => {
+                let text = view.text(word).unwrap_or_default();
+                match self.form {
+                    Form::Text => self.out.push_str(text),
+                    Form::Show => text::write_quoted(&mut self.out, cut(text)),
                 }
             }
             Kind::Bytes | Kind::LongBytes => {
-                write_bytes(&mut self.out, view.bytes(word).unwrap_or(&[]));
+                let bytes = view.bytes(word).unwrap_or_default();
+                let end = match self.form {
+                    Form::Show => bytes.len().min(SHOW_CHARS_MAX),
+                    _ => bytes.len(),
+                };
+                text::write_bytes(&mut self.out, &bytes[..end]);
             }
             Kind::BigInteger => {
-                if let Some(n) = view.big_integer(word) {
-                    number_text::write_integer(&mut self.out, &n);
-                }
+                let n = view.big_integer(word).unwrap_or_default();
+                text::write_integer(&mut self.out, &n);
                 self.suffix();
             }
             Kind::Complex => {
-                if let Some(z) = view.complex(word) {
-                    number_text::write_complex(&mut self.out, z.re, z.im);
-                }
-            }
-            Kind::Closure => self.function(word),
-            Kind::ExternFunction => {
-                if let Some((class, name, arity)) = view.extern_function(word) {
-                    let text = |atom| view.common().atoms.text(atom);
-                    let arity = arity.map_or_else(String::new, |n| format!("/{n}"));
-                    self.out
-                        .push_str(&format!("#function<{}.{}{arity}>", text(class), text(name)));
-                }
-            }
-            Kind::Native => {
-                let name = view.native(word).and_then(|n| self.names.native(n));
-                self.out.push_str(&format!(
-                    "#function<{}>",
-                    name.as_deref().unwrap_or("native")
-                ));
+                let z = view.complex(word).unwrap_or_default();
+                text::write_complex(&mut self.out, z.re, z.im);
             }
             Kind::Reference => {
-                if let Some(id) = view.reference(word) {
-                    self.out.push_str(&id.to_string());
-                }
+                let reference = view.reference(word).map(|r| r.to_string());
+                self.out.push_str(&reference.unwrap_or_default());
+            }
+            Kind::Closure => match view.function(word) {
+                Some(parts) => self.function(parts.function),
+                None => self.out.push_str("#function"),
+            },
+            Kind::ExternFunction => self.extern_function(word),
+            Kind::Native => {
+                let name = view.native(word).and_then(|n| self.names.native(n));
+                self.out.push_str("#function<");
+                self.path(name.as_deref().unwrap_or("native"));
+                self.out.push('>');
             }
             Kind::Tuple | Kind::Array | Kind::Pair | Kind::Map | Kind::Object => {
+                if !self.open.insert(word.0) {
+                    self.out.push_str("...");
+                    return;
+                }
+                self.todo.push(Piece::Close(word));
                 self.container(word, kind);
             }
-            _ => self.out.push_str(&format!("#{}", view.type_name(word))),
+            _ => {
+                self.out.push('#');
+                self.out.push_str(view.type_name(word));
+            }
         }
     }
 
     fn container(&mut self, word: Word, kind: Kind) {
         let view = self.view;
-        if !self.open.insert(word.0) {
-            self.out.push_str("...");
-            return;
-        }
-        let close = Piece::Close(word.0);
         match kind {
             Kind::Tuple => {
-                let items = view.tuple_items(word).unwrap_or(&[]);
-                let end = if items.len() == 1 { ",)" } else { ")" };
-                self.queue([
-                    Piece::Text("("),
-                    Piece::Items(items, 0),
-                    Piece::Text(end),
-                    close,
-                ]);
+                let items = view.payload(word);
+                let close = if items.len() == 1 { ",)" } else { ")" };
+                self.queue([Piece::Text("("), Piece::Items(items), Piece::Text(close)]);
             }
             Kind::Array => {
-                let items = view.array_items(word).unwrap_or(&[]);
-                self.queue([
-                    Piece::Text("["),
-                    Piece::Items(items, 0),
-                    Piece::Text("]"),
-                    close,
-                ]);
+                let items = view.array_items(word).unwrap_or_default();
+                self.queue([Piece::Text("["), Piece::Items(items), Piece::Text("]")]);
             }
             Kind::Pair => {
                 let (head, tail) = view.pair(word).unwrap_or((Word::NIL, Word::NIL));
-                let pieces = [
+                let pairs = pairs_before_a_cycle(view, word);
+                self.queue([
                     Piece::Text("["),
                     Piece::Word(head),
-                    Piece::Tail(tail),
-                    Piece::Text("]"),
-                    close,
-                ];
-                self.queue(pieces);
-            }
-            Kind::Map => {
-                let begin = if self.style == Style::Show { "%{" } else { "{" };
-                let table = view.field(word, 0);
-                self.queue([
-                    Piece::Text(begin),
-                    Piece::Entries(table, 0),
-                    Piece::Text("}"),
-                    close,
+                    Piece::Tail(tail, pairs - 1),
                 ]);
             }
-            _ => self.object(word, close),
+            Kind::Map => {
+                let open = if self.form == Form::Text { "{" } else { "%{" };
+                let entries = Piece::Entries(view.field(word, 0), 0);
+                self.queue([Piece::Text(open), entries, Piece::Text("}")]);
+            }
+            _ if self.form == Form::Text => self.object_text(word),
+            _ => self.object_show(word),
         }
     }
 
-    fn object(&mut self, word: Word, close: Piece<'a>) {
-        let view = self.view;
-        let tag = object::get_atom(view, word, known::TAG).and_then(Word::to_atom);
-        if let (Style::Text, Some(tag)) = (self.style, tag) {
-            self.out.push(':');
-            self.out
-                .push_str(view.common().atoms.text(tag).trim_start_matches(':'));
-            let slots = object::get_atom(view, word, known::SLOTS).unwrap_or(Word::UNIT);
-            match view.tuple_items(slots).or_else(|| view.array_items(slots)) {
-                Some(items) => {
-                    self.queue([
-                        Piece::Text("["),
-                        Piece::Items(items, 0),
-                        Piece::Text("]"),
-                        close,
-                    ]);
-                }
-                None if slots == Word::UNIT => self.todo.push(close),
-                None => self.queue([
-                    Piece::Text("["),
-                    Piece::Word(slots),
-                    Piece::Text("]"),
-                    close,
-                ]),
-            }
+    fn tail(&mut self, word: Word, left: usize) {
+        match self.view.pair(word) {
+            Some((head, tail)) if left > 0 => self.queue([
+                Piece::Text(", "),
+                Piece::Word(head),
+                Piece::Tail(tail, left - 1),
+            ]),
+            Some(_) => self.out.push_str(" | ...]"),
+            None => self.queue([Piece::Text(" | "), Piece::Word(word), Piece::Text("]")]),
+        }
+    }
+
+    fn entry(&mut self, table: Word, from: usize) {
+        let Some((number, entry)) = next_entry(self.view, table, from) else {
             return;
+        };
+        if next_entry(self.view, table, number + 1).is_some() {
+            let rest = Piece::Entries(table, number + 1);
+            self.queue([Piece::Text(", "), rest]);
         }
         self.queue([
-            Piece::Text("{"),
-            Piece::Properties(word, 0),
-            Piece::Text("}"),
-            close,
+            Piece::Word(entry.key),
+            Piece::Text(": "),
+            Piece::Word(entry.value),
         ]);
+    }
+
+    fn property(&mut self, table: Word, from: usize) {
+        let view = self.view;
+        let Some((number, entry)) = next_entry(view, table, from) else {
+            return;
+        };
+        if next_entry(view, table, number + 1).is_some() {
+            let rest = Piece::Properties(table, number + 1);
+            self.queue([Piece::Text(", "), rest]);
+        }
+        let atoms = &view.common().atoms;
+        let name = match entry.key.to_atom() {
+            Some(id) => atoms.text(id),
+            None => view.text(entry.key).unwrap_or_default(),
+        };
+        match self.form {
+            Form::Text => self.out.push_str(name),
+            _ => {
+                text::write_name(&mut self.out, name);
+                self.flags(entry.flags);
+            }
+        }
+        self.out.push_str(": ");
+        self.queue([Piece::Word(entry.value)]);
+    }
+
+    /// Flags of a property that is not as an assignment makes it: `[writable]`.
+    fn flags(&mut self, flags: u8) {
+        if flags == PropertyFlags::OPEN.0 {
+            return;
+        }
+        let words: Vec<&str> = (0..3)
+            .filter(|bit| flags & 1 << bit != 0)
+            .filter_map(|bit| FLAG_NAMES.get(bit).copied())
+            .collect();
+        self.out.push_str(" [");
+        self.out.push_str(&words.join(" "));
+        self.out.push(']');
+    }
+
+    fn magic(&mut self, table: Word, from: usize) {
+        let Some((number, entry)) = next_entry(self.view, table, from) else {
+            return;
+        };
+        if next_entry(self.view, table, number + 1).is_some() {
+            let rest = Piece::Magic(table, number + 1);
+            self.queue([Piece::Text(", "), rest]);
+        }
+        self.out.push_str(".magic ");
+        if let Some(name) = entry.key.to_atom() {
+            self.name(name);
+        }
+        self.out.push_str(": ");
+        self.queue([Piece::Word(entry.value)]);
+    }
+
+    /// `{x: 1}`, or a tagged object as `:Tag[1, 2]`.
+    fn object_text(&mut self, word: Word) {
+        let view = self.view;
+        let atoms = &view.common().atoms;
+        let Some(tag) = object::get_atom(view, word, known::TAG).and_then(Word::to_atom) else {
+            let properties = Piece::Properties(view.field(word, 2), 0);
+            return self.queue([Piece::Text("{"), properties, Piece::Text("}")]);
+        };
+        self.out.push(':');
+        self.out.push_str(atoms.text(tag).trim_start_matches(':'));
+        let slots = object::get_atom(view, word, known::SLOTS).unwrap_or(Word::UNIT);
+        let items = view.array_items(slots).or_else(|| view.tuple_items(slots));
+        match items {
+            Some([]) => {}
+            Some(items) => {
+                self.queue([Piece::Text("["), Piece::Items(items), Piece::Text("]")]);
+            }
+            None if slots == Word::UNIT => {}
+            None => self.queue([Piece::Text("["), Piece::Word(slots), Piece::Text("]")]),
+        }
+    }
+
+    /// Type name, prototype and magic methods come first, each marked by a dot.
+    fn object_show(&mut self, word: Word) {
+        let view = self.view;
+        let (prototype, extra) = (view.field(word, 1), view.field(word, 3));
+        let (properties, magic) = (view.field(word, 2), view.field(extra, 1));
+        let mut pieces = vec![Piece::Text("{")];
+        let comma = |pieces: &mut Vec<Piece<'a>>| {
+            if pieces.len() > 1 {
+                pieces.push(Piece::Text(", "));
+            }
+        };
+        if let Some(name) = object::type_name(view, word) {
+            pieces.extend([Piece::Text(".type "), Piece::Name(name)]);
+        }
+        if prototype != Word::UNDEFINED {
+            comma(&mut pieces);
+            pieces.extend([Piece::Text(".proto "), Piece::Word(prototype)]);
+        }
+        if table::len(view, magic) > 0 {
+            comma(&mut pieces);
+            pieces.push(Piece::Magic(magic, 0));
+        }
+        if table::len(view, properties) > 0 {
+            comma(&mut pieces);
+            pieces.push(Piece::Properties(properties, 0));
+        }
+        pieces.push(Piece::Text("}"));
+        self.todo.extend(pieces.into_iter().rev());
+    }
+
+    fn name(&mut self, name: AtomId) {
+        text::write_name(&mut self.out, self.view.common().atoms.text(name));
+    }
+
+    /// Words with dots between them, or the whole in quotes.
+    fn path(&mut self, path: &str) {
+        if path.split('.').all(text::is_word) {
+            self.out.push_str(path);
+        } else {
+            text::write_quoted(&mut self.out, path);
+        }
+    }
+
+    fn function(&mut self, function: FuncId) {
+        self.out.push_str("#function<");
+        match self.names.function(function) {
+            Some((class, name, arity)) => {
+                self.path(&class);
+                self.out.push('.');
+                text::write_name(&mut self.out, &name);
+                self.out.push_str(&format!("/{arity}"));
+            }
+            None => self.out.push_str(&function.0.to_string()),
+        }
+        self.out.push('>');
+    }
+
+    fn extern_function(&mut self, word: Word) {
+        let atoms = &self.view.common().atoms;
+        self.out.push_str("#function<");
+        if let Some((class, name, arity)) = self.view.extern_function(word) {
+            self.path(atoms.text(class));
+            self.out.push('.');
+            self.name(name);
+            if let Some(arity) = arity {
+                self.out.push_str(&format!("/{arity}"));
+            }
+        }
+        self.out.push('>');
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::convert::{Nameless, Unlinked};
-    use crate::heap::Heap;
-    use crate::heap::shared::Common;
-    use crate::limits::SHOW_CHARS_MAX;
-    use crate::term::{show, text};
-    use crate::value::{Object, PropertyDescriptor, Value};
+fn next_entry(view: View<'_>, table: Word, from: usize) -> Option<(usize, table::Entry)> {
+    let used = table::used(view, table);
+    (from..used).find_map(|number| Some((number, table::entry(view, table, number)?)))
+}
 
-    fn forms(value: &Value) -> (String, String) {
-        let common = Common::default();
-        let mut heap = Heap::new(0, 1 << 24, false);
-        let word = heap.from_value(&common, value, &Unlinked).unwrap();
-        let view = heap.view(&common);
-        (
-            show(view, word, &Nameless),
-            text(view, word, &Nameless).unwrap(),
-        )
-    }
-
-    #[test]
-    fn both_forms_of_every_kind() {
-        let list = Value::pair(1.0.into(), Value::pair(2.0.into(), Value::nil()));
-        let object = Object::new().with("x", PropertyDescriptor::open("a b".into()));
-        let tagged = Object::new()
-            .with("__tag", PropertyDescriptor::open(Value::atom("Some")))
-            .with(
-                "__slots",
-                PropertyDescriptor::open(Value::array([1.0.into(), "x".into()])),
-            );
-        let cases = [
-            (Value::number(0.1), "0.1", "0.1"),
-            (Value::integer(42), "42n", "42"),
-            (
-                Value::integer(num_bigint::BigInt::from(10).pow(20)),
-                "100000000000000000000n",
-                "100000000000000000000",
-            ),
-            (Value::complex(2.0, 3.0), "2+3i", "2+3i"),
-            ("a\n".into(), "\"a\\n\"", "a\n"),
-            (Value::atom("a b"), ":\"a b\"", "a b"),
-            (Value::unit(), "unit", "()"),
-            (Value::tuple([]), "()", "()"),
-            (Value::tuple([1.0.into()]), "(1,)", "(1,)"),
-            (
-                Value::array([1.0.into(), "x".into()]),
-                "[1, \"x\"]",
-                "[1, x]",
-            ),
-            (list, "[1, 2 | nil]", "[1, 2 | nil]"),
-            (
-                Value::map([("k".into(), 1.0.into())]),
-                "%{\"k\": 1}",
-                "{k: 1}",
-            ),
-            (Value::object(object), "{x: \"a b\"}", "{x: a b}"),
-            (
-                Value::object(tagged),
-                "{__tag: :Some, __slots: [1, \"x\"]}",
-                ":Some[1, x]",
-            ),
-            (Value::bytes(*b"a\0"), "b\"a\\x00\"", "b\"a\\x00\""),
-        ];
-        for (value, shown, text) in cases {
-            assert_eq!(
-                forms(&value),
-                (shown.to_owned(), text.to_owned()),
-                "{value:?}"
-            );
-        }
-    }
-
-    #[test]
-    fn cycles_depth_and_length_are_survived() {
-        let common = Common::default();
-        let mut heap = Heap::new(0, 1 << 28, false);
-        heap.reserve(3_000_000).unwrap();
-        let array = heap.array(&[Word::NIL, Word::TRUE]);
-        heap.array_set(array.place(), 0, array);
-        let deep = (0..500_000).fold(Word::NIL, |inner, _| heap.tuple(&[inner]));
-        // A graph of 2^60 paths.
-        let wide = (0..60).fold(Word::NIL, |inner, _| heap.tuple(&[inner, inner]));
-        let view = heap.view(&common);
-        assert_eq!(show(view, array, &Nameless), "[..., true]");
-        assert_eq!(text(view, deep, &Nameless).unwrap().len(), 500_000 * 3 + 3);
-        for word in [deep, wide] {
-            let shown = show(view, word, &Nameless);
-            assert_eq!(shown.chars().count(), SHOW_CHARS_MAX + 3);
-            assert!(shown.ends_with("..."));
-        }
-        assert!(text(view, wide, &Nameless).is_err());
+/// As much of a long string as a cut text can show.
+fn cut(text: &str) -> &str {
+    match text.char_indices().nth(SHOW_CHARS_MAX) {
+        Some((at, _)) => &text[..at],
+        None => text,
     }
 }

@@ -1,0 +1,67 @@
+//! Lists that may end in themselves.
+
+use crate::heap::view::View;
+use crate::word::Word;
+
+/// How many pairs follow each other through their tails before one comes
+/// again; all of them, if none does.
+///
+/// R. Brent, "An Improved Monte Carlo Factorization Algorithm", 1980, section
+/// 3: one walker is left behind at powers of two, and no memory is needed. The
+/// count may be up to twice the pairs of a cycle more than necessary.
+pub(super) fn pairs_before_a_cycle(view: View<'_>, first: Word) -> usize {
+    let (mut left_behind, mut at) = (first, first);
+    let (mut steps, mut power, mut since) = (1, 1, 0);
+    while let Some((_, tail)) = view.pair(at) {
+        at = tail;
+        if at == left_behind && at.is_boxed() {
+            return steps;
+        }
+        steps += 1;
+        since += 1;
+        if since == power {
+            left_behind = at;
+            power *= 2;
+            since = 0;
+        }
+    }
+    steps
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::heap::Heap;
+    use crate::heap::shared::Common;
+
+    #[test]
+    fn pairs_are_counted_whatever_the_list_ends_in() {
+        let common = Common::default();
+        for (length, back) in [
+            (1, None),
+            (7, None),
+            (1, Some(0)),
+            (5, Some(4)),
+            (9, Some(2)),
+        ] {
+            let mut heap = Heap::new(0, 1 << 20, false);
+            heap.reserve(3 * length).unwrap();
+            let last = heap.pair(Word::TRUE, Word::NIL);
+            let mut pairs = vec![last];
+            for _ in 1..length {
+                let first = pairs[pairs.len() - 1];
+                pairs.push(heap.pair(Word::TRUE, first));
+            }
+            pairs.reverse();
+            if let Some(back) = back {
+                heap.store(last.place(), 1, pairs[back]);
+            }
+            let count = pairs_before_a_cycle(heap.view(&common), pairs[0]);
+            let most = if back.is_some() { 3 * length } else { length };
+            assert!(
+                (length..=most).contains(&count),
+                "{length} {back:?}: {count}"
+            );
+        }
+    }
+}
