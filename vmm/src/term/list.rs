@@ -11,13 +11,13 @@ use crate::word::Word;
 /// count may be up to twice the pairs of a cycle more than necessary.
 pub(super) fn pairs_before_a_cycle(view: View<'_>, first: Word) -> usize {
     let (mut left_behind, mut at) = (first, first);
-    let (mut steps, mut power, mut since) = (1, 1, 0);
+    let (mut steps, mut power, mut since) = (0, 1, 0);
     while let Some((_, tail)) = view.pair(at) {
         at = tail;
+        steps += 1;
         if at == left_behind && at.is_boxed() {
             return steps;
         }
-        steps += 1;
         since += 1;
         if since == power {
             left_behind = at;
