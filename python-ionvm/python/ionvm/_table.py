@@ -258,6 +258,8 @@ OPS: dict[int, OpInfo] = {
         "branch",
         0,
     ),
+    0x7B: OpInfo(0x7B, "pair_head", "container", (("dst", "Dst"), ("pair", "Src")), "next", 0),
+    0x7C: OpInfo(0x7C, "pair_tail", "container", (("dst", "Dst"), ("pair", "Src")), "next", 0),
     0x07: OpInfo(
         0x07, "get_prop", "object", (("dst", "Dst"), ("obj", "Src"), ("key", "Src")), "call", 0
     ),

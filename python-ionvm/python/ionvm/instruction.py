@@ -531,6 +531,16 @@ class Instruction(InstructionBase):
         )
 
     @classmethod
+    def pair_head(cls, dst: _op.Reg, pair: _op.Reg) -> Instruction:
+        """Reads the head of a list cell. Raises `:bad_type`."""
+        return cls._make(0x7B, (_op.reg(dst, "dst"), _op.reg(pair, "pair")))
+
+    @classmethod
+    def pair_tail(cls, dst: _op.Reg, pair: _op.Reg) -> Instruction:
+        """Reads the tail of a list cell. Raises `:bad_type`."""
+        return cls._make(0x7C, (_op.reg(dst, "dst"), _op.reg(pair, "pair")))
+
+    @classmethod
     def get_prop(cls, dst: _op.Reg, obj: _op.Reg, prop: _op.Reg) -> Instruction:
         """Reads a property, own or inherited; `undefined` if there is none.
         Methods are bound to the object. Objects answer for missing ones by

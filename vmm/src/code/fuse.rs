@@ -241,6 +241,8 @@ fn first_destination(i: &I) -> Option<u16> {
         | I::TupleInit(d, ..)
         | I::ArrayInit(d, ..)
         | I::PairInit(d, ..)
+        | I::PairHead(d, ..)
+        | I::PairTail(d, ..)
         | I::CellGet(d, ..)
         | I::Equal(d, ..)
         | I::NotEqual(d, ..)

@@ -338,6 +338,8 @@ impl<'a, 'p> Lowerer<'a, 'p> {
             I::ArrayInit(d, items) => self.list(C::ArrayInit, *d, items)?,
             I::TupleInit(d, items) => self.list(C::TupleInit, *d, items)?,
             I::PairInit(d, head, tail) => self.three(C::PairInit, *d, *head, *tail),
+            I::PairHead(d, pair) => self.two(C::PairHead, *d, *pair),
+            I::PairTail(d, pair) => self.two(C::PairTail, *d, *pair),
             I::ArrayPush(array, src) => {
                 self.emit(C::ArrayPush, 0, array.0, src.0);
             }

@@ -82,6 +82,10 @@ macro_rules! for_each_internal {
             ArrayInit array_init;
             /// a = cell of list: head b, tail c
             PairInit pair_init;
+            /// a = head of list cell b
+            PairHead pair_head;
+            /// a = tail of list cell b
+            PairTail pair_tail;
             /// append c to array b (a unused)
             ArrayPush array_push;
             /// a = element c of b

@@ -152,6 +152,18 @@ pub(super) fn pair_init(cx: &mut Cx<'_>, at: At, op: Op) -> Done {
     Ok(())
 }
 
+pub(super) fn pair_head(cx: &mut Cx<'_>, at: At, op: Op) -> Done {
+    let (head, _) = cx.pair(at, op.b)?;
+    cx.set_reg(at, op.a, head);
+    Ok(())
+}
+
+pub(super) fn pair_tail(cx: &mut Cx<'_>, at: At, op: Op) -> Done {
+    let (_, tail) = cx.pair(at, op.b)?;
+    cx.set_reg(at, op.a, tail);
+    Ok(())
+}
+
 pub(super) fn array_push(cx: &mut Cx<'_>, at: At, op: Op) -> Done {
     cx.own_array(cx.reg(at, op.b), "only an array can be appended to")?;
     let length = cx.length_of_array(cx.reg(at, op.b));
@@ -350,6 +362,14 @@ impl Cx<'_> {
             FaultKind::BadIndex,
             format!("index {text} is not a whole number from 0 to below {len}"),
         ))
+    }
+
+    /// Head and tail of the list cell in a register, wherever it lies.
+    fn pair(&self, at: At, reg: u16) -> Result<(Word, Word), Fault> {
+        let view = self.process.heap.view(self.common);
+        let word = self.reg(at, reg);
+        view.pair(word)
+            .ok_or_else(|| Fault::bad_type("a list cell is needed", view.type_name(word)))
     }
 
     /// An array of this process that may be changed.

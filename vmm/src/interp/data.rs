@@ -82,6 +82,28 @@ impl<const STEPPED: bool> DataOps for Machine<'_, '_, STEPPED> {
         Flow::Go
     }
     #[inline(always)]
+    fn pair_head(&mut self, op: Op) -> Flow {
+        match self.object(self.r(op.b), Kind::Pair) {
+            Some(at) => {
+                let word = self.cx.process.heap.load(at, 0);
+                self.set(op.a, word);
+                Flow::Go
+            }
+            None => self.cold(op, cold::pair_head),
+        }
+    }
+    #[inline(always)]
+    fn pair_tail(&mut self, op: Op) -> Flow {
+        match self.object(self.r(op.b), Kind::Pair) {
+            Some(at) => {
+                let word = self.cx.process.heap.load(at, 1);
+                self.set(op.a, word);
+                Flow::Go
+            }
+            None => self.cold(op, cold::pair_tail),
+        }
+    }
+    #[inline(always)]
     fn array_push(&mut self, op: Op) -> Flow {
         self.cold(op, cold::array_push)
     }

@@ -203,6 +203,10 @@ container {
     0x79 iter_init = IterInit(dst: Dst, src: Src, what: IterFlags) => Call, 0;
     /// Takes the next item, or goes to the target when there is none.
     0x7A iter_next = IterNext(dst: Dst, iter: Src, done: Target) => Branch, 0;
+    /// Reads the head of a list cell. Raises `:bad_type`.
+    0x7B pair_head = PairHead(dst: Dst, pair: Src) => Next, 0;
+    /// Reads the tail of a list cell. Raises `:bad_type`.
+    0x7C pair_tail = PairTail(dst: Dst, pair: Src) => Next, 0;
 }
 object {
     /// Reads a property, own or inherited; `undefined` if there is none.
