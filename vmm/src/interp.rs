@@ -36,6 +36,7 @@ mod data;
 mod frames;
 mod matching;
 mod native;
+mod objects;
 mod property;
 mod raise;
 mod turn;

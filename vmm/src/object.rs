@@ -26,8 +26,8 @@ pub mod chain;
 pub mod key;
 
 pub use chain::{
-    has_type_name, instance_of, magic, prototype, set_magic, set_prototype, set_type_name,
-    type_name, type_names,
+    check_prototype, has_type_name, instance_of, magic, prototype, set_magic, set_prototype,
+    set_type_name, type_name, type_names,
 };
 pub use key::{Key, key_index, key_is};
 

@@ -564,14 +564,16 @@ class Instruction(InstructionBase):
 
     @classmethod
     def object_new(cls, dst: _op.Reg, proto: _op.Reg, props: _op.Properties = ()) -> Instruction:
-        """Makes an object with a prototype. Raises `:bad_prototype`."""
+        """Makes an object with a prototype, `undefined` for none. Raises `:bad_type`,
+        `:bad_prototype` for a chain that is too deep.
+        """
         return cls._make(
             0x80, (_op.reg(dst, "dst"), _op.reg(proto, "proto"), _op.properties(props, "props"))
         )
 
     @classmethod
     def get_raw(cls, dst: _op.Reg, obj: _op.Reg, prop: _op.Reg) -> Instruction:
-        """Reads a property without binding methods."""
+        """Reads a property without binding methods. Raises `:bad_type`."""
         return cls._make(0x81, (_op.reg(dst, "dst"), _op.reg(obj, "obj"), _op.reg(prop, "prop")))
 
     @classmethod
@@ -591,14 +593,16 @@ class Instruction(InstructionBase):
 
     @classmethod
     def delete_prop(cls, dst: _op.Reg, obj: _op.Reg, prop: _op.Reg) -> Instruction:
-        """Deletes an own property; yields whether it was there. Raises `:read_only`."""
+        """Deletes an own property; yields whether it was there. Raises `:read_only`,
+        `:bad_type`.
+        """
         return cls._make(0x83, (_op.reg(dst, "dst"), _op.reg(obj, "obj"), _op.reg(prop, "prop")))
 
     @classmethod
     def has_prop(
         cls, dst: _op.Reg, obj: _op.Reg, prop: _op.Reg, where: _op.Flags = "chain"
     ) -> Instruction:
-        """Whether a property is there."""
+        """Whether a property is there. Raises `:bad_type`."""
         return cls._make(
             0x84,
             (
@@ -617,7 +621,7 @@ class Instruction(InstructionBase):
     @classmethod
     def set_proto(cls, obj: _op.Reg, proto: _op.Reg) -> Instruction:
         """Sets the prototype; `undefined` removes it. Raises `:bad_prototype`
-        for a cycle or a chain that is too deep, `:read_only`.
+        for a cycle or a chain that is too deep, `:read_only`, `:bad_type`.
         """
         return cls._make(0x86, (_op.reg(obj, "obj"), _op.reg(proto, "proto")))
 
@@ -628,12 +632,15 @@ class Instruction(InstructionBase):
 
     @classmethod
     def set_type_name(cls, obj: _op.Reg, name: _op.Text) -> Instruction:
-        """Sets the object's type name. Raises `:read_only`."""
+        """Sets the object's type name. Raises `:read_only`, `:bad_type`."""
         return cls._make(0x88, (_op.reg(obj, "obj"), _op.name(name, "name")))
 
     @classmethod
     def freeze(cls, obj: _op.Reg) -> Instruction:
-        """Makes an object, array or map immutable, not what it refers to."""
+        """Makes an object, array or map immutable, not what it refers to. What
+        cannot change stays as it is. Raises `:bad_type` for cells, iterators,
+        coroutines.
+        """
         return cls._make(0x89, (_op.reg(obj, "obj"),))
 
     @classmethod

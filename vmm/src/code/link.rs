@@ -359,13 +359,13 @@ impl<'a> Pool<'a> {
             Value::Map(entries) => entries
                 .iter()
                 .try_for_each(|(k, v)| self.check_natives(k).and_then(|()| self.check_natives(v))),
-            Value::Object(object) if !object.magic_methods.is_empty() => Err(LinkError::Constant {
-                reason: "magic methods of objects are not built yet in this version".into(),
-            }),
-            Value::Object(object) => object
-                .properties
-                .iter()
-                .try_for_each(|(_, p)| self.check_natives(&p.value)),
+            Value::Object(object) => {
+                let properties = object.properties.iter().map(|(_, p)| &p.value);
+                properties
+                    .chain(object.magic_methods.values())
+                    .chain(&object.prototype)
+                    .try_for_each(|v| self.check_natives(v))
+            }
             Value::Frozen(value) => self.check_natives(value),
             _ => Ok(()),
         }

@@ -13,6 +13,7 @@
 //! [`fuse`]: super::fuse
 
 mod jumps;
+mod objects;
 mod shape;
 
 use super::Lowering;
@@ -22,10 +23,11 @@ use super::fuse::Plan;
 use super::link::{LinkError, Load, Pool};
 use super::ops::{Code, Op};
 use crate::ids::{Offset, Reg};
-use crate::isa::{Arm, Instruction as I, RegOrValue};
+use crate::isa::{Arm, Instruction as I};
 use crate::program::{Function, Module};
 use crate::value::Value;
 
+pub use objects::{CONSTANT, TEMPLATE};
 pub use shape::{Hidden, Lowered, asks_for_hidden};
 
 /// Lowers the function at `index` of a class.
@@ -348,33 +350,20 @@ impl<'a, 'p> Lowerer<'a, 'p> {
                 self.emit(C::SetIndex, c.0, i.0, v.0);
             }
 
-            I::GetProp(d, obj, key) => self.three(C::GetProp, *d, *obj, *key),
-            I::SetProp(obj, key, v) => {
-                self.emit(C::SetProp, obj.0, key.0, v.0);
-            }
-            I::ObjectInit(d, properties) => {
-                let count = self.count(properties.len())?;
-                let d = self.dst(*d);
-                let mut words = Vec::with_capacity(3 * properties.len());
-                for p in properties {
-                    let key = self.pool.constant(&Value::atom(p.key.clone()))?;
-                    // Bit 8 of the flags word: the value is a constant.
-                    let (value, constant) = match &p.value {
-                        RegOrValue::Reg(r) => (r.0, 0),
-                        RegOrValue::Value(v) => match self.pool.load(v)? {
-                            Load::Constant(k) => (k, 0x100),
-                            Load::Template(_) => {
-                                return Err(
-                                    self.not_built(i, "a mutable constant inside `object_init`")
-                                );
-                            }
-                        },
-                    };
-                    words.extend([key, value, u16::from(p.flags.0) | constant]);
-                }
-                self.emit(C::ObjectInit, d, count, 0);
-                self.args(&words);
-            }
+            I::GetProp(..)
+            | I::SetProp(..)
+            | I::ObjectInit(..)
+            | I::ObjectNew(..)
+            | I::GetRaw(..)
+            | I::DefineProp(..)
+            | I::DeleteProp(..)
+            | I::HasProp(..)
+            | I::GetProto(..)
+            | I::SetProto(..)
+            | I::SetMagic(..)
+            | I::SetTypeName(..)
+            | I::Freeze(..)
+            | I::InstanceOf(..) => self.object(i)?,
 
             I::Throw(r) => {
                 self.emit(C::Throw, r.0, 0, 0);
@@ -408,23 +397,12 @@ impl<'a, 'p> Lowerer<'a, 'p> {
 
             I::GetGlobal(..)
             | I::SetGlobal(..)
-            | I::InstanceOf(..)
             | I::MapInit(..)
             | I::BytesInit(..)
             | I::HasIndex(..)
             | I::DeleteIndex(..)
             | I::IterInit(..)
             | I::IterNext(..)
-            | I::ObjectNew(..)
-            | I::GetRaw(..)
-            | I::DefineProp(..)
-            | I::DeleteProp(..)
-            | I::HasProp(..)
-            | I::GetProto(..)
-            | I::SetProto(..)
-            | I::SetMagic(..)
-            | I::SetTypeName(..)
-            | I::Freeze(..)
             | I::Share(..)
             | I::CoNew(..)
             | I::CoResume(..)

@@ -96,10 +96,34 @@ macro_rules! for_each_internal {
             Length length;
             /// a = object of b properties; args hold for each key (k), register, flags
             ObjectInit object_init;
+            /// as ObjectInit, with register c as prototype
+            ObjectNew object_new;
             /// a = property c of b
             GetProp get_prop;
             /// property b of a = c
             SetProp set_prop;
+            /// a = property c of b, methods as they are
+            GetRaw get_raw;
+            /// property b of a = c with the flags in args
+            DefineProp define_prop;
+            /// a = whether property c of b was there; it is gone
+            DeleteProp delete_prop;
+            /// a = whether b or an ancestor has property c
+            HasProp has_prop;
+            /// a = whether b itself has property c
+            HasOwn has_own;
+            /// a = prototype of b
+            GetProto get_proto;
+            /// prototype of a = b
+            SetProto set_proto;
+            /// magic method (k) b of a = c
+            SetMagic set_magic;
+            /// type name of a = (k) b
+            SetTypeName set_type_name;
+            /// freezes a
+            Freeze freeze;
+            /// a = whether c stands above b
+            InstanceOf instance_of;
             /// a = cell holding b
             MakeCell make_cell;
             /// a = content of cell b

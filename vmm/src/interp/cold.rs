@@ -11,7 +11,6 @@ use crate::fault::{Fault, FaultKind};
 use crate::heap::Heap;
 use crate::heap::layout::Kind;
 use crate::number::{self, Arith};
-use crate::object;
 use crate::term;
 use crate::word::{Tag, Word};
 
@@ -235,24 +234,6 @@ pub(super) fn length(cx: &mut Cx<'_>, at: At, op: Op) -> Done {
     Ok(())
 }
 
-pub(super) fn object_init(cx: &mut Cx<'_>, at: At, op: Op) -> Done {
-    let args = cx.args(at, 3 * op.b as usize);
-    cx.process.heap.reserve(object::size_of(op.b as usize))?;
-    let mut properties = Vec::with_capacity(op.b as usize);
-    for entry in args.chunks_exact(3) {
-        let key = cx.constant(at, entry[0]);
-        let value = if entry[2] & 0x100 != 0 {
-            cx.constant(at, entry[1])
-        } else {
-            cx.reg(at, entry[1])
-        };
-        properties.push((key, entry[2] as u8, value));
-    }
-    let word = object::new(&mut cx.process.heap, cx.common, &properties);
-    cx.set_reg(at, op.a, word);
-    Ok(())
-}
-
 pub(super) fn make_cell(cx: &mut Cx<'_>, at: At, op: Op) -> Done {
     cx.process.heap.reserve(2)?;
     let word = cx.reg(at, op.b);
@@ -320,7 +301,7 @@ impl Cx<'_> {
     }
 
     /// A constant of the function at a place.
-    fn constant(&self, at: At, k: u16) -> Word {
+    pub(super) fn constant(&self, at: At, k: u16) -> Word {
         let code = self.functions.get(at.func.0 as usize);
         code.and_then(|c| c.consts.get(k as usize))
             .copied()

@@ -1,6 +1,6 @@
 //! Handlers of the data family: loads, moves, containers, closures, cells.
 
-use super::{Flow, Machine, cold, property};
+use super::{Flow, Machine, cold, objects, property};
 use crate::code::ops::{DataOps, Op};
 use crate::heap::layout::Kind;
 use crate::process::frame::HEADER_WORDS;
@@ -132,7 +132,11 @@ impl<const STEPPED: bool> DataOps for Machine<'_, '_, STEPPED> {
     }
     #[inline(always)]
     fn object_init(&mut self, op: Op) -> Flow {
-        self.cold_over(op, 3 * op.b as usize, cold::object_init)
+        self.cold_over(op, 3 * op.b as usize, objects::new)
+    }
+    #[inline(always)]
+    fn object_new(&mut self, op: Op) -> Flow {
+        self.cold_over(op, 3 * op.b as usize, objects::new)
     }
     #[inline(always)]
     fn get_prop(&mut self, op: Op) -> Flow {
@@ -141,6 +145,50 @@ impl<const STEPPED: bool> DataOps for Machine<'_, '_, STEPPED> {
     #[inline(always)]
     fn set_prop(&mut self, op: Op) -> Flow {
         self.cold(op, property::set_prop)
+    }
+    #[inline(always)]
+    fn get_raw(&mut self, op: Op) -> Flow {
+        self.cold(op, property::get_raw)
+    }
+    #[inline(always)]
+    fn define_prop(&mut self, op: Op) -> Flow {
+        self.cold_over(op, 1, objects::define_prop)
+    }
+    #[inline(always)]
+    fn delete_prop(&mut self, op: Op) -> Flow {
+        self.cold(op, objects::delete_prop)
+    }
+    #[inline(always)]
+    fn has_prop(&mut self, op: Op) -> Flow {
+        self.cold(op, objects::has_prop)
+    }
+    #[inline(always)]
+    fn has_own(&mut self, op: Op) -> Flow {
+        self.cold(op, objects::has_own)
+    }
+    #[inline(always)]
+    fn get_proto(&mut self, op: Op) -> Flow {
+        self.cold(op, objects::get_proto)
+    }
+    #[inline(always)]
+    fn set_proto(&mut self, op: Op) -> Flow {
+        self.cold(op, objects::set_proto)
+    }
+    #[inline(always)]
+    fn set_magic(&mut self, op: Op) -> Flow {
+        self.cold(op, objects::set_magic)
+    }
+    #[inline(always)]
+    fn set_type_name(&mut self, op: Op) -> Flow {
+        self.cold(op, objects::set_type_name)
+    }
+    #[inline(always)]
+    fn freeze(&mut self, op: Op) -> Flow {
+        self.cold(op, objects::freeze)
+    }
+    #[inline(always)]
+    fn instance_of(&mut self, op: Op) -> Flow {
+        self.cold(op, objects::instance_of)
     }
     #[inline(always)]
     fn make_cell(&mut self, op: Op) -> Flow {

@@ -11,6 +11,7 @@ use crate::code::ops::Op;
 use crate::fault::{Fault, FaultKind};
 use crate::heap::Heap;
 use crate::heap::layout::Kind;
+use crate::heap::view::View;
 use crate::object;
 use crate::term;
 use crate::word::Word;
@@ -20,6 +21,13 @@ type Done = Result<(), Raise>;
 pub(super) fn get_prop(cx: &mut Cx<'_>, at: At, op: Op) -> Done {
     let (subject, key) = (cx.reg(at, op.b), cx.reg(at, op.c));
     let word = cx.property(subject, key)?;
+    cx.set_reg(at, op.a, word);
+    Ok(())
+}
+
+pub(super) fn get_raw(cx: &mut Cx<'_>, at: At, op: Op) -> Done {
+    let (subject, key) = (cx.reg(at, op.b), cx.reg(at, op.c));
+    let word = cx.raw_property(subject, key)?;
     cx.set_reg(at, op.a, word);
     Ok(())
 }
@@ -39,56 +47,86 @@ pub(super) fn bind(cx: &mut Cx<'_>, at: At, op: Op) -> Done {
     Ok(())
 }
 
+/// What answers index keys and `length`.
+enum Sequence<'a> {
+    Items(&'a [u64]),
+    Bytes(&'a [u8]),
+    /// Its code points.
+    Text(usize),
+}
+
+impl<'a> Sequence<'a> {
+    fn of(view: View<'a>, word: Word) -> Option<Sequence<'a>> {
+        let items = view.tuple_items(word).or_else(|| view.array_items(word));
+        items
+            .map(Sequence::Items)
+            .or_else(|| view.bytes(word).map(Sequence::Bytes))
+            .or_else(|| crate::string::length(view, word).map(Sequence::Text))
+    }
+
+    fn len(&self) -> usize {
+        match self {
+            Sequence::Items(items) => items.len(),
+            Sequence::Bytes(bytes) => bytes.len(),
+            Sequence::Text(len) => *len,
+        }
+    }
+}
+
 impl Cx<'_> {
-    /// Reads a property.
+    /// Reads a property; a method is bound to the object it is read from.
     fn property(&mut self, subject: Word, key: Word) -> Result<Word, Raise> {
+        let word = self.raw_property(subject, key)?;
+        let is_object = self
+            .process
+            .heap
+            .view(self.common)
+            .is(subject, Kind::Object);
+        match is_object {
+            true => self.bound_method(subject, word),
+            false => Ok(word),
+        }
+    }
+
+    /// Reads a property as it is.
+    fn raw_property(&mut self, subject: Word, key: Word) -> Result<Word, Raise> {
         let view = self.process.heap.view(self.common);
-        match view.kind(subject) {
-            Some(Kind::Object) => {
-                let word = object::get(view, subject, key)?.unwrap_or(Word::UNDEFINED);
-                self.bound_method(subject, word)
-            }
-            _ => {
-                if let Some(items) = view
-                    .tuple_items(subject)
-                    .or_else(|| view.array_items(subject))
-                {
-                    if object::key_is(view, key, "length") {
-                        return Ok(Word::number(items.len() as f64));
-                    }
-                    let i = object::key_index(view, key);
-                    return Ok(i
-                        .and_then(|i| items.get(i))
-                        .map_or(Word::UNDEFINED, |w| Word(*w)));
-                }
-                if let Some(bytes) = view.bytes(subject) {
-                    if object::key_is(view, key, "length") {
-                        return Ok(Word::number(bytes.len() as f64));
-                    }
-                    let i = object::key_index(view, key);
-                    return Ok(i
-                        .and_then(|i| bytes.get(i))
-                        .map_or(Word::UNDEFINED, |b| Word::number(f64::from(*b))));
-                }
-                if view.text(subject).is_some() {
-                    if object::key_is(view, key, "length") {
-                        return Ok(Word::number(
-                            crate::string::length(view, subject).unwrap_or(0) as f64,
-                        ));
-                    }
-                    let i = object::key_index(view, key);
-                    let Some(c) = i.and_then(|i| crate::string::char_at(view, subject, i)) else {
-                        return Ok(Word::UNDEFINED);
-                    };
-                    let c = c.to_string();
-                    return Ok(self.process.heap.new_string(&c)?);
-                }
-                Err(
-                    Fault::bad_type("a property is read from an object", view.type_name(subject))
-                        .into(),
-                )
+        if view.is(subject, Kind::Object) {
+            return Ok(object::get(view, subject, key)?.unwrap_or(Word::UNDEFINED));
+        }
+        let Some(sequence) = Sequence::of(view, subject) else {
+            let what = "a property is read from an object";
+            return Err(Fault::bad_type(what, view.type_name(subject)).into());
+        };
+        if object::key_is(view, key, "length") {
+            return Ok(Word::number(sequence.len() as f64));
+        }
+        let i = object::key_index(view, key).filter(|i| *i < sequence.len());
+        let Some(i) = i else {
+            return Ok(Word::UNDEFINED);
+        };
+        match sequence {
+            Sequence::Items(items) => Ok(Word(items[i])),
+            Sequence::Bytes(bytes) => Ok(Word::number(f64::from(bytes[i]))),
+            Sequence::Text(_) => {
+                let c = crate::string::char_at(view, subject, i).unwrap_or_default();
+                Ok(self.process.heap.new_string(&c.to_string())?)
             }
         }
+    }
+
+    /// Whether there is such a property, own or also inherited.
+    pub(super) fn has_property(&self, subject: Word, key: Word, own: bool) -> Result<bool, Raise> {
+        let view = self.process.heap.view(self.common);
+        if view.is(subject, Kind::Object) {
+            return Ok(object::has(view, subject, key, own)?);
+        }
+        let Some(sequence) = Sequence::of(view, subject) else {
+            let what = "a property belongs to an object";
+            return Err(Fault::bad_type(what, view.type_name(subject)).into());
+        };
+        let is_index = object::key_index(view, key).is_some_and(|i| i < sequence.len());
+        Ok(is_index || object::key_is(view, key, "length"))
     }
 
     /// A function that asks for its receiver is bound to the object it is read from.

@@ -219,26 +219,29 @@ object {
     /// Makes an object without prototype. A key may be a magic method's name:
     /// it is an ordinary property all the same.
     0x1F object_init = ObjectInit(dst: Dst, properties: Properties) => Next, 0;
-    /// Makes an object with a prototype. Raises `:bad_prototype`.
+    /// Makes an object with a prototype, `undefined` for none. Raises `:bad_type`,
+    /// `:bad_prototype` for a chain that is too deep.
     0x80 object_new = ObjectNew(dst: Dst, proto: Src, properties: Properties) => Next, 0;
-    /// Reads a property without binding methods.
+    /// Reads a property without binding methods. Raises `:bad_type`.
     0x81 get_raw = GetRaw(dst: Dst, obj: Src, key: Src) => Call, 0;
     /// Defines or redefines an own property with its flags. Raises `:read_only`, `:bad_type`.
     0x82 define_prop = DefineProp(obj: Src, key: Src, src: Src, flags: PropertyFlags) => Next, 0;
-    /// Deletes an own property; yields whether it was there. Raises `:read_only`.
+    /// Deletes an own property; yields whether it was there. Raises `:read_only`, `:bad_type`.
     0x83 delete_prop = DeleteProp(dst: Dst, obj: Src, key: Src) => Next, 0;
-    /// Whether a property is there.
+    /// Whether a property is there. Raises `:bad_type`.
     0x84 has_prop = HasProp(dst: Dst, obj: Src, key: Src, r#where: HasFlags) => Next, 0;
     /// The prototype, or `undefined`. Raises `:bad_type`.
     0x85 get_proto = GetProto(dst: Dst, obj: Src) => Next, 0;
     /// Sets the prototype; `undefined` removes it. Raises `:bad_prototype`
-    /// for a cycle or a chain that is too deep, `:read_only`.
+    /// for a cycle or a chain that is too deep, `:read_only`, `:bad_type`.
     0x86 set_proto = SetProto(obj: Src, proto: Src) => Next, 0;
     /// Sets a magic method. Raises `:bad_type`, `:read_only`.
     0x87 set_magic = SetMagic(obj: Src, name: Name, func: Src) => Next, 0;
-    /// Sets the object's type name. Raises `:read_only`.
+    /// Sets the object's type name. Raises `:read_only`, `:bad_type`.
     0x88 set_type_name = SetTypeName(obj: Src, name: Name) => Next, 0;
-    /// Makes an object, array or map immutable, not what it refers to.
+    /// Makes an object, array or map immutable, not what it refers to. What
+    /// cannot change stays as it is. Raises `:bad_type` for cells, iterators,
+    /// coroutines.
     0x89 freeze = Freeze(obj: Src) => Next, 0;
     /// Freezes a whole graph and moves it to the read-only area of the
     /// machine: it is never copied again. Raises `:bad_type`, `:limit`.

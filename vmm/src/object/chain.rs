@@ -63,30 +63,41 @@ pub fn set_prototype(
     if !object.is_heap() || view.is_frozen(object) {
         return Err(frozen());
     }
-    if prototype != Word::UNDEFINED {
-        if !view.is(prototype, Kind::Object) {
-            return Err(Fault::bad_type(
-                "a prototype is an object or undefined",
-                view.type_name(prototype),
-            ));
-        }
-        let mut above = 0;
-        let cycle = search(view, prototype, |at| {
-            above += 1;
-            (at == object).then_some(())
-        })?;
-        if cycle.is_some() {
-            return Err(Fault::new(
-                FaultKind::BadPrototype,
-                "the object would be its own prototype: choose an object that does not inherit from it",
-            ));
-        }
-        if above > PROTOTYPES_MAX {
-            return Err(too_long());
-        }
-    }
+    check_prototype(view, Some(object), prototype)?;
     heap.store(object.place(), PROTOTYPE, prototype);
     Ok(())
+}
+
+/// Whether `prototype` may stand above an object: above `object`, or above one
+/// that is to be made. `undefined` always may.
+///
+/// # Errors
+/// `:bad_type`, `:bad_prototype` as [`set_prototype`].
+pub fn check_prototype(view: View<'_>, object: Option<Word>, prototype: Word) -> Result<(), Fault> {
+    if prototype == Word::UNDEFINED {
+        return Ok(());
+    }
+    if !view.is(prototype, Kind::Object) {
+        return Err(Fault::bad_type(
+            "a prototype is an object or undefined",
+            view.type_name(prototype),
+        ));
+    }
+    let mut above = 0;
+    let cycle = search(view, prototype, |at| {
+        above += 1;
+        (Some(at) == object).then_some(())
+    })?;
+    if cycle.is_some() {
+        return Err(Fault::new(
+            FaultKind::BadPrototype,
+            "the object would be its own prototype: choose an object that does not inherit from it",
+        ));
+    }
+    match above > PROTOTYPES_MAX {
+        true => Err(too_long()),
+        false => Ok(()),
+    }
 }
 
 /// Whether `prototype` is among the ancestors of `object`.
