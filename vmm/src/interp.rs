@@ -158,10 +158,19 @@ fn turn<const STEPPED: bool>(cx: &mut Cx<'_>, budget: i32) -> i32 {
 macro_rules! dispatch {
     ($($family:ident { $($(#[doc = $doc:literal])* $variant:ident $handler:ident;)* })*) => {
         impl<const STEPPED: bool> Machine<'_, '_, STEPPED> {
+            /// Runs the operation at `at`, `ip` being behind it.
+            ///
+            /// Every handler reads its operands by itself, a narrow load each: a
+            /// whole operation in a register would have to be shifted apart.
             #[inline(always)]
-            fn dispatch(&mut self, op: Op) -> Flow {
-                match op.code {
-                    $($(Code::$variant => $family::$handler(self, op),)*)*
+            fn dispatch(&mut self, at: *const Op) -> Flow {
+                // SAFETY: T1: `at` points to an operation of the running function.
+                match unsafe { (*at).code } {
+                    $($(Code::$variant => {
+                        // SAFETY: as above.
+                        let (a, b, c) = unsafe { ((*at).a, (*at).b, (*at).c) };
+                        $family::$handler(self, Op { code: Code::$variant, a, b, c })
+                    })*)*
                 }
             }
         }
@@ -189,10 +198,9 @@ impl<const STEPPED: bool> Machine<'_, '_, STEPPED> {
                     }
                 }
             }
-            // SAFETY: T1: `ip` points to an operation of the running function.
-            let op = unsafe { *self.ip };
-            self.ip = self.ip.wrapping_add(1);
-            if self.dispatch(op) == Flow::Stop {
+            let at = self.ip;
+            self.ip = at.wrapping_add(1);
+            if self.dispatch(at) == Flow::Stop {
                 return;
             }
         }

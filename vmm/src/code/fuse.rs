@@ -122,10 +122,14 @@ impl Plan {
         leader: &[bool],
         kept: &[bool],
     ) {
+        let lasting = lasting_constants(function, effects, leader);
         let mut known: FxHashMap<u16, &Value> = FxHashMap::default();
         for (at, instruction) in function.instructions.iter().enumerate() {
             if leader[at] {
                 known.clear();
+                if at > 0 {
+                    known.extend(&lasting);
+                }
             }
             match instruction {
                 I::Add(_, a, b)
@@ -143,6 +147,7 @@ impl Plan {
                         || !kept[at] && jump_follows(function, leader, at);
                     if let Some(Value::Primitive(Primitive::Number(n))) = known.get(&b.0)
                         && fused_jump
+                        && (!matches!(instruction, I::Mod(..)) || inverse(*n).is_some())
                     {
                         self.constant[at] = Some(*n);
                         effects[at].uses = vec![a.0];
@@ -186,10 +191,47 @@ impl Plan {
     }
 }
 
+/// Registers that hold one constant from the first block on: what a compiler
+/// loads before a loop. Nothing else in the function may write them, and the
+/// first block runs before every other.
+fn lasting_constants<'f>(
+    function: &'f Function,
+    effects: &[Effects],
+    leader: &[bool],
+) -> FxHashMap<u16, &'f Value> {
+    let first_block = leader.iter().skip(1).position(|l| *l).map_or(0, |i| i + 1);
+    let mut lasting: FxHashMap<u16, &Value> = FxHashMap::default();
+    for instruction in function.instructions.iter().take(first_block) {
+        if let I::LoadConst(dst, value) = instruction {
+            lasting.insert(dst.0, value);
+        }
+    }
+    let mut writes: FxHashMap<u16, usize> = FxHashMap::default();
+    for e in effects {
+        for reg in e.defs.iter().chain(&e.may_defs) {
+            *writes.entry(*reg).or_default() += 1;
+        }
+    }
+    lasting.retain(|reg, _| writes.get(reg) == Some(&1));
+    for h in &function.handlers {
+        for reg in [Some(h.value), h.info].into_iter().flatten() {
+            lasting.remove(&reg.0);
+        }
+    }
+    lasting
+}
+
 /// Whether a call of the function needs no preparation beyond its arguments.
 #[must_use]
 pub fn is_plain(f: &Function) -> bool {
     f.captures == 0 && f.optional == 0 && !f.rest && !f.lenient && !super::lower::asks_for_hidden(f)
+}
+
+/// The inverse of a divisor by which `mod` may multiply: whole, and below 2^52.
+#[must_use]
+pub fn inverse(divisor: f64) -> Option<f64> {
+    let whole = divisor.fract() == 0.0 && (1.0..4_503_599_627_370_496.0).contains(&divisor);
+    whole.then(|| 1.0 / divisor)
 }
 
 /// Whether the constant can become part of the operations that use it.
@@ -303,6 +345,25 @@ mod tests {
             I::r#return(0),
         ]);
         assert!(!kept.with_jump[1] && !kept.skip[0] && kept.constant[1].is_none());
+    }
+
+    #[test]
+    fn constants_loaded_before_a_loop_fuse_inside_it() {
+        let looping = |last: I| {
+            plan(vec![
+                I::load_const(1, 2.0),
+                I::add(0, 0, 1),
+                I::jump_if_true(0, -1),
+                last,
+                I::r#return(0),
+            ])
+        };
+        let p = looping(I::nop());
+        assert_eq!((p.constant[1], p.skip[0]), (Some(2.0), true));
+        let p = looping(I::load_const(1, 3.0));
+        assert_eq!((p.constant[1], p.skip[0]), (None, false));
+        let p = looping(I::r#return(1));
+        assert_eq!((p.constant[1], p.skip[0]), (Some(2.0), false));
     }
 
     #[test]

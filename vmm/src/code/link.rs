@@ -238,6 +238,23 @@ impl<'a> Pool<'a> {
         self.place(Word::number(n))
     }
 
+    /// The place of a number that another follows among the constants.
+    ///
+    /// # Errors
+    /// There are too many.
+    pub fn numbers(&mut self, n: f64, next: f64) -> Result<u16, LinkError> {
+        let (n, next) = (Word::number(n), Word::number(next));
+        let both = self.words.windows(2).position(|w| w == [n, next]);
+        let place = both.unwrap_or(self.words.len());
+        if both.is_none() {
+            if self.words.len() + 2 > usize::from(u16::MAX) {
+                return Err(LinkError::TooManyConstants);
+            }
+            self.words.extend([n, next]);
+        }
+        Ok(place as u16)
+    }
+
     /// The place of an immutable constant among the constants.
     ///
     /// # Errors

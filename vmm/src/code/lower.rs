@@ -19,7 +19,7 @@ mod shape;
 use super::Lowering;
 use jumps::Patch;
 
-use super::fuse::Plan;
+use super::fuse::{self, Plan};
 use super::link::{LinkError, Load, Pool};
 use super::ops::{Code, Op};
 use crate::ids::{Offset, Reg};
@@ -151,7 +151,10 @@ impl<'a, 'p> Lowerer<'a, 'p> {
         let dst = self.dst(dst);
         match self.plan.constant[self.at as usize] {
             Some(n) => {
-                let k = self.pool.number(n)?;
+                let k = match (codes.1, fuse::inverse(n)) {
+                    (Code::ModK, Some(inverse)) => self.pool.numbers(n, inverse)?,
+                    _ => self.pool.number(n)?,
+                };
                 self.emit(codes.1, dst, a.0, k);
             }
             None => {

@@ -160,7 +160,7 @@ macro_rules! for_each_internal {
             MulK mul_k;
             /// a = b / number constant c
             DivK div_k;
-            /// a = b mod number constant c
+            /// a = b mod number constant c, whose inverse is the constant after it
             ModK mod_k;
             /// a = b rem c
             Rem rem;

@@ -15,22 +15,35 @@ const ROUNDER: f64 = 4_503_599_627_370_496.0;
 /// `x mod y` for doubles, as Lua and Python define it: `x - floor(x / y) * y`,
 /// with the sign of `y`.
 ///
-/// Whole numbers, by far the most common, need one division: the product of the
-/// rounded quotient and `y` is below 2^53, so it and the difference are exact,
-/// and the difference is off by at most one `y`. The remainder of arbitrary
-/// doubles is a library loop of some 20 ns, and integer division with the conversions
-/// around it takes twice as long as this.
+/// Whole divisors, by far the most common, need one division: the product of the
+/// rounded quotient and `y` is below 2^53, so it is exact, and so is the difference,
+/// a multiple of `x`'s last bit that is no larger than `x`; it is off by at most
+/// one `y`. The remainder of arbitrary doubles is a library loop of some 20 ns, and
+/// integer division with the conversions around it takes twice as long as this.
 #[inline(always)]
 pub(super) fn modulo(x: f64, y: f64) -> f64 {
-    if (0.0..ROUNDER).contains(&x) && (1.0..ROUNDER).contains(&y) {
-        let whole = |n: f64| (n + ROUNDER) - ROUNDER == n;
-        if whole(x) && whole(y) {
-            let quotient = (x / y + ROUNDER) - ROUNDER;
-            let r = x - quotient * y;
-            return if r < 0.0 { r + y } else { r };
-        }
+    if (0.0..ROUNDER).contains(&x) && (1.0..ROUNDER).contains(&y) && (y + ROUNDER) - ROUNDER == y {
+        return remainder(x, y, (x / y + ROUNDER) - ROUNDER);
     }
     modulo_slow(x, y)
+}
+
+/// `x mod y` for a divisor with an [`inverse`](crate::code::fuse::inverse): the
+/// quotient before rounding is off by less than a half (2^52 / 3 times two
+/// rounding errors of 2^-53), so the correction by one `y` still covers it.
+#[inline(always)]
+fn modulo_by(x: f64, y: f64, inverse: f64) -> f64 {
+    if (0.0..ROUNDER).contains(&x) {
+        return remainder(x, y, (x * inverse + ROUNDER) - ROUNDER);
+    }
+    modulo_slow(x, y)
+}
+
+/// What is left of `x` for a quotient that was rounded to the nearest whole number.
+#[inline(always)]
+fn remainder(x: f64, y: f64, quotient: f64) -> f64 {
+    let r = x - quotient * y;
+    if r < 0.0 { r + y } else { r }
 }
 
 #[inline(never)]
@@ -166,7 +179,13 @@ impl<const STEPPED: bool> ArithOps for Machine<'_, '_, STEPPED> {
     }
     #[inline(always)]
     fn mod_k(&mut self, op: Op) -> Flow {
-        arithmetic!(self, op, self.r(op.b), self.k(op.c), modulo, cold::mod_k)
+        let (y, inverse) = (self.k(op.c).as_f64(), self.k(op.c + 1).as_f64());
+        let r = modulo_by(self.r(op.b).as_f64(), y, inverse);
+        if r.is_nan() {
+            return self.cold(op, cold::mod_k);
+        }
+        self.set(op.a, Word(r.to_bits()));
+        Flow::Go
     }
     #[inline(always)]
     fn rem(&mut self, op: Op) -> Flow {
@@ -319,7 +338,8 @@ fn truth_of(cx: &mut Cx<'_>, word: Word) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::modulo;
+    use super::{modulo, modulo_by};
+    use crate::code::fuse::inverse;
 
     #[test]
     fn modulo_takes_the_sign_of_the_divisor() {
@@ -351,11 +371,19 @@ mod tests {
             ] {
                 for x in [n - 1.0, n, n + 1.0, n * 3.0] {
                     assert_eq!(modulo(x, y), x % y, "{x} mod {y}");
+                    let by_inverse = modulo_by(x, y, inverse(y).unwrap());
+                    assert_eq!(by_inverse, x % y, "{x} mod {y}");
+                    let part = x + 0.375;
+                    assert_eq!(modulo(part, y), part % y, "{part} mod {y}");
+                    assert_eq!(modulo_by(part, y, inverse(y).unwrap()), part % y);
                 }
             }
             n *= 1.7;
             n = n.floor() + 1.0;
         }
         assert!(modulo(1.0, 0.0).is_nan() && modulo(f64::INFINITY, 2.0).is_nan());
+        for y in [0.0, -1.0, 0.5, 2.5, f64::NAN, f64::INFINITY, 1e16] {
+            assert_eq!(inverse(y), None);
+        }
     }
 }
