@@ -120,6 +120,7 @@ const NAMES: &[&str] = &[
     "process.unregister",
     "process.whereis",
     "string.char_at",
+    "string.code_at",
     "string.code_points",
     "string.concat",
     "string.contains",

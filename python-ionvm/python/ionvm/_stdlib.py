@@ -98,6 +98,7 @@ NAMES: tuple[str, ...] = (
     "process.unregister",
     "process.whereis",
     "string.char_at",
+    "string.code_at",
     "string.code_points",
     "string.concat",
     "string.contains",
