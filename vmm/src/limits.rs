@@ -92,6 +92,17 @@ pub const ATOMS_MAX: usize = 1 << 20;
 /// Texts of all atoms together, in bytes. Reached: as [`ATOMS_MAX`].
 pub const ATOM_BYTES_MAX: usize = 64 << 20;
 
+/// Shapes of the whole machine. Reached: objects of new layouts keep tables of
+/// their own. Why: shapes are never freed.
+pub const SHAPES_MAX: usize = 1 << 20;
+
+/// Names in the lists of all shapes together. Reached: as [`SHAPES_MAX`].
+pub const SHAPE_KEYS_MAX: usize = 1 << 23;
+
+/// Properties of an object that has a shape. Beyond, the object keeps a table
+/// of its own. Why: an object with that many is used as a dictionary.
+pub const SHAPE_SLOTS_MAX: usize = 1024;
+
 /// The machine's read-only area, in bytes: constants, and what `share` moves
 /// there. Reached: the class is refused, or `share` raises `:limit`. Why: it is
 /// never freed.

@@ -10,11 +10,14 @@ use num_bigint::{BigInt, Sign};
 use num_traits::ToPrimitive;
 
 use super::{ConvertError, Resolve, Resolved};
+use crate::atom::known;
 use crate::heap::build::extern_function_words;
 use crate::heap::equal::same;
 use crate::heap::hash::key_hash;
-use crate::heap::layout::{FROZEN, INLINE_BYTES, Kind};
+use crate::heap::layout::{FROZEN, Header, INLINE_BYTES, Kind};
 use crate::heap::parcel::Parcel;
+use crate::heap::properties::{PROTOTYPE, REST, SLOTS};
+use crate::heap::shape::{MAGIC, Shapes, TYPE_NAME};
 use crate::heap::shared::Common;
 use crate::heap::{Heap, table};
 use crate::ids::{AtomId, RefId};
@@ -42,9 +45,21 @@ impl Parcel {
         value: &Value,
         resolve: &dyn Resolve,
     ) -> Result<Parcel, ConvertError> {
+        Parcel::build(common, value, resolve, true)
+    }
+
+    /// As [`Parcel::from_value`]; `intern` tells whether names of properties
+    /// that are no atoms yet become some.
+    fn build(
+        common: &Common,
+        value: &Value,
+        resolve: &dyn Resolve,
+        intern: bool,
+    ) -> Result<Parcel, ConvertError> {
         let mut builder = Builder {
             common,
             resolve,
+            intern,
             parcel: Parcel::word(Word::UNDEFINED),
             todo: vec![(Slot::Root, value, false)],
             tables: Vec::new(),
@@ -61,7 +76,8 @@ impl Parcel {
 }
 
 impl Heap {
-    /// The value in this heap. May move every object.
+    /// The value in this heap. May move every object. Names of properties
+    /// may have been computed, so no atoms are made for them.
     ///
     /// # Errors
     /// `:memory_limit`, or as [`Parcel::from_value`].
@@ -71,7 +87,7 @@ impl Heap {
         value: &Value,
         resolve: &dyn Resolve,
     ) -> Result<Word, crate::fault::Fault> {
-        let parcel = Parcel::from_value(common, value, resolve)?;
+        let parcel = Parcel::build(common, value, resolve, false)?;
         Ok(self.unpack(&parcel)?)
     }
 }
@@ -123,6 +139,7 @@ enum Slot {
 struct Builder<'a> {
     common: &'a Common,
     resolve: &'a dyn Resolve,
+    intern: bool,
     parcel: Parcel,
     /// What is to be built, where its word goes, and whether it is frozen.
     todo: Vec<(Slot, &'a Value, bool)>,
@@ -274,9 +291,12 @@ impl<'a> Builder<'a> {
         let table = self.table(entries.len(), false);
         for (number, (name, flags, value)) in entries.enumerate() {
             let place = Parcel::table_key_place(table, number);
-            let name = self.atom(name)?;
+            let key = match self.name(name)? {
+                Some(name) => Word::atom(name),
+                None => self.parcel.add_string(name),
+            };
             let words = self.parcel.words_mut();
-            words[place] = Word::atom(name).0;
+            words[place] = key.0;
             words[place + 1] = u64::from(flags);
             self.todo.push((Slot::At(place + 2), value, frozen));
         }
@@ -284,6 +304,10 @@ impl<'a> Builder<'a> {
     }
 
     fn object(&mut self, object: &'a Object, frozen: bool) -> Result<Word, ConvertError> {
+        let flags = if frozen { FROZEN } else { 0 };
+        if let Some(word) = self.shaped(object, flags)? {
+            return Ok(word);
+        }
         let properties = object
             .properties
             .iter()
@@ -295,21 +319,94 @@ impl<'a> Builder<'a> {
             Some(name) => Word::atom(self.atom(name)?),
             None => Word::UNDEFINED,
         };
-        let extra = match (magic, type_name) {
-            (Word::NIL, Word::UNDEFINED) => Word::NIL,
-            _ => {
-                let payload = [type_name.0, magic.0];
-                self.parcel.add(Kind::Extra, 0, 0, &payload)
-            }
-        };
-        let payload = [0, Word::UNDEFINED.0, properties.0, extra.0];
-        let flags = if frozen { FROZEN } else { 0 };
+        let payload = [type_name.0, magic.0, properties.0];
+        let extra = self.parcel.add(Kind::Extra, 0, 0, &payload);
+        let payload = [Word::UNDEFINED.0, extra.0];
         let word = self.parcel.add(Kind::Object, flags, 0, &payload);
+        self.prototype(word, object, frozen);
+        Ok(word)
+    }
+
+    fn prototype(&mut self, word: Word, object: &'a Object, frozen: bool) {
         if let Some(prototype) = &object.prototype {
-            let place = word.place() as usize + 2;
+            let place = word.place() as usize + 1 + PROTOTYPE;
             self.todo.push((Slot::At(place), prototype, frozen));
         }
-        Ok(word)
+    }
+
+    /// The object with a shape, if it can have one.
+    fn shaped(&mut self, object: &'a Object, flags: u8) -> Result<Option<Word>, ConvertError> {
+        let common = self.common;
+        let count = object.properties.len() + object.magic_methods.len();
+        let slots = count + usize::from(object.type_name.is_some());
+        let mut shape = common.shapes.root(slots);
+        let mut values: Vec<Option<&'a Value>> = Vec::with_capacity(slots);
+        let properties = object.properties.iter();
+        let properties = properties.map(|(name, p)| (name, flags_of(p), &p.value));
+        let magic = object.magic_methods.iter().map(|(n, v)| (n, MAGIC, v));
+        for (name, flags, value) in properties.chain(magic) {
+            let Some(name) = self.name(name)? else {
+                return Ok(None);
+            };
+            let found = common.shapes.get(shape).and_then(|s| s.find(name, flags));
+            let next = match found {
+                Some(slot) => {
+                    values[slot] = Some(value);
+                    common.shapes.with_flags(shape, slot, flags)
+                }
+                None => {
+                    values.push(Some(value));
+                    common.shapes.add(shape, name, flags)
+                }
+            };
+            let Some(next) = next else { return Ok(None) };
+            shape = next;
+        }
+        let type_name = match &object.type_name {
+            Some(name) => {
+                let Some(next) = common.shapes.add(shape, known::EMPTY, TYPE_NAME) else {
+                    return Ok(None);
+                };
+                shape = next;
+                values.push(None);
+                Word::atom(self.atom(name)?)
+            }
+            None => Word::UNDEFINED,
+        };
+        let inside = Shapes::capacity_for(slots);
+        let outside = values.len().saturating_sub(inside);
+        let rest = match outside {
+            0 => Word::NIL,
+            n => self
+                .parcel
+                .add(Kind::ArrayData, 0, 0, &vec![Word::UNDEFINED.0; n]),
+        };
+        let mut payload = vec![Word::UNDEFINED.0; SLOTS + inside];
+        payload[REST] = rest.0;
+        let word = self.parcel.add(Kind::Object, flags, 0, &payload);
+        let place = word.place() as usize;
+        self.parcel.words_mut()[place] = Header::object(shape, flags, payload.len()).0;
+        let frozen = flags & FROZEN != 0;
+        for (slot, value) in values.into_iter().enumerate() {
+            let at = match slot < inside {
+                true => place + 1 + SLOTS + slot,
+                false => rest.place() as usize + 1 + slot - inside,
+            };
+            match value {
+                Some(value) => self.todo.push((Slot::At(at), value, frozen)),
+                None => self.parcel.words_mut()[at] = type_name.0,
+            }
+        }
+        self.prototype(word, object, frozen);
+        Ok(Some(word))
+    }
+
+    /// The atom of a name; none if it has none and none is made for it.
+    fn name(&self, name: &Arc<str>) -> Result<Option<AtomId>, ConvertError> {
+        match self.intern {
+            true => self.atom(name).map(Some),
+            false => Ok(self.common.atoms.find(name)),
+        }
     }
 
     fn function(&mut self, reference: &FunctionRef) -> Result<Word, ConvertError> {
@@ -348,9 +445,11 @@ impl<'a> Builder<'a> {
             for number in 0..used {
                 let view = self.parcel.view(self.common);
                 let key = table::entry(view, table, number).map_or(Word::NIL, |e| e.key);
-                hashes.push(match key.to_atom() {
-                    Some(name) if !map => self.common.atoms.hash(name) as u32,
-                    _ => key_hash(view, key),
+                let atoms = &self.common.atoms;
+                hashes.push(match (map, key.to_atom()) {
+                    (true, _) => key_hash(view, key),
+                    (false, Some(name)) => atoms.hash(name) as u32,
+                    (false, None) => atoms.hash_of(view.text(key).unwrap_or_default()) as u32,
                 });
             }
             let common = self.common;

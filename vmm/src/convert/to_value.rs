@@ -12,6 +12,7 @@ use rustc_hash::FxHashMap;
 use super::{ConvertError, Names};
 use crate::heap::external::External;
 use crate::heap::layout::Kind;
+use crate::heap::properties::{self, PROTOTYPE};
 use crate::heap::table::{self, Entry};
 use crate::heap::view::View;
 use crate::ids::FuncId;
@@ -101,7 +102,7 @@ impl<'a> Reader<'a> {
             }
             Kind::Object => {
                 let [properties, magic] = self.tables(word);
-                let prototype = view.field(word, 1);
+                let prototype = view.field(word, PROTOTYPE);
                 for entry in magic.iter().rev().chain(properties.iter().rev()) {
                     self.todo.push(Todo::Open(entry.value));
                 }
@@ -160,12 +161,12 @@ impl<'a> Reader<'a> {
     }
 
     fn object(&self, word: Word, parts: Vec<Value>) -> Value {
-        let [properties, magic] = self.tables(word);
+        let [own, magic] = self.tables(word);
         let mut parts = parts.into_iter();
         let mut next = || parts.next().unwrap_or_else(Value::undefined);
         let prototype = next();
-        let has_prototype = self.view.field(word, 1) != Word::UNDEFINED;
-        let properties = properties
+        let has_prototype = self.view.field(word, PROTOTYPE) != Word::UNDEFINED;
+        let properties = own
             .iter()
             .map(|entry| {
                 let flag = |bit| entry.flags & bit != 0;
@@ -182,8 +183,7 @@ impl<'a> Reader<'a> {
             .iter()
             .map(|entry| (self.name(entry.key), next()))
             .collect();
-        let extra = self.view.field(word, 3);
-        let type_name = self.view.field(extra, 0).to_atom();
+        let type_name = properties::type_name(self.view, word);
         Value::object(Object {
             properties,
             prototype: has_prototype.then_some(prototype),
@@ -194,11 +194,10 @@ impl<'a> Reader<'a> {
 
     /// Entries of an object's properties and of its magic methods.
     fn tables(&self, object: Word) -> [Vec<Entry>; 2] {
-        let view = self.view;
-        let extra = view.field(object, 3);
+        let own = |(_, entry)| entry;
         [
-            entries(view, view.field(object, 2)),
-            entries(view, view.field(extra, 1)),
+            properties::entries(self.view, object).map(own).collect(),
+            properties::methods(self.view, object).map(own).collect(),
         ]
     }
 

@@ -27,6 +27,7 @@ use rustc_hash::FxHashMap;
 
 use super::hash::key_hash;
 use super::layout::{BOUND, Kind};
+use super::properties::{self, Name, PROTOTYPE};
 use super::table;
 use super::view::View;
 use crate::word::{CANONICAL_NAN, Tag, Word};
@@ -63,17 +64,10 @@ enum Verdict<'a> {
     Is(bool),
     /// Equal if these words are, one by one.
     Parts(&'a [u64], &'a [u64]),
-    /// Equal if the entries of these tables are, whose keys are of that kind.
-    Tables(Word, Word, Keys),
-}
-
-/// What the keys of a table are.
-#[derive(Clone, Copy)]
-enum Keys {
-    /// Names of properties, where an atom and a string of one text are equal.
-    Names,
-    /// Any values, told apart by `same`.
-    Values,
+    /// Equal if the entries of these tables are, whose keys `same` tells apart.
+    Tables(Word, Word),
+    /// Equal if the own properties are.
+    Objects,
 }
 
 struct Walk<'a> {
@@ -91,7 +85,9 @@ struct Walk<'a> {
 enum Todo<'a> {
     Parts(&'a [u64], &'a [u64]),
     /// Entries of the first table from a number on.
-    Tables(Word, Word, Keys, usize),
+    Tables(Word, Word, usize),
+    /// Properties of the first object from a number on.
+    Objects(Word, Word, usize),
 }
 
 impl<'a> Walk<'a> {
@@ -128,7 +124,8 @@ impl<'a> Walk<'a> {
                     }
                     self.step(Word(*a), Word(*b))
                 }
-                Todo::Tables(a, b, keys, from) => self.table_step(a, b, keys, from),
+                Todo::Tables(a, b, from) => self.table_step(a, b, from),
+                Todo::Objects(a, b, from) => self.object_step(a, b, from),
             };
             if !equal {
                 return false;
@@ -151,12 +148,21 @@ impl<'a> Walk<'a> {
                 }
                 true
             }
-            Verdict::Tables(x, y, keys) => {
+            Verdict::Objects => {
+                if properties::len(self.a, a) != properties::len(self.b, b) {
+                    return false;
+                }
+                if self.is_new(a, b) {
+                    self.todo.push(Todo::Objects(a, b, 0));
+                }
+                true
+            }
+            Verdict::Tables(x, y) => {
                 if table::len(self.a, x) != table::len(self.b, y) {
                     return false;
                 }
                 if self.is_new(a, b) {
-                    self.todo.push(Todo::Tables(x, y, keys, 0));
+                    self.todo.push(Todo::Tables(x, y, 0));
                 }
                 true
             }
@@ -177,24 +183,31 @@ impl<'a> Walk<'a> {
         self.classes.get_or_insert_default().join(a.0, b)
     }
 
-    fn table_step(&mut self, a: Word, b: Word, keys: Keys, from: usize) -> bool {
+    fn object_step(&mut self, a: Word, b: Word, from: usize) -> bool {
+        let Some((number, x)) = properties::next(self.a, a, from) else {
+            return true;
+        };
+        self.todo.push(Todo::Objects(a, b, number + 1));
+        self.words += 2;
+        let found = properties::find(self.b, b, Name::of(self.a, x.key), x.hash);
+        match found.and_then(|i| properties::entry(self.b, b, i)) {
+            Some(y) => self.step(x.value, y.value),
+            None => false,
+        }
+    }
+
+    fn table_step(&mut self, a: Word, b: Word, from: usize) -> bool {
         let used = table::used(self.a, a);
         let entry = (from..used).find_map(|i| Some((i, table::entry(self.a, a, i)?)));
         let Some((number, x)) = entry else {
             return true;
         };
-        self.todo.push(Todo::Tables(a, b, keys, number + 1));
+        self.todo.push(Todo::Tables(a, b, number + 1));
         let mut words = 0;
-        let found = table::find(self.b, b, x.hash, |key| match keys {
-            Keys::Names => {
-                words += 1;
-                names_match(self.a, x.key, self.b, key)
-            }
-            Keys::Values => {
-                let (is, walked) = same(self.a, x.key, self.b, key);
-                words += walked;
-                is
-            }
+        let found = table::find(self.b, b, x.hash, |key| {
+            let (is, walked) = same(self.a, x.key, self.b, key);
+            words += walked;
+            is
         });
         self.words += words + 2;
         match found.and_then(|i| table::entry(self.b, b, i)) {
@@ -238,10 +251,11 @@ impl<'a> Walk<'a> {
                 (Some(p), Some(q)) => Parts(p, q),
                 _ => Is(false),
             },
-            (Kind::Map, Kind::Map) => Tables(self.a.field(a, 0), self.b.field(b, 0), Keys::Values),
+            (Kind::Map, Kind::Map) => Tables(self.a.field(a, 0), self.b.field(b, 0)),
             (Kind::Object, Kind::Object) => {
-                match self.identical(self.a.field(a, 1), self.b.field(b, 1)) {
-                    true => Tables(self.a.field(a, 2), self.b.field(b, 2), Keys::Names),
+                let prototype = |view: View<'a>, word| view.field(word, PROTOTYPE);
+                match self.identical(prototype(self.a, a), prototype(self.b, b)) {
+                    true => Verdict::Objects,
                     false => Is(false),
                 }
             }
@@ -267,16 +281,6 @@ impl<'a> Walk<'a> {
     /// Whether both are the same place; immediates: the same bits.
     fn identical(&self, a: Word, b: Word) -> bool {
         a.0 == b.0 && (!a.is_heap() || self.same_space)
-    }
-}
-
-/// Whether two property names, atoms or strings, have the same text.
-fn names_match(a_view: View<'_>, a: Word, b_view: View<'_>, b: Word) -> bool {
-    match (a.to_atom(), b.to_atom()) {
-        (Some(a), Some(b)) => a == b,
-        (Some(a), None) => b_view.text(b) == Some(a_view.common().atoms.text(a)),
-        (None, Some(b)) => a_view.text(a) == Some(b_view.common().atoms.text(b)),
-        (None, None) => a_view.text(a) == b_view.text(b),
     }
 }
 

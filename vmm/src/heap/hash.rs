@@ -21,7 +21,8 @@ use num_traits::ToPrimitive;
 
 use super::equal::numeric_bits;
 use super::layout::Kind;
-use super::table;
+use super::properties;
+use super::table::{self, Entry};
 use super::view::View;
 use crate::limits::HASH_STEPS_MAX;
 use crate::word::{Tag, Word};
@@ -167,15 +168,18 @@ impl<'a, H: Hasher> Walk<'a, H> {
             }
             _ if self.keys => self.put(Mark::Identity, kind as u64),
             Kind::Array => self.parts(Mark::Array, view.array_items(word).unwrap_or_default()),
-            Kind::Map => self.table(Mark::Map, view.field(word, 0)),
-            Kind::Object => self.table(Mark::Object, view.field(word, 2)),
+            Kind::Map => {
+                let entries = table::entries(view, view.field(word, 0));
+                self.keys_of(Mark::Map, entries);
+            }
+            Kind::Object => self.keys_of(Mark::Object, properties::entries(view, word)),
             _ => self.put(Mark::Identity, kind as u64),
         }
     }
 
-    fn table(&mut self, mark: Mark, table: Word) {
+    fn keys_of(&mut self, mark: Mark, entries: impl Iterator<Item = (usize, Entry)>) {
         let mut sum = 0_u64;
-        for (_, entry) in table::entries(self.view, table) {
+        for (_, entry) in entries {
             sum = sum.wrapping_add(u64::from(entry.hash));
         }
         self.put(mark, sum);

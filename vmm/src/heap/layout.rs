@@ -4,8 +4,13 @@
 //!  63                    32 31         16 15      8 7       0
 //! ┌────────────────────────┬─────────────┬─────────┬─────────┐
 //! │ payload length (words) │ aux         │ flags   │ kind    │
+//! ├────────────────────────┼─────────────┼─────────┼─────────┤
+//! │ shape                  │ length      │ flags   │ Object  │
 //! └────────────────────────┴─────────────┴─────────┴─────────┘
 //! ```
+//!
+//! Objects have their shape in the header, so that one comparison of one word
+//! tells an object of a known layout from everything else.
 //!
 //! An object is its header and the payload words after it; a reference is the
 //! place of the header.
@@ -17,7 +22,9 @@
 //!     bits) are below `TAG_HEAP << 48`, so that they are never taken for
 //!     references.
 //! L2. `FORWARD` stands only in a space that is being collected.
-//! L3. Payload lengths stay below 2^28 words, so a header is never a tagged word.
+//! L3. Payload lengths and shapes stay below 2^28, so a header is never a tagged word.
+
+use super::shape::ShapeId;
 
 /// What an object is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -48,16 +55,18 @@ pub enum Kind {
     Pair = 11,
     /// One word: [`Kind::Table`], or `nil` when empty.
     Map = 12,
-    /// Four words: shape (a plain number; 0 is the dictionary shape),
-    /// prototype or `undefined`, properties ([`Kind::Table`] or `nil`),
-    /// extra ([`Kind::Extra`] or `nil`).
+    /// Prototype or `undefined`, rest, slots; see [`properties`]. Its header has
+    /// the shape where others have the length, and the length in aux.
+    ///
+    /// [`properties`]: super::properties
     Object = 13,
     /// Entries in insertion order, of maps, dictionary objects and magic
     /// methods: entries used and entries alive (plain numbers), an
     /// [`Kind::Index`] or `nil`, then triples key, meta (plain number: 32 bits
     /// of hash above 8 of flags), value. Unused triples at the end are `undefined`.
     Table = 14,
-    /// Two words: type name (atom or `undefined`), magic methods ([`Kind::Table`] or `nil`).
+    /// Three words, of a dictionary object: type name (atom or `undefined`),
+    /// magic methods and properties ([`Kind::Table`] or `nil`).
     Extra = 15,
     /// Function with captures or a receiver: function (plain number), receiver or
     /// `undefined`, captures. Flag [`BOUND`]: the receiver is set.
@@ -161,7 +170,37 @@ impl Header {
     #[inline]
     pub fn new(kind: Kind, flags: u8, aux: u16, len: usize) -> Header {
         debug_assert!(len < 1 << 28);
+        if kind as u8 == Kind::Object as u8 {
+            return Header::object(ShapeId::DICTIONARY, flags, len);
+        }
         Header((len as u64) << 32 | u64::from(aux) << 16 | u64::from(flags) << 8 | kind as u64)
+    }
+
+    /// The header of an object.
+    #[must_use]
+    #[inline]
+    pub fn object(shape: ShapeId, flags: u8, len: usize) -> Header {
+        debug_assert!(len < 1 << 16);
+        Header(
+            u64::from(shape.0) << 32
+                | (len as u64) << 16
+                | u64::from(flags) << 8
+                | Kind::Object as u64,
+        )
+    }
+
+    /// The shape; meaningful for objects only.
+    #[must_use]
+    #[inline]
+    pub fn shape(self) -> ShapeId {
+        ShapeId((self.0 >> 32) as u32)
+    }
+
+    /// The header of an object with another shape.
+    #[must_use]
+    #[inline]
+    pub fn with_shape(self, shape: ShapeId) -> Header {
+        Header(self.0 & u64::from(u32::MAX) | u64::from(shape.0) << 32)
     }
 
     /// The mark left behind by an object that moved.
@@ -235,7 +274,10 @@ impl Header {
     #[must_use]
     #[inline]
     pub fn len(self) -> usize {
-        (self.0 >> 32) as usize
+        match self.is(Kind::Object) {
+            true => usize::from(self.aux()),
+            false => (self.0 >> 32) as usize,
+        }
     }
 
     /// Whether there is no payload.
@@ -255,13 +297,17 @@ mod tests {
         for (i, kind) in Kind::ALL.into_iter().enumerate() {
             assert_eq!(kind as usize, i + 1);
             let h = Header::new(kind, FROZEN, 0xABCD, 77);
+            let aux = if kind == Kind::Object { 77 } else { 0xABCD };
             assert_eq!(
                 (h.kind(), h.flags(), h.aux(), h.len()),
-                (kind, FROZEN, 0xABCD, 77)
+                (kind, FROZEN, aux, 77)
             );
             assert_eq!(h.forwarded(), None);
             assert_eq!(h.is_raw(), kind.is_raw());
         }
+        let h = Header::object(ShapeId(5), FROZEN, 9).with_shape(ShapeId(77));
+        assert_eq!((h.shape(), h.flags(), h.len()), (ShapeId(77), FROZEN, 9));
+        assert_eq!(h.kind(), Kind::Object);
         assert!(Header::new(Kind::LongBytes, 0, 0, 1).is_external());
         assert!(!Header::forward(3).is_raw() && !Header::new(Kind::Rope, 0, 0, 3).is_external());
         assert_eq!(Header::forward(0xFFFF_FFFF).forwarded(), Some(0xFFFF_FFFF));

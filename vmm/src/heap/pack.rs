@@ -123,7 +123,10 @@ impl<'a> Packer<'a> {
     fn copy_part(&mut self, word: Word, header: Header, len: usize) -> Result<Word, NotSendable> {
         let to = self.words.len() as u32;
         let payload = self.view.payload(word);
-        let header = Header::new(header.kind(), header.flags(), header.aux(), len);
+        let header = match len == header.len() {
+            true => header,
+            false => Header::new(header.kind(), header.flags(), header.aux(), len),
+        };
         self.words.push(header.0);
         self.words.extend_from_slice(&payload[..len]);
         if header.is_external() {

@@ -1,4 +1,4 @@
-//! What all processes of a machine share: atoms, and the read-only area.
+//! What all processes of a machine share: atoms, shapes, and the read-only area.
 //!
 //! The area holds constants and what `share` moves there. It grows by whole
 //! chunks: one is built in private, then published at once, and from then on
@@ -19,6 +19,7 @@ use std::fmt;
 use super::external::External;
 use super::layout::{Header, Kind};
 use super::parcel::Parcel;
+use super::shape::Shapes;
 use crate::atom::AtomTable;
 use crate::fault::{Fault, FaultKind};
 use crate::limits;
@@ -33,6 +34,8 @@ const CHUNKS_MAX: usize = 1 << 20;
 pub struct CommonLimits {
     /// Atoms of the machine.
     pub atoms: usize,
+    /// Shapes of the machine.
+    pub shapes: usize,
     /// Bytes of the read-only area.
     pub shared_bytes: usize,
     /// Key of all hashes; see [`AtomTable::with_seed`].
@@ -43,6 +46,7 @@ impl Default for CommonLimits {
     fn default() -> CommonLimits {
         CommonLimits {
             atoms: limits::ATOMS_MAX,
+            shapes: limits::SHAPES_MAX,
             shared_bytes: limits::SHARED_BYTES_MAX,
             seed: 0,
         }
@@ -86,6 +90,8 @@ pub(super) struct Chunk {
 pub struct Common {
     /// The atoms.
     pub atoms: AtomTable,
+    /// The shapes of objects.
+    pub shapes: Shapes,
     chunks: boxcar::Vec<Chunk>,
     /// Bytes published so far. Held while a chunk is published, so that its
     /// number is known before its words are written.
@@ -106,6 +112,7 @@ impl Common {
     pub fn new(limits: CommonLimits) -> Common {
         Common {
             atoms: AtomTable::with_seed(limits.atoms, limits.seed),
+            shapes: Shapes::new(limits.shapes),
             chunks: boxcar::Vec::new(),
             used: Mutex::new(0),
             limit_bytes: limits.shared_bytes,

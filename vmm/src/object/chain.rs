@@ -4,22 +4,19 @@
 //! Setting a prototype walks the chain above it once. Magic methods and type
 //! names are found by a walk; most objects have neither, which is one load an object.
 
-use super::key::Key;
-use super::{EXTRA, PROTOTYPE, frozen};
+use super::{add_shaped, frozen, to_dictionary};
+use crate::atom::known;
 use crate::fault::{Fault, FaultKind};
 use crate::heap::Heap;
 use crate::heap::layout::Kind;
+use crate::heap::properties::{self, METHODS, PROTOTYPE, REST, TYPE};
+use crate::heap::shape::{MAGIC, TYPE_NAME};
 use crate::heap::shared::Common;
 use crate::heap::table::{self, Entry};
 use crate::heap::view::View;
 use crate::ids::AtomId;
 use crate::limits::PROTOTYPES_MAX;
 use crate::word::Word;
-
-/// Payload word of an extra: the type name.
-const TYPE_NAME: usize = 0;
-/// Payload word of an extra: the table of magic methods.
-const MAGIC: usize = 1;
 
 /// What `found` yields first along the prototype chain, the object itself included.
 pub(super) fn search<T>(
@@ -114,13 +111,20 @@ pub fn instance_of(view: View<'_>, object: Word, prototype: Word) -> bool {
 /// The magic method of that name, own or inherited.
 #[must_use]
 pub fn magic(view: View<'_>, object: Word, name: AtomId) -> Option<Word> {
-    let key = Key::atom(&view.common().atoms, name);
     let found = search(view, object, |at| {
-        let table = view.field(view.field(at, EXTRA), MAGIC);
-        let number = table::find(view, table, key.hash, |k| key.is(view, k))?;
-        Some(table::entry(view, table, number)?.value)
+        let number = properties::find_method(view, at, name)?;
+        Some(properties::method(view, at, number))
     });
     found.ok().flatten()
+}
+
+/// Whether the object or an ancestor has a magic method of any name.
+#[must_use]
+pub fn has_magic(view: View<'_>, object: Word) -> bool {
+    let found = search(view, object, |at| {
+        properties::has_methods(view, at).then_some(())
+    });
+    found.ok().flatten().is_some()
 }
 
 /// Sets an own magic method. May move every object.
@@ -138,22 +142,34 @@ pub fn set_magic(
     if !object.is_heap() || view.is_frozen(object) {
         return Err(frozen());
     }
-    let key = Key::atom(&common.atoms, name);
-    let table = view.field(view.field(object, EXTRA), MAGIC);
-    if let Some(number) = table::find(view, table, key.hash, |k| key.is(view, k)) {
-        heap.table_set_value(table, number, function);
+    if let Some(number) = properties::find_method(view, object, name) {
+        match properties::shape(view, object) {
+            Some(_) => heap.set_slot(object.place(), number, function),
+            None => {
+                let table = view.field(view.field(object, REST), METHODS);
+                heap.table_set_value(table, number, function);
+            }
+        }
         return Ok(());
     }
-    let words = EXTRA_WORDS + table::room(view, table, 1);
+    if properties::shape(view, object).is_some() {
+        if add_shaped(heap, common, object, name, MAGIC, function)? {
+            return Ok(());
+        }
+        let keep = [object, function, Word::UNDEFINED];
+        let [object, function, _] = to_dictionary(heap, common, keep)?;
+        return set_magic(heap, common, object, name, function);
+    }
+    let words = table::room(view, view.field(view.field(object, REST), METHODS), 1);
     let [object, function] = heap.reserve_keeping(words, [object, function])?;
-    let extra = extra(heap, object);
+    let extra = heap.load(object.place(), REST);
     let new = Entry {
         key: Word::atom(name),
         value: function,
         flags: 0,
-        hash: key.hash,
+        hash: common.atoms.hash(name) as u32,
     };
-    heap.table_insert(extra, MAGIC, new);
+    heap.table_insert(extra.place(), METHODS, new);
     Ok(())
 }
 
@@ -163,7 +179,7 @@ pub fn type_name(view: View<'_>, object: Word) -> Option<AtomId> {
     if !view.is(object, Kind::Object) {
         return None;
     }
-    view.field(view.field(object, EXTRA), TYPE_NAME).to_atom()
+    properties::type_name(view, object)
 }
 
 /// The type names of the object and its ancestors, as atoms.
@@ -172,8 +188,7 @@ pub fn type_names(view: View<'_>, object: Word) -> impl Iterator<Item = Word> {
     let above = move |at: &Word| Some(view.field(*at, PROTOTYPE)).filter(is_object);
     std::iter::successors(Some(object).filter(is_object), above)
         .take(PROTOTYPES_MAX + 1)
-        .map(move |at| view.field(view.field(at, EXTRA), TYPE_NAME))
-        .filter(|name| *name != Word::UNDEFINED)
+        .filter_map(move |at| properties::type_name(view, at).map(Word::atom))
 }
 
 /// Whether the object or an ancestor has that type name.
@@ -196,23 +211,26 @@ pub fn set_type_name(
     if !object.is_heap() || view.is_frozen(object) {
         return Err(frozen());
     }
-    let [object] = heap.reserve_keeping(EXTRA_WORDS, [object])?;
-    let extra = extra(heap, object);
-    heap.store(extra, TYPE_NAME, Word::atom(name));
-    Ok(())
-}
-
-const EXTRA_WORDS: usize = 3;
-
-/// The place of the object's extra, which is made if it has none.
-fn extra(heap: &mut Heap, object: Word) -> u32 {
-    let extra = heap.load(object.place(), EXTRA);
-    if extra.is_heap() {
-        return extra.place();
+    let word = Word::atom(name);
+    match properties::shape(view, object) {
+        Some(shape) => {
+            if let Some(slot) = shape.type_name() {
+                heap.set_slot(object.place(), slot, word);
+                return Ok(());
+            }
+            if add_shaped(heap, common, object, known::EMPTY, TYPE_NAME, word)? {
+                return Ok(());
+            }
+            let keep = [object, Word::UNDEFINED, Word::UNDEFINED];
+            let [object, ..] = to_dictionary(heap, common, keep)?;
+            set_type_name(heap, common, object, name)
+        }
+        None => {
+            let extra = heap.load(object.place(), REST);
+            heap.store(extra.place(), TYPE, word);
+            Ok(())
+        }
     }
-    let extra = heap.alloc_words(Kind::Extra, &[Word::UNDEFINED, Word::NIL]);
-    heap.store(object.place(), EXTRA, Word::heap(extra));
-    extra
 }
 
 fn too_long() -> Fault {

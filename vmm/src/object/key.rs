@@ -11,6 +11,7 @@ use num_traits::ToPrimitive;
 
 use crate::atom::AtomTable;
 use crate::fault::{Fault, FaultKind};
+use crate::heap::properties::Name;
 use crate::heap::view::View;
 use crate::ids::AtomId;
 use crate::number::Numeric;
@@ -22,13 +23,14 @@ use crate::word::{Tag, Word};
 pub struct Key<'a> {
     /// The hash of its text.
     pub hash: u32,
-    name: Name<'a>,
+    text: Text<'a>,
 }
 
 #[derive(Clone, Debug)]
-enum Name<'a> {
+enum Text<'a> {
     Atom(AtomId),
-    Text(Cow<'a, str>),
+    /// What is no atom.
+    Other(Cow<'a, str>),
 }
 
 impl<'a> Key<'a> {
@@ -52,9 +54,12 @@ impl<'a> Key<'a> {
                 })?
                 .into(),
         };
+        if let Some(atom) = atoms.find(&name) {
+            return Ok(Key::atom(atoms, atom));
+        }
         Ok(Key {
             hash: atoms.hash_of(&name) as u32,
-            name: Name::Text(name),
+            text: Text::Other(name),
         })
     }
 
@@ -63,40 +68,43 @@ impl<'a> Key<'a> {
     pub fn atom(atoms: &AtomTable, atom: AtomId) -> Key<'static> {
         Key {
             hash: atoms.hash(atom) as u32,
-            name: Name::Atom(atom),
+            text: Text::Atom(atom),
         }
     }
 
     /// Its text.
     #[must_use]
     pub fn text<'b>(&'b self, atoms: &'b AtomTable) -> &'b str {
-        match &self.name {
-            Name::Atom(id) => atoms.text(*id),
-            Name::Text(text) => text,
+        match &self.text {
+            Text::Atom(id) => atoms.text(*id),
+            Text::Other(text) => text,
         }
     }
 
-    /// Whether a key of a table is this one.
+    /// Its atom, if it is one.
     #[must_use]
-    pub fn is(&self, view: View<'_>, stored: Word) -> bool {
-        let atoms = &view.common().atoms;
-        match (&self.name, stored.to_atom()) {
-            (Name::Atom(a), Some(b)) => *a == b,
-            (Name::Atom(a), None) => view.text(stored) == Some(atoms.text(*a)),
-            (Name::Text(a), Some(b)) => **a == *atoms.text(b),
-            (Name::Text(a), None) => view.text(stored) == Some(a),
+    pub fn to_atom(&self) -> Option<AtomId> {
+        match &self.text {
+            Text::Atom(id) => Some(*id),
+            Text::Other(_) => None,
+        }
+    }
+
+    /// As what it is looked up.
+    #[must_use]
+    pub fn name(&self) -> Name<'_> {
+        match &self.text {
+            Text::Atom(id) => Name::Atom(*id),
+            Text::Other(text) => Name::Text(text),
         }
     }
 
     /// The word that a new property keeps, if no string has to be made for
     /// it; `given` is what the key was made of.
     pub(super) fn stored(&self, view: View<'_>, given: Word) -> Option<Word> {
-        match &self.name {
-            Name::Atom(id) => Some(Word::atom(*id)),
-            Name::Text(text) => match view.common().atoms.find(text) {
-                Some(id) => Some(Word::atom(id)),
-                None => view.text(given).is_some().then_some(given),
-            },
+        match &self.text {
+            Text::Atom(id) => Some(Word::atom(*id)),
+            Text::Other(_) => view.text(given).is_some().then_some(given),
         }
     }
 }

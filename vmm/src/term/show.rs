@@ -23,6 +23,7 @@ use crate::atom::known;
 use crate::convert::Names;
 use crate::fault::Fault;
 use crate::heap::layout::Kind;
+use crate::heap::properties;
 use crate::heap::table;
 use crate::heap::view::View;
 use crate::ids::{AtomId, FuncId};
@@ -70,9 +71,9 @@ enum Piece<'a> {
     Tail(Word, usize),
     /// Entries of a map's table from a number on.
     Entries(Word, usize),
-    /// Properties of an object's table from a number on.
+    /// Properties of an object from a number on.
     Properties(Word, usize),
-    /// Magic methods of a table, each followed by a comma if more comes.
+    /// Magic methods of an object, each followed by a comma if more comes.
     Magic(Word, usize),
     /// The container is complete.
     Close(Word),
@@ -140,8 +141,8 @@ impl<'a> Writer<'a> {
             }
             Piece::Tail(word, left) => self.tail(word, left),
             Piece::Entries(table, from) => self.entry(table, from),
-            Piece::Properties(table, from) => self.property(table, from),
-            Piece::Magic(table, from) => self.magic(table, from),
+            Piece::Properties(object, from) => self.property(object, from),
+            Piece::Magic(object, from) => self.magic(object, from),
             Piece::Close(word) => {
                 self.open.remove(&word.0);
             }
@@ -296,13 +297,13 @@ impl<'a> Writer<'a> {
         ]);
     }
 
-    fn property(&mut self, table: Word, from: usize) {
+    fn property(&mut self, object: Word, from: usize) {
         let view = self.view;
-        let Some((number, entry)) = next_entry(view, table, from) else {
+        let Some((number, entry)) = properties::next(view, object, from) else {
             return;
         };
-        if next_entry(view, table, number + 1).is_some() {
-            let rest = Piece::Properties(table, number + 1);
+        if properties::next(view, object, number + 1).is_some() {
+            let rest = Piece::Properties(object, number + 1);
             self.queue([Piece::Text(", "), rest]);
         }
         let atoms = &view.common().atoms;
@@ -335,12 +336,12 @@ impl<'a> Writer<'a> {
         self.out.push(']');
     }
 
-    fn magic(&mut self, table: Word, from: usize) {
-        let Some((number, entry)) = next_entry(self.view, table, from) else {
+    fn magic(&mut self, object: Word, from: usize) {
+        let Some((number, entry)) = properties::next_method(self.view, object, from) else {
             return;
         };
-        if next_entry(self.view, table, number + 1).is_some() {
-            let rest = Piece::Magic(table, number + 1);
+        if properties::next_method(self.view, object, number + 1).is_some() {
+            let rest = Piece::Magic(object, number + 1);
             self.queue([Piece::Text(", "), rest]);
         }
         self.out.push_str(".magic ");
@@ -356,7 +357,7 @@ impl<'a> Writer<'a> {
         let view = self.view;
         let atoms = &view.common().atoms;
         let Some(tag) = object::get_atom(view, word, known::TAG).and_then(Word::to_atom) else {
-            let properties = Piece::Properties(view.field(word, 2), 0);
+            let properties = Piece::Properties(word, 0);
             return self.queue([Piece::Text("{"), properties, Piece::Text("}")]);
         };
         self.out.push(':');
@@ -376,8 +377,6 @@ impl<'a> Writer<'a> {
     /// Type name, prototype and magic methods come first, each marked by a dot.
     fn object_show(&mut self, word: Word) {
         let view = self.view;
-        let (prototype, extra) = (view.field(word, 1), view.field(word, 3));
-        let (properties, magic) = (view.field(word, 2), view.field(extra, 1));
         let mut pieces = vec![Piece::Text("{")];
         let comma = |pieces: &mut Vec<Piece<'a>>| {
             if pieces.len() > 1 {
@@ -387,17 +386,17 @@ impl<'a> Writer<'a> {
         if let Some(name) = object::type_name(view, word) {
             pieces.extend([Piece::Text(".type "), Piece::Name(name)]);
         }
-        if prototype != Word::UNDEFINED {
+        if let Some(prototype) = object::prototype(view, word) {
             comma(&mut pieces);
             pieces.extend([Piece::Text(".proto "), Piece::Word(prototype)]);
         }
-        if table::len(view, magic) > 0 {
+        if properties::has_methods(view, word) {
             comma(&mut pieces);
-            pieces.push(Piece::Magic(magic, 0));
+            pieces.push(Piece::Magic(word, 0));
         }
-        if table::len(view, properties) > 0 {
+        if object::len(view, word) > 0 {
             comma(&mut pieces);
-            pieces.push(Piece::Properties(properties, 0));
+            pieces.push(Piece::Properties(word, 0));
         }
         pieces.push(Piece::Text("}"));
         self.todo.extend(pieces.into_iter().rev());
