@@ -75,6 +75,14 @@ impl NativeCx<'_> {
         }
     }
 
+    /// Notes that the native took as long as looking at so many words does;
+    /// the engine takes it off the caller's budget. Whatever grows with
+    /// the size of a value is charged: one for a word copied, two for one
+    /// compared, one for eight bytes of text.
+    pub fn charge(&mut self, words: usize) {
+        self.process.heap.charge(words);
+    }
+
     /// The process's values.
     #[must_use]
     pub fn view(&self) -> View<'_> {

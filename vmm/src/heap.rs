@@ -44,6 +44,7 @@ pub mod table;
 pub mod view;
 
 use crate::fault::{Fault, FaultKind};
+use crate::limits::WORDS_PER_REDUCTION;
 use crate::word::Word;
 use external::ExternalList;
 use layout::{Header, Kind};
@@ -55,6 +56,9 @@ pub const FIRST_BLOCK_WORDS: usize = 64;
 /// A block that collections found busy grows at least to this many words
 /// (64 KiB), so that a process that only makes garbage collects rarely.
 pub const BUSY_BLOCK_WORDS: usize = 8 * 1024;
+
+/// Objects of so many words are charged when they are made.
+const CHARGED_WORDS: usize = 64;
 
 /// External bytes that a heap takes on before it collects because of them.
 pub const EXTERNAL_TRIGGER_BYTES: usize = 256 * 1024;
@@ -94,6 +98,8 @@ pub struct Heap {
     zeal: bool,
     collections: u64,
     allocated_words: u64,
+    /// Words that were walked and have not been paid for.
+    walked: usize,
 }
 
 impl Heap {
@@ -115,6 +121,7 @@ impl Heap {
             zeal,
             collections: 0,
             allocated_words: 0,
+            walked: 0,
         }
     }
 
@@ -174,6 +181,30 @@ impl Heap {
     #[must_use]
     pub fn allocated_words(&self) -> u64 {
         self.allocated_words + self.top as u64
+    }
+
+    /// Notes that work took as long as looking at so many words does. The
+    /// engine takes [`WORDS_PER_REDUCTION`] of them for a reduction; collections note
+    /// what they copy by themselves.
+    ///
+    /// [`WORDS_PER_REDUCTION`]: crate::limits::WORDS_PER_REDUCTION
+    #[inline]
+    pub fn charge(&mut self, words: usize) {
+        self.walked = self.walked.saturating_add(words);
+    }
+
+    /// Words that were walked and have not been paid for.
+    #[must_use]
+    #[inline]
+    pub fn walked(&self) -> usize {
+        self.walked
+    }
+
+    /// Takes the reductions that what was walked costs; a rest of less than one stays.
+    pub fn take_reductions(&mut self) -> u32 {
+        let whole = self.walked / WORDS_PER_REDUCTION;
+        self.walked %= WORDS_PER_REDUCTION;
+        u32::try_from(whole).unwrap_or(u32::MAX)
     }
 
     /// Makes sure that `words` words (headers included) can be allocated.
@@ -267,6 +298,9 @@ impl Heap {
         let at = self.top;
         let end = at + 1 + len;
         assert!(end <= self.stack, "allocation was not reserved");
+        if len >= CHARGED_WORDS {
+            self.charge(len);
+        }
         let fill = if kind.is_raw() { 0 } else { Word::UNDEFINED.0 };
         let words = &mut self.space.words_mut()[at..end];
         words.fill(fill);

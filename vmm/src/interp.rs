@@ -49,10 +49,11 @@ use crate::code::table::Functions;
 use crate::code::{CodeSpace, FunctionCode, Lowering};
 use crate::heap::shared::Common;
 use crate::ids::FuncId;
+use crate::limits::WORDS_PER_REDUCTION;
+use crate::process::Process;
 use crate::process::contract::{Budget, Engine, Kernel, Outcome};
 use crate::process::frame::HEADER_WORDS;
-use crate::process::{Exec, Process};
-use crate::trace::{Event, Topic};
+use crate::trace::Topic;
 use crate::word::Word;
 
 /// The interpreter of a machine.
@@ -132,7 +133,11 @@ impl Engine for Interp {
             Lowering::Fused => turn::<false>(&mut cx, budget),
             Lowering::Stepped => turn::<true>(&mut cx, budget),
         };
-        let used = budget.saturating_sub(left.max(0)).cast_unsigned();
+        // What the last operation walked, if nothing followed it.
+        let walked = i64::from(cx.process.heap.take_reductions());
+        let stepped = self.code.lowering() == Lowering::Stepped;
+        let used = i64::from(budget) - i64::from(left) + if stepped { 0 } else { walked };
+        let used = u32::try_from(used.max(0)).unwrap_or(u32::MAX);
         cx.process.spent += u64::from(used);
         (cx.stop.unwrap_or(Outcome::Preempted), used)
     }
@@ -151,7 +156,10 @@ fn turn<const STEPPED: bool>(cx: &mut Cx<'_>, budget: i32) -> i32 {
         budget,
     };
     machine.enter(at);
-    machine.run();
+    // The arguments of a new process were copied.
+    if machine.settle() == Flow::Go {
+        machine.run();
+    }
     machine.left
 }
 
@@ -313,10 +321,23 @@ impl<const STEPPED: bool> Machine<'_, '_, STEPPED> {
         match f(self.cx, at, op) {
             Ok(()) => {
                 self.regs = self.cx.registers(at.depth);
-                Flow::Go
+                self.settle()
             }
             Err(raise) => self.raise(at, raise),
         }
+    }
+
+    /// Pays for what cold code has walked; the turn may end before the
+    /// operation at `ip`. Stepped mode counts instructions alone.
+    #[inline(always)]
+    fn settle(&mut self) -> Flow {
+        if !STEPPED && self.cx.process.heap.walked() >= WORDS_PER_REDUCTION {
+            self.left = self.left.saturating_sub(self.cx.pay());
+            if self.left <= 0 {
+                return self.preempt();
+            }
+        }
+        Flow::Go
     }
 
     /// Runs a cold function that says where to go on; `None` stops.
@@ -330,7 +351,7 @@ impl<const STEPPED: bool> Machine<'_, '_, STEPPED> {
         match f(self.cx, at, op) {
             Ok(Some(to)) => {
                 self.enter(to);
-                Flow::Go
+                self.settle()
             }
             Ok(None) => Flow::Stop,
             Err(raise) => self.raise(at, raise),
@@ -367,10 +388,11 @@ impl<const STEPPED: bool> Machine<'_, '_, STEPPED> {
         Flow::Stop
     }
 
-    /// How much of the budget is used.
+    /// How much of the budget is used; more than all of it, where an
+    /// operation walked far.
     #[inline(always)]
     fn used(&self) -> u32 {
-        (self.budget - self.left.max(0)).max(0).cast_unsigned()
+        self.budget.saturating_sub(self.left).max(0).cast_unsigned()
     }
 }
 
@@ -393,35 +415,6 @@ impl Cx<'_> {
             ip: ops.wrapping_add(at.pc as usize),
             regs: self.registers(at.depth),
         }
-    }
-
-    /// Ends the turn at a place.
-    #[cold]
-    #[inline(never)]
-    fn preempt(&mut self, at: At) {
-        let heap = &mut self.process.heap;
-        heap.set_stack(heap.len() - at.depth - HEADER_WORDS);
-        self.process.exec = Exec::Frame {
-            func: at.func,
-            pc: at.pc,
-            depth: at.depth,
-        };
-        self.stop = Some(Outcome::Preempted);
-    }
-
-    /// Reports the instruction that is about to run.
-    #[cold]
-    #[inline(never)]
-    fn observe(&mut self, at: At) {
-        let Some(code) = self.functions.get(at.func.0 as usize) else {
-            return;
-        };
-        let event = Event::Instruction {
-            pid: self.process.pid,
-            function: at.func,
-            index: code.instruction_at(at.pc),
-        };
-        self.kernel.event(event, None);
     }
 
     /// Address of the register 0 of the frame at a depth.

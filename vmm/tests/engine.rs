@@ -398,3 +398,48 @@ fn messages_are_copies_and_spawns_are_asked_of_the_kernel() {
     assert_eq!((kernel.spawned, kernel.sent.len()), (1, 1));
     assert_eq!(bench.show(&kernel.sent[0].1), "(\"seven\", #process<101>)");
 }
+
+#[test]
+fn work_on_whole_values_is_taken_off_the_budget() {
+    // Reductions that a program spends which compares two lists `times` times.
+    let spent = |pairs: u32, times: usize| {
+        let text = format!(
+            ".class Main
+             .function main arity=0
+                 load_const r0, &list/1
+                 load_const r1, {pairs}
+                 call       r2, r0, r1
+                 call       r3, r0, r1
+                 {}
+                 return     r4
+             .function list arity=1
+                 load_const r1, nil
+                 load_const r2, 1
+             again:
+                 jump_if_false r0, done
+                 pair_init  r1, r0, r1
+                 sub        r0, r0, r2
+                 jump       again
+             done:
+                 return     r1",
+            "equal r4, r2, r3\n".repeat(times)
+        );
+        let bench = Bench::new(Lowering::Fused, &text);
+        let mut process = bench.process(false, 1 << 26);
+        let mut kernel = Fake::default();
+        let mut turns = 0;
+        loop {
+            let (outcome, _) = bench.interp.run(&mut process, &mut kernel, Budget(4000));
+            turns += 1;
+            if let Outcome::Ended(End::Returned(result)) = outcome {
+                assert_eq!(result.root(), Word::TRUE);
+                return (process.spent, turns);
+            }
+        }
+    };
+    let ((once, _), (twice, _)) = (spent(10, 1), spent(10, 2));
+    assert!(twice - once < 10, "{once} {twice}");
+    let ((once, turns), (twice, more)) = (spent(20_000, 1), spent(20_000, 2));
+    assert!(twice - once >= 20_000 / 8, "{once} {twice}");
+    assert!(turns >= 40_000 / 4000 && more > turns, "{turns} {more}");
+}

@@ -49,6 +49,7 @@ fn texts(cx: &NativeCx<'_>) -> Result<String, Fault> {
 
 fn print(cx: &mut NativeCx<'_>) -> Result<NativeStep, Fault> {
     let text = texts(cx)?;
+    cx.charge(text.len() / 4);
     cx.kernel.print(Stream::Out, &text);
     Ok(NativeStep::Done(Word::UNIT))
 }
@@ -56,6 +57,7 @@ fn print(cx: &mut NativeCx<'_>) -> Result<NativeStep, Fault> {
 fn println(cx: &mut NativeCx<'_>) -> Result<NativeStep, Fault> {
     let mut text = texts(cx)?;
     text.push('\n');
+    cx.charge(text.len() / 4);
     cx.kernel.print(Stream::Out, &text);
     Ok(NativeStep::Done(Word::UNIT))
 }
@@ -63,6 +65,7 @@ fn println(cx: &mut NativeCx<'_>) -> Result<NativeStep, Fault> {
 fn eprint(cx: &mut NativeCx<'_>) -> Result<NativeStep, Fault> {
     let mut text = texts(cx)?;
     text.push('\n');
+    cx.charge(text.len() / 4);
     cx.kernel.print(Stream::Err, &text);
     Ok(NativeStep::Done(Word::UNIT))
 }
@@ -73,6 +76,7 @@ fn debug(cx: &mut NativeCx<'_>) -> Result<NativeStep, Fault> {
         text.push_str(&line(cx, cx.arg(i))?);
         text.push('\n');
     }
+    cx.charge(text.len() / 4);
     cx.kernel.print(Stream::Out, &text);
     Ok(NativeStep::Done(Word::UNIT))
 }

@@ -189,6 +189,7 @@ impl Heap {
     #[must_use]
     pub fn string(&mut self, text: &str) -> Word {
         if text.len() > INLINE_BYTES {
+            self.charge(text.len() / 8);
             return self.long_string(text.into());
         }
         let flags = if text.is_ascii() { ASCII } else { 0 };
@@ -199,6 +200,7 @@ impl Heap {
     #[must_use]
     pub fn bytes_of(&mut self, bytes: &[u8]) -> Word {
         if bytes.len() > INLINE_BYTES {
+            self.charge(bytes.len() / 8);
             return self.long_bytes(bytes.into());
         }
         self.inline(Kind::Bytes, 0, bytes)

@@ -78,7 +78,10 @@ impl Heap {
         let stack = len - stack_words;
         to.words_mut()[stack..].copy_from_slice(&self.space.words()[old_len - stack_words..]);
         if self.zeal {
+            // Not the program's doing, so not on its account.
             self.space.poison();
+        } else {
+            self.charge(live + stack_words + self.roots.len());
         }
         self.allocated_words += (self.top - live.min(self.top)) as u64;
         self.space = to;

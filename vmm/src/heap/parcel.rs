@@ -327,6 +327,7 @@ impl Heap {
     /// As [`Heap::unpack`], when [`Heap::reserve_external`] was called before.
     fn take(&mut self, parcel: &Parcel) -> Word {
         let base = self.top;
+        self.charge(parcel.words.len() + parcel.externals.len());
         let end = base + parcel.words.len();
         assert!(end <= self.stack, "allocation was not reserved");
         let words = &mut self.space.words_mut()[base..end];

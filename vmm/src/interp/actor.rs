@@ -9,6 +9,7 @@ use super::{At, Cx, Flow, Machine};
 use crate::atom::known;
 use crate::code::ops::{ActorOps, Op};
 use crate::fault::{Fault, FaultKind};
+use crate::heap::parcel::Parcel;
 use crate::ids::RefId;
 use crate::process::contract::{Outcome, SpawnRefused, SpawnRequest};
 use crate::process::{Exec, Waiting};
@@ -71,7 +72,7 @@ impl<const STEPPED: bool> Machine<'_, '_, STEPPED> {
             Ok(true) => {
                 self.cx.process.waiting = None;
                 self.regs = self.cx.registers(at.depth);
-                Flow::Go
+                self.settle()
             }
             Ok(false) => Flow::Stop,
             Err(raise) => {
@@ -246,8 +247,8 @@ fn spawn(cx: &mut Cx<'_>, at: At, op: Op) -> Result<(), Raise> {
     Cx::check_arity(&cx.code_of(id), args.len())?;
     let mut call = vec![function];
     call.extend(args.iter().map(|r| cx.reg(at, *r)));
-    let call = crate::heap::parcel::Parcel::many(cx.process.heap.view(cx.common), &call)
-        .map_err(|e| Fault::new(FaultKind::BadType, e.to_string()))?;
+    let call = Parcel::many(cx.process.heap.view(cx.common), &call).map_err(Fault::from)?;
+    cx.charge(call.words());
     match cx.kernel.spawn(SpawnRequest { function: id, call }) {
         Ok(pid) => {
             cx.set_reg(at, op.a, Word::process(pid));

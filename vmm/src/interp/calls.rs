@@ -179,7 +179,7 @@ impl<const STEPPED: bool> Machine<'_, '_, STEPPED> {
         match self.cx.return_slowly(at, word) {
             Ok(Some(to)) => {
                 self.enter(to);
-                Flow::Go
+                self.settle()
             }
             Ok(None) => Flow::Stop,
             Err(raise) => self.raise(at, raise),

@@ -73,7 +73,9 @@ compare! {
 #[inline(never)]
 pub(super) fn is_equal(cx: &mut Cx<'_>, a: Word, b: Word) -> bool {
     let view = cx.process.heap.view(cx.common);
-    term::equal(view, a, view, b).0
+    let (equal, words) = term::equal(view, a, view, b);
+    cx.charge(words);
+    equal
 }
 
 pub(super) fn equal(cx: &mut Cx<'_>, at: At, op: Op) -> Done {
@@ -90,7 +92,8 @@ pub(super) fn not_equal(cx: &mut Cx<'_>, at: At, op: Op) -> Done {
 
 pub(super) fn same(cx: &mut Cx<'_>, at: At, op: Op) -> Done {
     let view = cx.process.heap.view(cx.common);
-    let same = term::same(view, cx.reg(at, op.b), view, cx.reg(at, op.c)).0;
+    let (same, words) = term::same(view, cx.reg(at, op.b), view, cx.reg(at, op.c));
+    cx.charge(words);
     cx.set_reg(at, op.a, Word::boolean(same));
     Ok(())
 }
@@ -275,6 +278,7 @@ pub(super) fn concat(cx: &mut Cx<'_>, at: At, op: Op) -> Done {
     for reg in regs {
         cx.append_text(&mut text, cx.reg(at, reg))?;
     }
+    cx.charge(text.len() / 8);
     let word = cx.process.heap.new_string(&text)?;
     cx.set_reg(at, op.a, word);
     Ok(())
@@ -283,6 +287,7 @@ pub(super) fn concat(cx: &mut Cx<'_>, at: At, op: Op) -> Done {
 pub(super) fn to_text(cx: &mut Cx<'_>, at: At, op: Op) -> Done {
     let mut text = String::new();
     cx.append_text(&mut text, cx.reg(at, op.b))?;
+    cx.charge(text.len() / 8);
     let word = cx.process.heap.new_string(&text)?;
     cx.set_reg(at, op.a, word);
     Ok(())

@@ -18,29 +18,32 @@ macro_rules! compare_and_jump {
             return if $negated { $self.jump_by($op.near() as isize) } else { Flow::Go };
         }
         let at = $self.leave();
-        match $slow($self.cx, a, b) {
+        let flow = match $slow($self.cx, a, b) {
             Ok(holds) if holds != $negated => $self.jump_by($op.near() as isize),
             Ok(_) => Flow::Go,
-            Err(fault) => $self.raise(at, fault),
-        }
+            Err(fault) => return $self.raise(at, fault),
+        };
+        if flow == Flow::Go { $self.settle() } else { flow }
     }};
 }
 
 macro_rules! equal_and_jump {
     ($self:ident, $op:ident, $b:expr, $negated:literal) => {{
         let (a, b) = ($self.r($op.a), $b);
-        let equal = match quick_equal(a, b) {
-            Some(equal) => equal,
-            None => {
-                let _ = $self.leave();
-                cold::is_equal($self.cx, a, b)
-            }
-        };
-        if equal != $negated {
-            $self.jump_by($op.near() as isize)
-        } else {
-            Flow::Go
+        if let Some(equal) = quick_equal(a, b) {
+            return if equal != $negated {
+                $self.jump_by($op.near() as isize)
+            } else {
+                Flow::Go
+            };
         }
+        let _ = $self.leave();
+        if cold::is_equal($self.cx, a, b) != $negated
+            && $self.jump_by($op.near() as isize) == Flow::Stop
+        {
+            return Flow::Stop;
+        }
+        $self.settle()
     }};
 }
 
@@ -184,7 +187,7 @@ impl<const STEPPED: bool> ControlOps for Machine<'_, '_, STEPPED> {
         match native::call_native(self.cx, at, op, used) {
             Ok(Some(to)) => {
                 self.enter(to);
-                Flow::Go
+                self.settle()
             }
             Ok(None) => Flow::Stop,
             Err(raise) => self.raise(at, raise),

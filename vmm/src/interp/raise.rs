@@ -7,7 +7,7 @@
 use super::{At, Cx};
 use crate::atom::known;
 use crate::code::ops::Op;
-use crate::fault::{Fault, FaultKind};
+use crate::fault::Fault;
 use crate::heap::layout::Kind;
 use crate::heap::parcel::Parcel;
 use crate::heap::shared::Common;
@@ -243,8 +243,9 @@ impl Cx<'_> {
 
     /// Copies a value out.
     pub(super) fn pack(&mut self, word: Word) -> Result<Parcel, Fault> {
-        Parcel::pack(self.process.heap.view(self.common), word)
-            .map_err(|e| Fault::new(FaultKind::BadType, e.to_string()))
+        let parcel = Parcel::pack(self.process.heap.view(self.common), word)?;
+        self.charge(parcel.words());
+        Ok(parcel)
     }
 }
 

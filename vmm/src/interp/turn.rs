@@ -1,4 +1,4 @@
-//! Where turns begin, and how a process ends by returning.
+//! Where turns begin and end, what they cost, and how a process ends by returning.
 
 use std::sync::Arc;
 
@@ -12,6 +12,7 @@ use crate::ids::FuncId;
 use crate::process::Exec;
 use crate::process::contract::{End, Outcome};
 use crate::process::frame::{Action, HEADER_WORDS, Then, Where};
+use crate::trace::Event;
 use crate::word::Word;
 
 impl Cx<'_> {
@@ -110,5 +111,50 @@ impl Cx<'_> {
     pub(super) fn end(&mut self, end: End) {
         self.process.exec = Exec::Gone;
         self.stop = Some(Outcome::Ended(end));
+    }
+
+    /// Notes that the running operation took as long as looking at so many
+    /// words does; the loop takes it off the budget afterwards. Whatever
+    /// grows with the size of a value is charged: one for a word copied, two
+    /// for one compared, one for eight bytes of text.
+    pub(super) fn charge(&mut self, words: usize) {
+        self.process.heap.charge(words);
+    }
+
+    /// What was walked, in reductions.
+    #[cold]
+    #[inline(never)]
+    pub(super) fn pay(&mut self) -> i32 {
+        let reductions = self.process.heap.take_reductions();
+        i32::try_from(reductions).unwrap_or(i32::MAX)
+    }
+
+    /// Ends the turn at a place.
+    #[cold]
+    #[inline(never)]
+    pub(super) fn preempt(&mut self, at: At) {
+        let heap = &mut self.process.heap;
+        heap.set_stack(heap.len() - at.depth - HEADER_WORDS);
+        self.process.exec = Exec::Frame {
+            func: at.func,
+            pc: at.pc,
+            depth: at.depth,
+        };
+        self.stop = Some(Outcome::Preempted);
+    }
+
+    /// Reports the instruction that is about to run.
+    #[cold]
+    #[inline(never)]
+    pub(super) fn observe(&mut self, at: At) {
+        let Some(code) = self.functions.get(at.func.0 as usize) else {
+            return;
+        };
+        let event = Event::Instruction {
+            pid: self.process.pid,
+            function: at.func,
+            index: code.instruction_at(at.pc),
+        };
+        self.kernel.event(event, None);
     }
 }
