@@ -13,6 +13,7 @@
 
 pub mod codes;
 pub mod fuse;
+pub mod globals;
 pub mod link;
 pub mod liveness;
 pub mod lower;

@@ -91,6 +91,8 @@ pub struct Heap {
     stack: usize,
     /// Values that host code and the machine hold for the process.
     roots: Vec<Word>,
+    /// The process's table of globals, or `undefined`.
+    globals: Word,
     externals: ExternalList,
     /// External bytes that bring about the next collection.
     external_trigger: usize,
@@ -114,6 +116,7 @@ impl Heap {
             top: 0,
             stack: words,
             roots: Vec::new(),
+            globals: Word::UNDEFINED,
             externals: ExternalList::default(),
             external_trigger: EXTERNAL_TRIGGER_BYTES,
             // References have 32 bits, and a block takes half of the limit.
@@ -361,6 +364,18 @@ impl Heap {
     #[inline]
     pub fn set_stack_word(&mut self, at: usize, word: Word) {
         self.space.set(at, word.0);
+    }
+
+    /// The process's table of globals, or `undefined`.
+    #[must_use]
+    #[inline]
+    pub fn globals(&self) -> Word {
+        self.globals
+    }
+
+    /// Sets the process's table of globals.
+    pub fn set_globals(&mut self, table: Word) {
+        self.globals = table;
     }
 
     /// Keeps a value alive and up to date until [`Heap::truncate_roots`]; yields its number.

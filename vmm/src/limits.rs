@@ -124,6 +124,10 @@ pub const VALUE_BYTES_MAX: usize = 256 << 20;
 /// linear time.
 pub const INTEGER_BITS_MAX: u64 = 1 << 22;
 
+/// Globals of all classes of a machine. Reached: the class is refused. Why:
+/// their numbers are never given again.
+pub const GLOBALS_MAX: usize = 1 << 20;
+
 /// Longest prototype chain, in objects. Reached: `:bad_prototype` is raised.
 /// Why: every property that is missing walks it.
 pub const PROTOTYPES_MAX: usize = 1000;

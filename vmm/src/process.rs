@@ -11,6 +11,7 @@
 
 pub mod contract;
 pub mod frame;
+pub mod globals;
 pub mod mailbox;
 
 use crate::heap::Heap;

@@ -74,12 +74,16 @@ class Instruction(InstructionBase):
 
     @classmethod
     def get_global(cls, dst: _op.Reg, name: _op.Text) -> Instruction:
-        """Reads a global of this class in this process; `undefined` if it was never set."""
+        """Reads a global of this class in this process; `undefined` if it was
+        never set. All versions of a class have the same globals.
+        """
         return cls._make(0x34, (_op.reg(dst, "dst"), _op.name(name, "name")))
 
     @classmethod
     def set_global(cls, name: _op.Text, src: _op.Reg) -> Instruction:
-        """Sets a global of this class in this process. A spawned process starts with none."""
+        """Sets a global of this class in this process. A spawned process starts
+        with none. Raises `:memory_limit`.
+        """
         return cls._make(0x35, (_op.name(name, "name"), _op.reg(src, "src")))
 
     @classmethod

@@ -46,8 +46,9 @@ const CODES: &[CodeInfo] = codes! {
     "A class of that name is loaded already, and one name means one class." =>
     "Rename one of the two classes, or leave one out.";
 
-    "L07" "too many functions":
-    "The machine holds as many functions as it can number, 16,777,216." =>
+    "L07" "too many functions or globals":
+    "The machine holds as many functions as it can number, 16,777,216, or as many globals, 1,048,576. \
+     Neither number is ever given again." =>
     "Load fewer classes.";
 };
 
@@ -64,7 +65,7 @@ impl LinkError {
             | LinkError::TooManyConstants => "L04",
             LinkError::Constant { .. } => "L05",
             LinkError::Loaded => "L06",
-            LinkError::TooManyFunctions => "L07",
+            LinkError::TooManyFunctions | LinkError::TooManyGlobals => "L07",
         }
     }
 

@@ -284,6 +284,7 @@ fn first_destination(i: &I) -> Option<u16> {
         | I::HasProp(d, ..)
         | I::InstanceOf(d, ..)
         | I::GetIndex(d, ..)
+        | I::GetGlobal(d, ..)
         | I::Length(d, ..)
         | I::TupleInit(d, ..)
         | I::ArrayInit(d, ..)

@@ -11,6 +11,7 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
+use super::globals::GlobalNumbers;
 use super::patterns::{Cond, Operand, Pat};
 use super::{NativeInfo, NativeNames};
 use crate::convert::from_value::Constant;
@@ -75,6 +76,8 @@ pub enum LinkError {
     },
     /// A class of that name is loaded already.
     Loaded,
+    /// The machine has as many globals as it may have.
+    TooManyGlobals,
     /// The machine has as many functions as it can number.
     TooManyFunctions,
 }
@@ -139,6 +142,11 @@ impl fmt::Display for LinkError {
             }
             LinkError::Constant { reason } => write!(f, "a constant cannot be kept: {reason}"),
             LinkError::Loaded => f.write_str("a class of that name is loaded already"),
+            LinkError::TooManyGlobals => write!(
+                f,
+                "the machine holds {} globals, and gives no further ones a number",
+                crate::limits::GLOBALS_MAX
+            ),
             LinkError::TooManyFunctions => {
                 f.write_str("the machine holds as many functions as it can number")
             }
@@ -189,6 +197,8 @@ pub enum NativeCall {
 pub struct Pool<'a> {
     common: &'a Common,
     natives: &'a dyn NativeNames,
+    globals: &'a mut GlobalNumbers,
+    class: &'a str,
     class_base: u32,
     /// The instruction that asks, for errors.
     pub(super) at: u32,
@@ -209,10 +219,18 @@ pub(super) struct Pooled {
 impl<'a> Pool<'a> {
     /// An empty pool for a function of the class whose first function is `class_base`.
     #[must_use]
-    pub fn new(common: &'a Common, natives: &'a dyn NativeNames, class_base: u32) -> Self {
+    pub fn new(
+        common: &'a Common,
+        natives: &'a dyn NativeNames,
+        globals: &'a mut GlobalNumbers,
+        class: &'a str,
+        class_base: u32,
+    ) -> Self {
         Pool {
             common,
             natives,
+            globals,
+            class,
             class_base,
             at: 0,
             words: Vec::new(),
@@ -281,6 +299,16 @@ impl<'a> Pool<'a> {
                 Ok(Load::Template(self.templates.len() as i32 - 1))
             }
         }
+    }
+
+    /// The number of a global of the class.
+    ///
+    /// # Errors
+    /// There are too many, or its name does not fit into the atom table.
+    pub fn global(&mut self, name: &str) -> Result<u32, LinkError> {
+        let atom = |text| self.common.atoms.intern(text).map_err(|e| constant(&e));
+        let (class, name) = (atom(self.class)?, atom(name)?);
+        self.globals.number(class, name)
     }
 
     /// How to call a native with so many arguments.

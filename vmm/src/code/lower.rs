@@ -193,6 +193,14 @@ impl<'a, 'p> Lowerer<'a, 'p> {
         Ok(())
     }
 
+    /// An operation on a register and a global of the class.
+    fn global(&mut self, code: Code, reg: u16, name: &str) -> Result<(), LinkError> {
+        let number = self.pool.global(name)?;
+        let at = self.emit(code, reg, 0, 0);
+        self.out.ops[at].set_wide(number.cast_signed());
+        Ok(())
+    }
+
     fn call(&mut self, dst: Reg, func: Reg, args: &[Reg]) -> Result<(), LinkError> {
         let dst = self.dst(dst);
         match (self.plan.callee[self.at as usize], args) {
@@ -241,6 +249,8 @@ impl<'a, 'p> Lowerer<'a, 'p> {
             ),
             I::SelfPid(dst) => self.two(C::LoadSelf, *dst, Reg(0)),
             I::TypeOf(dst, src) => self.two(C::TypeOf, *dst, *src),
+            I::GetGlobal(dst, name) => self.global(C::GetGlobal, self.dst(*dst), name)?,
+            I::SetGlobal(name, src) => self.global(C::SetGlobal, src.0, name)?,
 
             I::Add(d, a, b) => self.arith((C::Add, C::AddK), *d, *a, *b)?,
             I::Sub(d, a, b) => self.arith((C::Sub, C::SubK), *d, *a, *b)?,
@@ -398,9 +408,7 @@ impl<'a, 'p> Lowerer<'a, 'p> {
             }
             I::MakeRef(d) => self.two(C::MakeRef, *d, Reg(0)),
 
-            I::GetGlobal(..)
-            | I::SetGlobal(..)
-            | I::MapInit(..)
+            I::MapInit(..)
             | I::BytesInit(..)
             | I::HasIndex(..)
             | I::DeleteIndex(..)

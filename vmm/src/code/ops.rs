@@ -74,6 +74,10 @@ macro_rules! for_each_internal {
             Move move_;
             /// a = the running process
             LoadSelf load_self;
+            /// a = global bc
+            GetGlobal get_global;
+            /// global bc = a
+            SetGlobal set_global;
             /// a = name of the type of b
             TypeOf type_of;
             /// a = tuple of the b registers in args

@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
+use super::globals::GlobalNumbers;
 use super::link::{LinkError, LoadError, Pool};
 use super::lower::lower;
 use super::patterns::MatchTable;
@@ -99,6 +100,7 @@ impl std::error::Error for LookupError {}
 struct Inner {
     functions: Functions,
     classes: FxHashMap<Arc<str>, Class>,
+    globals: GlobalNumbers,
 }
 
 struct Class {
@@ -176,7 +178,7 @@ impl CodeSpace {
         }
         let mut functions = Vec::clone(&inner.functions);
         for index in 0..module.functions.len() as u32 {
-            let linked = self.link(module, base as u32, index);
+            let linked = self.link(module, base as u32, index, &mut inner.globals);
             functions.push(Arc::new(
                 linked.map_err(|problem| self.error(module, Some(index), problem))?,
             ));
@@ -260,8 +262,9 @@ impl CodeSpace {
         module: &Verified<Module>,
         base: u32,
         index: u32,
+        globals: &mut GlobalNumbers,
     ) -> Result<FunctionCode, LinkError> {
-        let mut pool = Pool::new(&self.common, &*self.natives, base);
+        let mut pool = Pool::new(&self.common, &*self.natives, globals, &module.name, base);
         let lowered = lower(module, index, self.lowering, &mut pool)?;
         let pooled = pool.finish();
         let f = &module.functions[index as usize];

@@ -12,7 +12,7 @@
 //! seven eighths empty after a burst shrinks.
 //!
 //! # Invariants
-//! G1. Roots are the stack part, word by word, and the root list. Frame headers
+//! G1. Roots are the stack part, word by word, the root list and the globals. Frame headers
 //!     are plain numbers to it.
 //! G2. A block takes at most half of what the limit leaves beside external
 //!     bytes, so both spaces together stay within it.
@@ -51,6 +51,7 @@ impl Heap {
         for root in &mut self.roots {
             *root = copier.copy(*root);
         }
+        self.globals = copier.copy(self.globals);
         copier.scan();
         let live = copier.top;
         self.externals.sweep();

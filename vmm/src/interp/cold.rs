@@ -11,6 +11,7 @@ use crate::fault::{Fault, FaultKind};
 use crate::heap::Heap;
 use crate::heap::layout::Kind;
 use crate::number::{self, Arith};
+use crate::process::globals;
 use crate::term;
 use crate::word::{Tag, Word};
 
@@ -119,6 +120,13 @@ pub(super) fn load_fresh(cx: &mut Cx<'_>, at: At, op: Op) -> Done {
         .heap
         .unpack(&code.templates[op.wide() as usize])?;
     cx.set_reg(at, op.a, word);
+    Ok(())
+}
+
+pub(super) fn set_global(cx: &mut Cx<'_>, at: At, op: Op) -> Done {
+    globals::reserve(&mut cx.process.heap)?;
+    let word = cx.reg(at, op.a);
+    globals::insert(&mut cx.process.heap, op.wide().cast_unsigned(), word);
     Ok(())
 }
 

@@ -4,6 +4,7 @@ use super::{Flow, Machine, cold, objects, property};
 use crate::code::ops::{DataOps, Op};
 use crate::heap::layout::Kind;
 use crate::process::frame::HEADER_WORDS;
+use crate::process::globals;
 use crate::word::Word;
 
 impl<const STEPPED: bool> Machine<'_, '_, STEPPED> {
@@ -45,6 +46,21 @@ impl<const STEPPED: bool> DataOps for Machine<'_, '_, STEPPED> {
         let pid = self.cx.process.pid;
         self.set(op.a, Word::process(pid));
         Flow::Go
+    }
+    #[inline(always)]
+    fn get_global(&mut self, op: Op) -> Flow {
+        let word = globals::get(&self.cx.process.heap, op.wide().cast_unsigned());
+        self.set(op.a, word);
+        Flow::Go
+    }
+    #[inline(always)]
+    fn set_global(&mut self, op: Op) -> Flow {
+        let word = self.r(op.a);
+        let heap = &mut self.cx.process.heap;
+        if globals::replace(heap, op.wide().cast_unsigned(), word) {
+            return Flow::Go;
+        }
+        self.cold(op, cold::set_global)
     }
     #[inline(always)]
     fn type_of(&mut self, op: Op) -> Flow {

@@ -29,9 +29,11 @@ data {
     0x32 arg_count = ArgCount(dst: Dst) => Next, 0;
     /// Loads the reference of the running process.
     0x33 self_pid = SelfPid(dst: Dst) => Next, 0;
-    /// Reads a global of this class in this process; `undefined` if it was never set.
+    /// Reads a global of this class in this process; `undefined` if it was
+    /// never set. All versions of a class have the same globals.
     0x34 get_global = GetGlobal(dst: Dst, name: Name) => Next, 0;
-    /// Sets a global of this class in this process. A spawned process starts with none.
+    /// Sets a global of this class in this process. A spawned process starts
+    /// with none. Raises `:memory_limit`.
     0x35 set_global = SetGlobal(name: Name, src: Src) => Next, 0;
     /// Loads the name of the value's type as an atom: `:number`, `:string`, `:object`.
     0x36 type_of = TypeOf(dst: Dst, src: Src) => Next, 0;
