@@ -37,6 +37,7 @@ mod pack;
 pub mod parcel;
 pub mod properties;
 pub mod quick;
+mod segment;
 pub mod shape;
 pub mod shared;
 pub mod space;

@@ -32,6 +32,7 @@ mod arith;
 mod calls;
 mod cold;
 mod control;
+mod coroutine;
 mod data;
 mod frames;
 mod matching;

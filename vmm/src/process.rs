@@ -10,6 +10,7 @@
 //! R2. `exec` says where the next turn starts; an engine overwrites it before it returns.
 
 pub mod contract;
+pub mod coroutine;
 pub mod frame;
 pub mod globals;
 pub mod mailbox;
@@ -64,6 +65,8 @@ pub struct Process {
     /// What it waits for; set while it waits, and kept by the instruction
     /// that waits until that is done.
     pub waiting: Option<Waiting>,
+    /// Depth of the boundary of the innermost coroutine that runs, 0 if none does.
+    pub coroutine: usize,
     /// References it has made.
     pub references: u64,
     /// Reductions, or instructions in stepped mode, that it has used in ended turns.
@@ -82,6 +85,7 @@ impl Process {
             mailbox: Mailbox::default(),
             exec: Exec::Start(call),
             waiting: None,
+            coroutine: 0,
             references: 0,
             spent: 0,
             entry,

@@ -671,13 +671,25 @@ class Instruction(InstructionBase):
 
     @classmethod
     def co_new(cls, dst: _op.Reg, func: _op.Reg, args: _op.Regs = ()) -> Instruction:
-        """Makes a suspended call."""
+        """Makes a coroutine: a call that has not begun. Its first resume begins it.
+
+        A coroutine belongs to its process and cannot be sent. Raises
+        `:not_callable`, also for a native; `:bad_arity` if the count does not
+        suit; `:not_found` for an extern function that is not there; `:memory_limit`.
+        """
         return cls._make(0x98, (_op.reg(dst, "dst"), _op.reg(func, "func"), _op.regs(args, "args")))
 
     @classmethod
     def co_resume(cls, dst: _op.Reg, done: _op.Reg, co: _op.Reg, src: _op.Reg) -> Instruction:
-        """Goes on with a coroutine, which receives the value; `done` tells
-        whether it returned rather than yielded.
+        """Goes on with a coroutine until it yields, returns or throws. `dst` gets
+        what it yields or returns, `done` whether it returned.
+
+        The coroutine gets the value as the result of the `co_yield` at which it
+        was suspended; the value of the first resume is dropped. What it throws
+        and does not catch finishes it and is raised here. Raises `:bad_type`
+        for what is no coroutine; `:not_callable` for one that is finished or
+        runs, be it itself or one that waits for whom it has resumed;
+        `:stack_overflow` if its frames do not fit into the process's memory.
         """
         return cls._make(
             0x99,
@@ -686,7 +698,10 @@ class Instruction(InstructionBase):
 
     @classmethod
     def co_throw(cls, dst: _op.Reg, done: _op.Reg, co: _op.Reg, src: _op.Reg) -> Instruction:
-        """Raises a value at the place where the coroutine is suspended."""
+        """As `co_resume`, but throws the value inside, at the `co_yield` at which
+        the coroutine was suspended. One that has not begun is finished by it,
+        and the value is raised here. Raises as `co_resume`.
+        """
         return cls._make(
             0x9A,
             (_op.reg(dst, "dst"), _op.reg(done, "done"), _op.reg(co, "co"), _op.reg(src, "src")),
@@ -694,7 +709,12 @@ class Instruction(InstructionBase):
 
     @classmethod
     def co_yield(cls, dst: _op.Reg, src: _op.Reg) -> Instruction:
-        """Suspends the running coroutine and yields a value to its resumer."""
+        """Suspends the innermost coroutine that runs, at any depth of calls inside
+        it, and yields a value to its resumer. `dst` gets what it is resumed with.
+
+        Raises `:not_found` if no coroutine runs; `:memory_limit` if its frames
+        cannot be kept.
+        """
         return cls._make(0x9B, (_op.reg(dst, "dst"), _op.reg(src, "src")))
 
     @classmethod

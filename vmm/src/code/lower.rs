@@ -12,6 +12,7 @@
 //!
 //! [`fuse`]: super::fuse
 
+mod forms;
 mod jumps;
 mod objects;
 mod shape;
@@ -190,14 +191,6 @@ impl<'a, 'p> Lowerer<'a, 'p> {
                 self.out.ops[at].set_wide(number);
             }
         }
-        Ok(())
-    }
-
-    /// An operation on a register and a global of the class.
-    fn global(&mut self, code: Code, reg: u16, name: &str) -> Result<(), LinkError> {
-        let number = self.pool.global(name)?;
-        let at = self.emit(code, reg, 0, 0);
-        self.out.ops[at].set_wide(number.cast_signed());
         Ok(())
     }
 
@@ -388,6 +381,11 @@ impl<'a, 'p> Lowerer<'a, 'p> {
                 self.emit(C::Exit, r.0, 0, 0);
             }
 
+            I::CoNew(d, func, args) => self.with_args(C::CoNew, d.0, func.0, args)?,
+            I::CoResume(d, done, co, v) => self.resume(C::CoResume, [*d, *done, *co, *v]),
+            I::CoThrow(d, done, co, v) => self.resume(C::CoThrow, [*d, *done, *co, *v]),
+            I::CoYield(d, src) => self.two(C::CoYield, *d, *src),
+
             I::Spawn(d, func, flags, args) => {
                 if flags.0 != 0 {
                     return Err(self.not_built(i, "`spawn` with link or keep"));
@@ -415,10 +413,6 @@ impl<'a, 'p> Lowerer<'a, 'p> {
             | I::IterInit(..)
             | I::IterNext(..)
             | I::Share(..)
-            | I::CoNew(..)
-            | I::CoResume(..)
-            | I::CoThrow(..)
-            | I::CoYield(..)
             | I::AwaitNumber(..)
             | I::Select(..)
             | I::SelectWithKill(..)

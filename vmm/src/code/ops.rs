@@ -284,6 +284,14 @@ macro_rules! for_each_internal {
             Rethrow rethrow;
             /// ends with reason a unless caught
             Exit exit;
+            /// a = coroutine of a call of register b with the c registers in args
+            CoNew co_new;
+            /// goes on with coroutine b, which gets c; a = what it yields, args = whether it returned
+            CoResume co_resume;
+            /// as CoResume, but raises c in it
+            CoThrow co_throw;
+            /// suspends the coroutine that runs, its resumer getting b; a = what it is resumed with
+            CoYield co_yield;
             /// operands of the operation before; never runs
             Args args;
         }

@@ -77,7 +77,8 @@ pub enum Kind {
     Reference = 18,
     /// A suspended walk. Reserved for `iter`.
     Iterator = 19,
-    /// A suspended computation. Reserved for coroutines.
+    /// A suspended computation: state (a plain number) and frames
+    /// ([`Kind::ArrayData`] or `nil`); see `process/coroutine.rs`.
     Coroutine = 20,
     /// An extern function reference: class atom, name atom, arity (plain number).
     ExternFunction = 21,

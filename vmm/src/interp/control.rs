@@ -1,7 +1,7 @@
 //! Handlers of the control family: jumps and what leads to calls.
 
 use super::arith::quick_equal;
-use super::{Flow, Machine, cold, frames, matching, native, raise};
+use super::{Flow, Machine, cold, coroutine, frames, matching, native, raise};
 use crate::code::ops::{ControlOps, Op};
 use crate::word::Word;
 
@@ -225,6 +225,22 @@ impl<const STEPPED: bool> ControlOps for Machine<'_, '_, STEPPED> {
     #[inline(always)]
     fn exit(&mut self, op: Op) -> Flow {
         self.cold(op, raise::exit)
+    }
+    #[inline(always)]
+    fn co_new(&mut self, op: Op) -> Flow {
+        self.cold_over(op, op.c as usize, coroutine::co_new)
+    }
+    #[inline(always)]
+    fn co_resume(&mut self, op: Op) -> Flow {
+        self.charged(op, coroutine::co_resume)
+    }
+    #[inline(always)]
+    fn co_throw(&mut self, op: Op) -> Flow {
+        self.charged(op, coroutine::co_throw)
+    }
+    #[inline(always)]
+    fn co_yield(&mut self, op: Op) -> Flow {
+        self.charged(op, coroutine::co_yield)
     }
     #[inline(always)]
     fn args(&mut self, _op: Op) -> Flow {

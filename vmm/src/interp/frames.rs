@@ -244,11 +244,7 @@ impl Cx<'_> {
         let to = old_base + old_then.registers() - words;
         heap.space.words_mut().copy_within(from..from + words, to);
         let base = to + HEADER_WORDS;
-        let then = Then::new(
-            old_then.action(),
-            old_then.dst(),
-            new_then.registers() as u16,
-        );
+        let then = old_then.with_registers(new_then.registers());
         heap.set_stack_word(
             base - 1,
             Word(Where::new(new.func, old_where.return_pc()).0),

@@ -12,9 +12,11 @@ use crate::heap::layout::Kind;
 use crate::heap::parcel::Parcel;
 use crate::heap::shared::Common;
 use crate::heap::{Heap, OutOfMemory};
+use crate::ids::FuncId;
 use crate::limits::TRACE_FRAMES;
 use crate::object;
 use crate::process::contract::{End, ExitClass};
+use crate::process::coroutine::Frames;
 use crate::process::frame::{Action, HEADER_WORDS, Then, Where};
 use crate::word::Word;
 
@@ -41,7 +43,7 @@ impl From<crate::heap::OutOfMemory> for Raise {
 
 /// Words beyond the memory limit that building an error object may use: an
 /// error about memory must be able to say so.
-const RESERVE_WORDS: usize = 16 * 1024;
+pub(super) const RESERVE_WORDS: usize = 16 * 1024;
 
 pub(super) fn throw(_: &mut Cx<'_>, _: At, op: Op) -> Result<(), Raise> {
     Err(Raise::Register(op.a, ExitClass::Throw))
@@ -87,6 +89,17 @@ impl Cx<'_> {
         caught
     }
 
+    /// Raises a value at a place; `None` ends the process.
+    pub(super) fn raise_value(&mut self, at: At, word: Word, class: ExitClass) -> Option<At> {
+        let value = self.process.heap.push_root(word);
+        let caught = self.unwind(at, value, class);
+        if caught.is_none() {
+            self.end_with(value, class);
+        }
+        self.process.heap.truncate_roots(value);
+        caught
+    }
+
     /// Walks the frames until one catches.
     fn unwind(&mut self, mut at: At, value: usize, class: ExitClass) -> Option<At> {
         loop {
@@ -106,16 +119,25 @@ impl Cx<'_> {
                 });
             }
             let then = Then(heap.stack_word(base - 2).0);
-            if then.action() == Action::End {
-                return None;
-            }
-            let place = Where(heap.stack_word(base - 1).0);
-            let caller = base + then.registers() + HEADER_WORDS;
-            let func = Where(heap.stack_word(caller - 1).0).func();
-            at = At {
-                func,
-                pc: place.return_pc() - 1,
-                depth: heap.len() - caller,
+            at = match then.action() {
+                Action::End => return None,
+                Action::Finish => self.abandon_coroutine()?,
+                _ if then.is_cut() => {
+                    let to = self.refill(at, true).ok()??;
+                    At {
+                        pc: to.pc - 1,
+                        ..to
+                    }
+                }
+                _ => {
+                    let place = Where(heap.stack_word(base - 1).0);
+                    let caller = base + then.registers() + HEADER_WORDS;
+                    At {
+                        func: Where(heap.stack_word(caller - 1).0).func(),
+                        pc: place.return_pc() - 1,
+                        depth: heap.len() - caller,
+                    }
+                }
             };
         }
     }
@@ -183,41 +205,30 @@ impl Cx<'_> {
     fn trace(&self, at: At) -> Vec<TraceFrame> {
         let mut inner = Vec::new();
         let mut outer = std::collections::VecDeque::new();
-        let mut at = at;
-        loop {
+        let heap = &self.process.heap;
+        let base = heap.len() - at.depth;
+        let first = Frames::new(at.func, at.pc, base, self.process.coroutine);
+        let frames = std::iter::successors(Some(first), |frame| frame.outer(heap));
+        for frame in frames {
             if inner.len() < TRACE_FRAMES {
-                inner.push(at);
+                inner.push(frame.here());
             } else {
                 if outer.len() == TRACE_FRAMES {
                     outer.pop_front();
                 }
-                outer.push_back(at);
+                outer.push_back(frame.here());
             }
-            let heap = &self.process.heap;
-            let base = heap.len() - at.depth;
-            let then = Then(heap.stack_word(base - 2).0);
-            if then.action() == Action::End {
-                break;
-            }
-            let place = Where(heap.stack_word(base - 1).0);
-            let caller = base + then.registers() + HEADER_WORDS;
-            let func = Where(heap.stack_word(caller - 1).0).func();
-            at = At {
-                func,
-                pc: place.return_pc() - 1,
-                depth: heap.len() - caller,
-            };
         }
         inner
             .into_iter()
             .chain(outer)
-            .filter_map(|at| self.describe(at))
+            .filter_map(|(func, pc)| self.describe(func, pc))
             .collect()
     }
 
-    fn describe(&self, at: At) -> Option<TraceFrame> {
-        let code = self.functions.get(at.func.0 as usize)?;
-        let instruction = code.instruction_at(at.pc);
+    fn describe(&self, func: FuncId, pc: u32) -> Option<TraceFrame> {
+        let code = self.functions.get(func.0 as usize)?;
+        let instruction = code.instruction_at(pc);
         let line = code.source().line_of(instruction).map(|l| l.line);
         Some(TraceFrame {
             function: code.label(),

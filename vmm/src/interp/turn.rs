@@ -86,25 +86,34 @@ impl Cx<'_> {
                 Err(fault) => Err(fault.into()),
             };
         }
-        let truth = heap.view(self.common).is_truthy(word);
-        let word = match then.action() {
-            Action::Store => Some(word),
-            Action::StoreNegated => Some(Word::boolean(!truth)),
-            Action::StoreTruth => Some(Word::boolean(truth)),
-            Action::Discard | Action::End | Action::Resume => None,
-        };
-        let heap = &mut self.process.heap;
-        let caller = base + then.registers() + HEADER_WORDS;
-        let func = Where(heap.stack_word(caller - 1).0).func();
-        if let Some(word) = word {
-            heap.set_stack_word(caller + then.dst() as usize, word);
+        if then.action() == Action::Finish {
+            return Ok(self.finish_coroutine(word));
         }
-        heap.set_stack(caller - HEADER_WORDS);
-        Ok(Some(At {
-            func,
-            pc: place.return_pc(),
-            depth: heap.len() - caller,
-        }))
+        let truth = heap.view(self.common).is_truthy(word);
+        let stored = match then.action() {
+            Action::StoreNegated => Word::boolean(!truth),
+            Action::StoreTruth => Word::boolean(truth),
+            _ => word,
+        };
+        let to = if then.is_cut() {
+            let root = self.process.heap.push_root(stored);
+            let to = self.refill(at, false);
+            let stored = self.process.heap.root(root);
+            self.process.heap.truncate_roots(root);
+            to?.map(|to| (to, stored))
+        } else {
+            let caller = base + then.registers() + HEADER_WORDS;
+            heap.set_stack(caller - HEADER_WORDS);
+            Some((self.innermost(place.return_pc()), stored))
+        };
+        let Some((to, stored)) = to else {
+            return Ok(None);
+        };
+        match then.action() {
+            Action::Discard | Action::Resume => {}
+            _ => self.set_reg(to, then.dst(), stored),
+        }
+        Ok(Some(to))
     }
 
     /// The process is over.

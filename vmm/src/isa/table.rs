@@ -258,14 +258,31 @@ error {
     0x92 exit = Exit(reason: Src) => Leave, 0;
 }
 coroutine {
-    /// Makes a suspended call.
+    /// Makes a coroutine: a call that has not begun. Its first resume begins it.
+    ///
+    /// A coroutine belongs to its process and cannot be sent. Raises
+    /// `:not_callable`, also for a native; `:bad_arity` if the count does not
+    /// suit; `:not_found` for an extern function that is not there; `:memory_limit`.
     0x98 co_new = CoNew(dst: Dst, func: Src, args: Srcs) => Next, 0;
-    /// Goes on with a coroutine, which receives the value; `done` tells
-    /// whether it returned rather than yielded.
+    /// Goes on with a coroutine until it yields, returns or throws. `dst` gets
+    /// what it yields or returns, `done` whether it returned.
+    ///
+    /// The coroutine gets the value as the result of the `co_yield` at which it
+    /// was suspended; the value of the first resume is dropped. What it throws
+    /// and does not catch finishes it and is raised here. Raises `:bad_type`
+    /// for what is no coroutine; `:not_callable` for one that is finished or
+    /// runs, be it itself or one that waits for whom it has resumed;
+    /// `:stack_overflow` if its frames do not fit into the process's memory.
     0x99 co_resume = CoResume(dst: Dst, done: Dst, co: Src, src: Src) => Call, 1;
-    /// Raises a value at the place where the coroutine is suspended.
+    /// As `co_resume`, but throws the value inside, at the `co_yield` at which
+    /// the coroutine was suspended. One that has not begun is finished by it,
+    /// and the value is raised here. Raises as `co_resume`.
     0x9A co_throw = CoThrow(dst: Dst, done: Dst, co: Src, src: Src) => Call, 1;
-    /// Suspends the running coroutine and yields a value to its resumer.
+    /// Suspends the innermost coroutine that runs, at any depth of calls inside
+    /// it, and yields a value to its resumer. `dst` gets what it is resumed with.
+    ///
+    /// Raises `:not_found` if no coroutine runs; `:memory_limit` if its frames
+    /// cannot be kept.
     0x9B co_yield = CoYield(dst: Dst, src: Src) => Call, 1;
 }
 process {

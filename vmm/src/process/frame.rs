@@ -5,7 +5,7 @@
 //!  … │ header (2 words) │ registers of the callee │ header │ registers of the caller │ …
 //!                         ↑ base
 //!  base - 1: function (32 bits) · return operation (32 bits)
-//!  base - 2: action (8) · flags (8) · extra (16) · destination (16) · registers (16)
+//!  base - 2: cut (1) · action (7) · flags (8) · extra (16) · destination (16) · registers (16)
 //! ```
 //!
 //! The caller's base is `base + registers + HEADER_WORDS`. A header says what
@@ -14,8 +14,10 @@
 //!
 //! # Invariants
 //! F1. Both header words are below `TAG_HEAP << 48`, so the collector takes
-//!     them for plain numbers: `action` stays below 0x7F, functions below 2^24.
+//!     them for plain numbers: `action` stays below 0x3F, functions below 2^24.
 //! F2. The bottom frame's action is [`Action::End`].
+//! F3. A frame that is cut off from its caller is no plain store: whoever
+//!     returns from it goes the slow way.
 
 use crate::ids::FuncId;
 
@@ -38,6 +40,8 @@ pub enum Action {
     End = 4,
     /// A builtin goes on with it.
     Resume = 5,
+    /// It is the coroutine's result: the outermost frame of one.
+    Finish = 6,
 }
 
 /// First header word: which function, and where its caller goes on.
@@ -65,6 +69,9 @@ impl Where {
     }
 }
 
+/// The bit that marks a frame as cut off from its caller.
+const CUT: u64 = 1 << 62;
+
 /// Second header word: what to do with the result, and the frame's size.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Then(pub u64);
@@ -86,14 +93,46 @@ impl Then {
     #[inline]
     #[must_use]
     pub fn action(self) -> Action {
-        match self.0 >> 56 {
+        match self.0 >> 56 & !(CUT >> 56) {
             0 => Action::Store,
             1 => Action::StoreNegated,
             2 => Action::StoreTruth,
             3 => Action::Discard,
             5 => Action::Resume,
+            6 => Action::Finish,
             _ => Action::End,
         }
+    }
+    /// Whether the frame's caller does not lie behind it, but in the storage
+    /// of the coroutine that runs.
+    #[inline]
+    #[must_use]
+    pub fn is_cut(self) -> bool {
+        self.0 & CUT != 0
+    }
+    /// The same, cut or not.
+    #[inline]
+    #[must_use]
+    pub fn with_cut(self, cut: bool) -> Then {
+        Then(self.0 & !CUT | if cut { CUT } else { 0 })
+    }
+    /// The same of a frame of other size.
+    #[inline]
+    #[must_use]
+    pub fn with_registers(self, registers: usize) -> Then {
+        Then(self.0 & !0xFFFF | registers as u64 & 0xFFFF)
+    }
+    /// A second operand of the action; 0 if it has none.
+    #[inline]
+    #[must_use]
+    pub fn extra(self) -> u16 {
+        (self.0 >> 32) as u16
+    }
+    /// The same with a second operand.
+    #[inline]
+    #[must_use]
+    pub fn with_extra(self, extra: u16) -> Then {
+        Then(self.0 & !(0xFFFF << 32) | u64::from(extra) << 32)
     }
     /// Destination register of the caller.
     #[inline]
@@ -129,6 +168,7 @@ mod tests {
             Action::Discard,
             Action::End,
             Action::Resume,
+            Action::Finish,
         ] {
             let then = Then::new(action, 0xFFFF, 0xFFFE);
             assert_eq!(
@@ -136,6 +176,13 @@ mod tests {
                 (action, 0xFFFF, 0xFFFE)
             );
             assert!(!Word(then.0).is_boxed());
+            let cut = then.with_extra(0xFFFF).with_cut(true).with_registers(7);
+            assert!(cut.is_cut() && !cut.is_store() && !Word(cut.0).is_boxed());
+            assert_eq!(
+                (cut.action(), cut.dst(), cut.registers(), cut.extra()),
+                (action, 0xFFFF, 7, 0xFFFF)
+            );
+            assert_eq!(cut.with_cut(false).is_store(), then.is_store());
         }
     }
 }

@@ -1,0 +1,42 @@
+//! Frames between the stack part and objects.
+//!
+//! The words of suspended frames lie at the end of a storage object as they
+//! did on the stack, so that a storage fills from its end as the stack does.
+
+use super::Heap;
+use super::layout::Kind;
+use crate::word::Word;
+
+impl Heap {
+    /// Copies `words` words of the stack part, from place `from` on, to an
+    /// object: a store of many words ([`Heap::store`]).
+    pub(crate) fn save_frames(&mut self, from: usize, words: usize, to: u32, field: usize) {
+        debug_assert!(from >= self.stack() && field + words <= self.header(to).len());
+        let start = to as usize + 1 + field;
+        self.space
+            .words_mut()
+            .copy_within(from..from + words, start);
+    }
+
+    /// Moves `words` words of an object to the stack part, from place `to` on.
+    pub(crate) fn restore_frames(&mut self, from: u32, field: usize, words: usize, to: usize) {
+        debug_assert!(to >= self.stack() && field + words <= self.header(from).len());
+        let start = from as usize + 1 + field;
+        let space = self.space.words_mut();
+        space.copy_within(start..start + words, to);
+        // What stays behind must keep nothing alive.
+        space[start..start + words].fill(Word::UNDEFINED.0);
+    }
+
+    /// A storage of so many words that ends in the last `keep` words of `old`;
+    /// `1 + words` words.
+    pub(crate) fn longer_storage(&mut self, old: Word, keep: usize, words: usize) -> Word {
+        let new = self.alloc(Kind::ArrayData, 0, 0, words);
+        if keep > 0 {
+            let end = old.place() as usize + 1 + self.header(old.place()).len();
+            let to = new as usize + 1 + words - keep;
+            self.space.words_mut().copy_within(end - keep..end, to);
+        }
+        Word::heap(new)
+    }
+}
