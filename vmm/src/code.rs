@@ -94,6 +94,8 @@ pub struct FunctionCode {
     /// arguments: no captures, optional, rest or lenient arguments, no hidden
     /// registers. Else -1.
     pub plain_arity: i32,
+    /// The same, whatever it captures: what a closure of it is called with.
+    pub closure_arity: i32,
     /// Argument registers.
     pub arity: u16,
     /// Captured values.

@@ -224,7 +224,13 @@ fn lasting_constants<'f>(
 /// Whether a call of the function needs no preparation beyond its arguments.
 #[must_use]
 pub fn is_plain(f: &Function) -> bool {
-    f.captures == 0 && f.optional == 0 && !f.rest && !f.lenient && !super::lower::asks_for_hidden(f)
+    f.captures == 0 && is_plain_closure(f)
+}
+
+/// Whether a call of a closure of it needs its captures and arguments only.
+#[must_use]
+pub fn is_plain_closure(f: &Function) -> bool {
+    f.optional == 0 && !f.rest && !f.lenient && !super::lower::asks_for_hidden(f)
 }
 
 /// The inverse of a divisor by which `mod` may multiply: whole, and below 2^52.

@@ -277,10 +277,12 @@ impl CodeSpace {
                 .collect(),
         };
         let plain = super::fuse::is_plain(f);
+        let closed = super::fuse::is_plain_closure(f);
         Ok(FunctionCode {
             id: FuncId(base + index),
             registers: lowered.registers,
             plain_arity: if plain { i32::from(f.arity) } else { -1 },
+            closure_arity: if closed { i32::from(f.arity) } else { -1 },
             arity: f.arity,
             captures: f.captures,
             optional: f.optional,

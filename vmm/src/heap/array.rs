@@ -46,6 +46,14 @@ impl Heap {
         true
     }
 
+    /// Whether one more element fits into the storage of the array at a place.
+    #[must_use]
+    #[inline]
+    pub fn array_has_room(&self, at: u32) -> bool {
+        let data = self.load(at, 1);
+        data.is_heap() && self.array_len(at) < self.header(data.place()).len()
+    }
+
     /// Appends to the array at a place. [`Heap::size_of_growth`] words must be reserved
     /// if its storage is full.
     pub fn array_push(&mut self, at: u32, word: Word) {

@@ -100,6 +100,9 @@ pub enum Kind {
 /// outside and are shared by count.
 pub const INLINE_BYTES: usize = 64;
 
+/// Payload words of a closure before its captures.
+pub const CLOSURE_HEAD: usize = 2;
+
 /// Flag: the object may not be changed.
 pub const FROZEN: u8 = 1;
 /// Flag of strings: all characters are ASCII, so that indices are byte positions.
@@ -234,6 +237,13 @@ impl Header {
     #[inline]
     pub fn is(self, kind: Kind) -> bool {
         self.0 as u8 == kind as u8
+    }
+
+    /// Whether the object is of that kind and has no flag, of which frozen is one.
+    #[must_use]
+    #[inline]
+    pub fn is_plain(self, kind: Kind) -> bool {
+        self.0 as u16 == kind as u16
     }
 
     /// Whether the payload is raw; see [`Kind::is_raw`].

@@ -15,6 +15,7 @@ use super::frames::{call, call_known_slowly, tail_call};
 use super::{Flow, Machine};
 use crate::code::FunctionCode;
 use crate::code::ops::Op;
+use crate::heap::layout::{CLOSURE_HEAD, Kind};
 use crate::ids::FuncId;
 use crate::process::frame::{Action, HEADER_WORDS, Then, Where};
 use crate::word::Word;
@@ -98,7 +99,43 @@ impl<const STEPPED: bool> Machine<'_, '_, STEPPED> {
                 return self.call_plain(op, callee);
             }
         }
+        if let Some(flow) = self.call_closure(op) {
+            return flow;
+        }
         self.charged(op, call)
+    }
+
+    /// A call of a closure that needs its captures and arguments only.
+    #[inline(always)]
+    fn call_closure(&mut self, op: Op) -> Option<Flow> {
+        let closure = self.r(op.b);
+        let heap = &self.cx.process.heap;
+        if !closure.is_heap() || !heap.header(closure.place()).is_plain(Kind::Closure) {
+            return None;
+        }
+        let at = closure.place();
+        let captures = heap.header(at).len() - CLOSURE_HEAD;
+        let callee = self.function_at(self.cx.process.heap.load(at, 0).0 as u32);
+        // SAFETY: `callee` comes from `cx.functions`.
+        let (arity, captured) = unsafe { ((*callee).closure_arity, (*callee).captures as usize) };
+        let count = op.c as usize;
+        if arity != i32::from(op.c) || captures != captured {
+            return None;
+        }
+        let return_ip = self.ip.wrapping_add(count.div_ceil(3));
+        // SAFETY: `callee` comes from `cx.functions`.
+        let base = self.open(unsafe { &*callee }, op.a, return_ip)?;
+        for i in 0..captures {
+            let word = self.cx.process.heap.load(at, CLOSURE_HEAD + i);
+            // SAFETY: the callee's frame begins with its captures.
+            unsafe { *base.wrapping_add(i) = word.0 };
+        }
+        for i in 0..count {
+            let word = self.r(self.arg(i));
+            // SAFETY: its `count` arguments follow them.
+            unsafe { *base.wrapping_add(captures + i) = word.0 };
+        }
+        Some(self.enter_frame(callee, base, captures + count))
     }
 
     /// A call whose operand c counts the registers behind it, all of them

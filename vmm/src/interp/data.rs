@@ -2,7 +2,8 @@
 
 use super::{Flow, Machine, cold, objects, property};
 use crate::code::ops::{DataOps, Op};
-use crate::heap::layout::Kind;
+use crate::heap::Heap;
+use crate::heap::layout::{CLOSURE_HEAD, Kind};
 use crate::process::frame::HEADER_WORDS;
 use crate::process::globals;
 use crate::word::Word;
@@ -22,6 +23,23 @@ impl<const STEPPED: bool> Machine<'_, '_, STEPPED> {
     fn object(&self, word: Word, kind: Kind) -> Option<u32> {
         (word.is_heap() && self.cx.process.heap.header(word.place()).is(kind)).then(|| word.place())
     }
+
+    /// As `object`, for one that may be changed.
+    #[inline(always)]
+    fn plain_object(&self, word: Word, kind: Kind) -> Option<u32> {
+        let plain = word.is_heap() && self.cx.process.heap.header(word.place()).is_plain(kind);
+        plain.then(|| word.place())
+    }
+}
+
+/// The whole number from 0 to below 2^32 that a word holds as a double.
+///
+/// Added to 2^52 such a number stands in the low bits of the sum as it is.
+#[inline(always)]
+fn small_index(word: Word) -> Option<usize> {
+    const SHIFT: f64 = 4_503_599_627_370_496.0;
+    let i = (word.as_f64() + SHIFT).to_bits() as u32;
+    (f64::from(i) == word.as_f64()).then_some(i as usize)
 }
 
 impl<const STEPPED: bool> DataOps for Machine<'_, '_, STEPPED> {
@@ -83,7 +101,25 @@ impl<const STEPPED: bool> DataOps for Machine<'_, '_, STEPPED> {
     }
     #[inline(always)]
     fn array_init(&mut self, op: Op) -> Flow {
-        self.cold_over(op, op.b as usize, cold::array_init)
+        let count = op.b as usize;
+        if !self.has_room(Heap::size_of_array(count)) {
+            return self.cold_over(op, count, cold::array_init);
+        }
+        let mut data = Word::NIL;
+        if count > 0 {
+            let at = self.cx.process.heap.alloc_header(Kind::ArrayData, count);
+            for i in 0..count {
+                let word = self.r(self.arg(i));
+                self.cx.process.heap.store_new(at, i, word);
+            }
+            data = Word::heap(at);
+        }
+        let at = self.cx.process.heap.alloc_header(Kind::Array, 2);
+        self.cx.process.heap.store_new(at, 0, Word(count as u64));
+        self.cx.process.heap.store_new(at, 1, data);
+        self.skip_args(count);
+        self.set(op.a, Word::heap(at));
+        Flow::Go
     }
     #[inline(always)]
     fn pair_init(&mut self, op: Op) -> Flow {
@@ -121,25 +157,36 @@ impl<const STEPPED: bool> DataOps for Machine<'_, '_, STEPPED> {
     }
     #[inline(always)]
     fn array_push(&mut self, op: Op) -> Flow {
+        if let Some(at) = self.plain_object(self.r(op.b), Kind::Array)
+            && self.cx.process.heap.array_has_room(at)
+        {
+            let word = self.r(op.c);
+            self.cx.process.heap.array_push(at, word);
+            return Flow::Go;
+        }
         self.cold(op, cold::array_push)
     }
     #[inline(always)]
     fn get_index(&mut self, op: Op) -> Flow {
-        let (container, index) = (self.r(op.b), self.r(op.c));
-        let number = index.as_f64();
-        if let Some(at) = self.object(container, Kind::Array) {
-            let i = number as u32;
-            if f64::from(i) == number
-                && let Some(word) = self.cx.process.heap.array_get(at, i as usize)
-            {
-                self.set(op.a, word);
-                return Flow::Go;
-            }
+        if let Some(at) = self.object(self.r(op.b), Kind::Array)
+            && let Some(i) = small_index(self.r(op.c))
+            && let Some(word) = self.cx.process.heap.array_get(at, i)
+        {
+            self.set(op.a, word);
+            return Flow::Go;
         }
         self.cold(op, cold::get_index)
     }
     #[inline(always)]
     fn set_index(&mut self, op: Op) -> Flow {
+        if let Some(at) = self.plain_object(self.r(op.a), Kind::Array)
+            && let Some(i) = small_index(self.r(op.b))
+        {
+            let word = self.r(op.c);
+            if self.cx.process.heap.array_set(at, i, word) {
+                return Flow::Go;
+            }
+        }
         self.cold(op, cold::set_index)
     }
     #[inline(always)]
@@ -208,7 +255,14 @@ impl<const STEPPED: bool> DataOps for Machine<'_, '_, STEPPED> {
     }
     #[inline(always)]
     fn make_cell(&mut self, op: Op) -> Flow {
-        self.cold(op, cold::make_cell)
+        if !self.has_room(Heap::size_of_cell()) {
+            return self.cold(op, cold::make_cell);
+        }
+        let word = self.r(op.b);
+        let at = self.cx.process.heap.alloc_header(Kind::Cell, 1);
+        self.cx.process.heap.store_new(at, 0, word);
+        self.set(op.a, Word::heap(at));
+        Flow::Go
     }
     #[inline(always)]
     fn cell_get(&mut self, op: Op) -> Flow {
@@ -234,7 +288,24 @@ impl<const STEPPED: bool> DataOps for Machine<'_, '_, STEPPED> {
     }
     #[inline(always)]
     fn make_closure(&mut self, op: Op) -> Flow {
-        self.cold_over(op, op.c as usize, cold::make_closure)
+        let count = op.c as usize;
+        let (Some(function), true) = (
+            self.k(op.b).to_function(),
+            self.has_room(Heap::size_of_closure(count)),
+        ) else {
+            return self.cold_over(op, count, cold::make_closure);
+        };
+        let heap = &mut self.cx.process.heap;
+        let at = heap.alloc_header(Kind::Closure, CLOSURE_HEAD + count);
+        heap.store_new(at, 0, Word(u64::from(function.0)));
+        heap.store_new(at, 1, Word::UNDEFINED);
+        for i in 0..count {
+            let word = self.r(self.arg(i));
+            self.cx.process.heap.store_new(at, CLOSURE_HEAD + i, word);
+        }
+        self.skip_args(count);
+        self.set(op.a, Word::heap(at));
+        Flow::Go
     }
     #[inline(always)]
     fn make_closure_dyn(&mut self, op: Op) -> Flow {
