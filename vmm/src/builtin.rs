@@ -39,6 +39,16 @@ use crate::word::Word;
 pub enum NativeStep {
     /// The result.
     Done(Word),
+    /// The result is that of a call of the function under a root, with so many
+    /// arguments under the roots from another on; [`NativeCx::call`] makes it.
+    Call {
+        /// Root of the function.
+        function: usize,
+        /// Root of the first argument.
+        first: usize,
+        /// How many arguments there are.
+        count: usize,
+    },
     /// The run is to end with this exit code.
     Halt(u8),
 }
@@ -81,6 +91,23 @@ impl NativeCx<'_> {
     /// compared, one for eight bytes of text.
     pub fn charge(&mut self, words: usize) {
         self.process.heap.charge(words);
+    }
+
+    /// Answers with what a function will answer: the last thing a native does.
+    /// The words are taken as they are now.
+    #[must_use]
+    pub fn call(&mut self, function: Word, arguments: &[Word]) -> NativeStep {
+        let heap = &mut self.process.heap;
+        let function = heap.push_root(function);
+        let first = heap.roots();
+        for argument in arguments {
+            heap.push_root(*argument);
+        }
+        NativeStep::Call {
+            function,
+            first,
+            count: arguments.len(),
+        }
     }
 
     /// The process's values.

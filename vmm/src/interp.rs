@@ -35,9 +35,11 @@ mod control;
 mod coroutine;
 mod data;
 mod frames;
+mod guest;
 mod matching;
 mod native;
 mod objects;
+mod operators;
 mod property;
 mod raise;
 mod turn;
@@ -91,6 +93,8 @@ struct Cx<'a> {
     natives: &'a Natives,
     functions: Functions,
     stop: Option<Outcome>,
+    /// How much of the budget was used when the loop left last.
+    used: u32,
 }
 
 /// A place in a process that survives a move of the block.
@@ -128,6 +132,7 @@ impl Engine for Interp {
             natives: &self.natives,
             functions: self.code.functions(),
             stop: None,
+            used: 0,
         };
         let budget = i32::try_from(budget.0).unwrap_or(i32::MAX);
         let left = match self.code.lowering() {
@@ -297,6 +302,7 @@ impl<const STEPPED: bool> Machine<'_, '_, STEPPED> {
     #[inline(always)]
     fn leave(&mut self) -> At {
         let at = self.here(1);
+        self.cx.used = self.used();
         let heap = &mut self.cx.process.heap;
         heap.set_stack(heap.len() - at.depth - HEADER_WORDS);
         at

@@ -132,6 +132,11 @@ pub const GLOBALS_MAX: usize = 1 << 20;
 /// Why: every property that is missing walks it.
 pub const PROTOTYPES_MAX: usize = 1000;
 
+/// Callable values that may stand for each other in one call: objects whose
+/// `__call__` is an object, natives that hand over to natives. Reached:
+/// `:not_callable`. Why: each is looked at without a frame to charge.
+pub const CALLABLES_MAX: usize = 64;
+
 /// Parts of a value that its hash looks at, sharing not considered. Beyond, they do not
 /// count. Why: the hash of a value with much sharing must not take for ever.
 pub const HASH_STEPS_MAX: usize = 1 << 16;

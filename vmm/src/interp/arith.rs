@@ -4,7 +4,7 @@
 //! as a double, so only a NaN result asks what the operands were. Comparisons
 //! of numbers need one floating-point comparison where they hold, two where not.
 
-use super::{Cx, Flow, Machine, cold};
+use super::{Cx, Flow, Machine, operators};
 use crate::code::ops::{ArithOps, Op};
 use crate::word::Word;
 
@@ -93,7 +93,7 @@ impl<const STEPPED: bool> ArithOps for Machine<'_, '_, STEPPED> {
             self.r(op.b),
             self.r(op.c),
             |a, b| a + b,
-            cold::add
+            operators::add
         )
     }
     #[inline(always)]
@@ -104,7 +104,7 @@ impl<const STEPPED: bool> ArithOps for Machine<'_, '_, STEPPED> {
             self.r(op.b),
             self.r(op.c),
             |a, b| a - b,
-            cold::sub
+            operators::sub
         )
     }
     #[inline(always)]
@@ -115,7 +115,7 @@ impl<const STEPPED: bool> ArithOps for Machine<'_, '_, STEPPED> {
             self.r(op.b),
             self.r(op.c),
             |a, b| a * b,
-            cold::mul
+            operators::mul
         )
     }
     #[inline(always)]
@@ -126,12 +126,19 @@ impl<const STEPPED: bool> ArithOps for Machine<'_, '_, STEPPED> {
             self.r(op.b),
             self.r(op.c),
             |a, b| a / b,
-            cold::div
+            operators::div
         )
     }
     #[inline(always)]
     fn mod_(&mut self, op: Op) -> Flow {
-        arithmetic!(self, op, self.r(op.b), self.r(op.c), modulo, cold::mod_)
+        arithmetic!(
+            self,
+            op,
+            self.r(op.b),
+            self.r(op.c),
+            modulo,
+            operators::mod_
+        )
     }
     #[inline(always)]
     fn add_k(&mut self, op: Op) -> Flow {
@@ -141,7 +148,7 @@ impl<const STEPPED: bool> ArithOps for Machine<'_, '_, STEPPED> {
             self.r(op.b),
             self.k(op.c),
             |a, b| a + b,
-            cold::add_k
+            operators::add_k
         )
     }
     #[inline(always)]
@@ -152,7 +159,7 @@ impl<const STEPPED: bool> ArithOps for Machine<'_, '_, STEPPED> {
             self.r(op.b),
             self.k(op.c),
             |a, b| a - b,
-            cold::sub_k
+            operators::sub_k
         )
     }
     #[inline(always)]
@@ -163,7 +170,7 @@ impl<const STEPPED: bool> ArithOps for Machine<'_, '_, STEPPED> {
             self.r(op.b),
             self.k(op.c),
             |a, b| a * b,
-            cold::mul_k
+            operators::mul_k
         )
     }
     #[inline(always)]
@@ -174,7 +181,7 @@ impl<const STEPPED: bool> ArithOps for Machine<'_, '_, STEPPED> {
             self.r(op.b),
             self.k(op.c),
             |a, b| a / b,
-            cold::div_k
+            operators::div_k
         )
     }
     #[inline(always)]
@@ -182,59 +189,59 @@ impl<const STEPPED: bool> ArithOps for Machine<'_, '_, STEPPED> {
         let (y, inverse) = (self.k(op.c).as_f64(), self.k(op.c + 1).as_f64());
         let r = modulo_by(self.r(op.b).as_f64(), y, inverse);
         if r.is_nan() {
-            return self.cold(op, cold::mod_k);
+            return self.cold(op, operators::mod_k);
         }
         self.set(op.a, Word(r.to_bits()));
         Flow::Go
     }
     #[inline(always)]
     fn rem(&mut self, op: Op) -> Flow {
-        self.cold(op, cold::rem)
+        self.cold(op, operators::rem)
     }
     #[inline(always)]
     fn pow(&mut self, op: Op) -> Flow {
-        self.cold(op, cold::pow)
+        self.cold(op, operators::pow)
     }
     #[inline(always)]
     fn int_div(&mut self, op: Op) -> Flow {
-        self.cold(op, cold::int_div)
+        self.cold(op, operators::int_div)
     }
     #[inline(always)]
     fn quot(&mut self, op: Op) -> Flow {
-        self.cold(op, cold::quot)
+        self.cold(op, operators::quot)
     }
     #[inline(always)]
     fn neg(&mut self, op: Op) -> Flow {
         let r = -self.r(op.b).as_f64();
         if r.is_nan() {
-            return self.cold(op, cold::neg);
+            return self.cold(op, operators::neg);
         }
         self.set(op.a, Word(r.to_bits()));
         Flow::Go
     }
     #[inline(always)]
     fn bit_and(&mut self, op: Op) -> Flow {
-        self.cold(op, cold::bit_and)
+        self.cold(op, operators::bit_and)
     }
     #[inline(always)]
     fn bit_or(&mut self, op: Op) -> Flow {
-        self.cold(op, cold::bit_or)
+        self.cold(op, operators::bit_or)
     }
     #[inline(always)]
     fn bit_xor(&mut self, op: Op) -> Flow {
-        self.cold(op, cold::bit_xor)
+        self.cold(op, operators::bit_xor)
     }
     #[inline(always)]
     fn shl(&mut self, op: Op) -> Flow {
-        self.cold(op, cold::shl)
+        self.cold(op, operators::shl)
     }
     #[inline(always)]
     fn shr(&mut self, op: Op) -> Flow {
-        self.cold(op, cold::shr)
+        self.cold(op, operators::shr)
     }
     #[inline(always)]
     fn bit_not(&mut self, op: Op) -> Flow {
-        self.cold(op, cold::bit_not)
+        self.cold(op, operators::bit_not)
     }
     #[inline(always)]
     fn equal(&mut self, op: Op) -> Flow {
@@ -243,7 +250,7 @@ impl<const STEPPED: bool> ArithOps for Machine<'_, '_, STEPPED> {
                 self.set(op.a, Word::boolean(equal));
                 Flow::Go
             }
-            None => self.cold(op, cold::equal),
+            None => self.cold(op, operators::equal),
         }
     }
     #[inline(always)]
@@ -253,28 +260,28 @@ impl<const STEPPED: bool> ArithOps for Machine<'_, '_, STEPPED> {
                 self.set(op.a, Word::boolean(!equal));
                 Flow::Go
             }
-            None => self.cold(op, cold::not_equal),
+            None => self.cold(op, operators::not_equal),
         }
     }
     #[inline(always)]
     fn less(&mut self, op: Op) -> Flow {
-        comparison!(self, op, <, >=, cold::less)
+        comparison!(self, op, <, >=, operators::less)
     }
     #[inline(always)]
     fn less_equal(&mut self, op: Op) -> Flow {
-        comparison!(self, op, <=, >, cold::less_equal)
+        comparison!(self, op, <=, >, operators::less_equal)
     }
     #[inline(always)]
     fn greater(&mut self, op: Op) -> Flow {
-        comparison!(self, op, >, <=, cold::greater)
+        comparison!(self, op, >, <=, operators::greater)
     }
     #[inline(always)]
     fn greater_equal(&mut self, op: Op) -> Flow {
-        comparison!(self, op, >=, <, cold::greater_equal)
+        comparison!(self, op, >=, <, operators::greater_equal)
     }
     #[inline(always)]
     fn same(&mut self, op: Op) -> Flow {
-        self.cold(op, cold::same)
+        self.cold(op, operators::same)
     }
     #[inline(always)]
     fn and(&mut self, op: Op) -> Flow {

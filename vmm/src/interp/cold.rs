@@ -10,108 +10,11 @@ use crate::code::ops::Op;
 use crate::fault::{Fault, FaultKind};
 use crate::heap::Heap;
 use crate::heap::layout::Kind;
-use crate::number::{self, Arith};
 use crate::process::globals;
 use crate::term;
 use crate::word::{Tag, Word};
 
 type Done = Result<(), Raise>;
-
-macro_rules! binary {
-    ($($name:ident = $arith:ident;)*) => {
-        $(pub(super) fn $name(cx: &mut Cx<'_>, at: At, op: Op) -> Done {
-            let (a, b) = (cx.reg(at, op.b), cx.reg(at, op.c));
-            cx.arith(at, op.a, Arith::$arith, a, b)
-        })*
-    };
-}
-macro_rules! binary_k {
-    ($($name:ident = $arith:ident;)*) => {
-        $(pub(super) fn $name(cx: &mut Cx<'_>, at: At, op: Op) -> Done {
-            let (a, b) = (cx.reg(at, op.b), cx.constant(at, op.c));
-            cx.arith(at, op.a, Arith::$arith, a, b)
-        })*
-    };
-}
-binary! {
-    add = Add; sub = Sub; mul = Mul; div = Div; mod_ = Mod; rem = Rem; pow = Pow;
-    int_div = IntDiv; quot = Quot; bit_and = BitAnd; bit_or = BitOr; bit_xor = BitXor;
-    shl = Shl; shr = Shr;
-}
-binary_k! {
-    add_k = Add; sub_k = Sub; mul_k = Mul; div_k = Div; mod_k = Mod;
-}
-
-macro_rules! compare {
-    ($($name:ident, $test:ident = $holds:ident;)*) => {
-        $(
-            pub(super) fn $name(cx: &mut Cx<'_>, at: At, op: Op) -> Done {
-                let (a, b) = (cx.reg(at, op.b), cx.reg(at, op.c));
-                let holds = $test(cx, a, b)?;
-                cx.set_reg(at, op.a, Word::boolean(holds));
-                Ok(())
-            }
-
-            /// Whether the comparison holds of two values.
-            #[cold]
-            #[inline(never)]
-            pub(super) fn $test(cx: &mut Cx<'_>, a: Word, b: Word) -> Result<bool, Raise> {
-                let view = cx.process.heap.view(cx.common);
-                Ok(term::compare(view, a, view, b)?.is_some_and(std::cmp::Ordering::$holds))
-            }
-        )*
-    };
-}
-compare! {
-    less, is_less = is_lt;
-    less_equal, is_less_equal = is_le;
-    greater, is_greater = is_gt;
-    greater_equal, is_greater_equal = is_ge;
-}
-
-/// Whether two values are equal in structure.
-#[cold]
-#[inline(never)]
-pub(super) fn is_equal(cx: &mut Cx<'_>, a: Word, b: Word) -> bool {
-    let view = cx.process.heap.view(cx.common);
-    let (equal, words) = term::equal(view, a, view, b);
-    cx.charge(words);
-    equal
-}
-
-pub(super) fn equal(cx: &mut Cx<'_>, at: At, op: Op) -> Done {
-    let equal = is_equal(cx, cx.reg(at, op.b), cx.reg(at, op.c));
-    cx.set_reg(at, op.a, Word::boolean(equal));
-    Ok(())
-}
-
-pub(super) fn not_equal(cx: &mut Cx<'_>, at: At, op: Op) -> Done {
-    let equal = is_equal(cx, cx.reg(at, op.b), cx.reg(at, op.c));
-    cx.set_reg(at, op.a, Word::boolean(!equal));
-    Ok(())
-}
-
-pub(super) fn same(cx: &mut Cx<'_>, at: At, op: Op) -> Done {
-    let view = cx.process.heap.view(cx.common);
-    let (same, words) = term::same(view, cx.reg(at, op.b), view, cx.reg(at, op.c));
-    cx.charge(words);
-    cx.set_reg(at, op.a, Word::boolean(same));
-    Ok(())
-}
-
-pub(super) fn neg(cx: &mut Cx<'_>, at: At, op: Op) -> Done {
-    let a = cx.reg(at, op.b);
-    let word = number::neg(&mut cx.process.heap, cx.common, a)?;
-    cx.set_reg(at, op.a, word);
-    Ok(())
-}
-
-pub(super) fn bit_not(cx: &mut Cx<'_>, at: At, op: Op) -> Done {
-    let a = cx.reg(at, op.b);
-    let word = number::bit_not(&mut cx.process.heap, cx.common, a)?;
-    cx.set_reg(at, op.a, word);
-    Ok(())
-}
 
 pub(super) fn load_fresh(cx: &mut Cx<'_>, at: At, op: Op) -> Done {
     let code = cx.code_at(at);
@@ -302,12 +205,6 @@ pub(super) fn to_text(cx: &mut Cx<'_>, at: At, op: Op) -> Done {
 }
 
 impl Cx<'_> {
-    fn arith(&mut self, at: At, dst: u16, arith: Arith, a: Word, b: Word) -> Done {
-        let word = number::binary(&mut self.process.heap, self.common, arith, a, b)?;
-        self.set_reg(at, dst, word);
-        Ok(())
-    }
-
     /// The code of the frame at a place.
     pub(super) fn code_at(&mut self, at: At) -> std::sync::Arc<crate::code::FunctionCode> {
         self.code_of(at.func)

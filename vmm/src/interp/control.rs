@@ -1,7 +1,7 @@
 //! Handlers of the control family: jumps and what leads to calls.
 
 use super::arith::quick_equal;
-use super::{Flow, Machine, cold, coroutine, frames, matching, native, raise};
+use super::{Flow, Machine, coroutine, frames, matching, native, operators, raise};
 use crate::code::ops::{ControlOps, Op};
 use crate::word::Word;
 
@@ -18,7 +18,7 @@ macro_rules! compare_and_jump {
             return if $negated { $self.jump_by($op.near() as isize) } else { Flow::Go };
         }
         let at = $self.leave();
-        let flow = match $slow($self.cx, a, b) {
+        let flow = match $slow($self.cx, at, a, b) {
             Ok(holds) if holds != $negated => $self.jump_by($op.near() as isize),
             Ok(_) => Flow::Go,
             Err(fault) => return $self.raise(at, fault),
@@ -37,13 +37,17 @@ macro_rules! equal_and_jump {
                 Flow::Go
             };
         }
-        let _ = $self.leave();
-        if cold::is_equal($self.cx, a, b) != $negated
-            && $self.jump_by($op.near() as isize) == Flow::Stop
-        {
-            return Flow::Stop;
+        let at = $self.leave();
+        let flow = match operators::is_equal($self.cx, at, a, b) {
+            Ok(equal) if equal != $negated => $self.jump_by($op.near() as isize),
+            Ok(_) => Flow::Go,
+            Err(raise) => return $self.raise(at, raise),
+        };
+        if flow == Flow::Go {
+            $self.settle()
+        } else {
+            flow
         }
-        $self.settle()
     }};
 }
 
@@ -88,19 +92,19 @@ impl<const STEPPED: bool> ControlOps for Machine<'_, '_, STEPPED> {
     }
     #[inline(always)]
     fn jump_less(&mut self, op: Op) -> Flow {
-        compare_and_jump!(self, op, self.r(op.b), <, >=, false, cold::is_less)
+        compare_and_jump!(self, op, self.r(op.b), <, >=, false, operators::is_less)
     }
     #[inline(always)]
     fn jump_not_less(&mut self, op: Op) -> Flow {
-        compare_and_jump!(self, op, self.r(op.b), <, >=, true, cold::is_less)
+        compare_and_jump!(self, op, self.r(op.b), <, >=, true, operators::is_less)
     }
     #[inline(always)]
     fn jump_less_equal(&mut self, op: Op) -> Flow {
-        compare_and_jump!(self, op, self.r(op.b), <=, >, false, cold::is_less_equal)
+        compare_and_jump!(self, op, self.r(op.b), <=, >, false, operators::is_less_equal)
     }
     #[inline(always)]
     fn jump_not_less_equal(&mut self, op: Op) -> Flow {
-        compare_and_jump!(self, op, self.r(op.b), <=, >, true, cold::is_less_equal)
+        compare_and_jump!(self, op, self.r(op.b), <=, >, true, operators::is_less_equal)
     }
     #[inline(always)]
     fn jump_equal_k(&mut self, op: Op) -> Flow {
@@ -112,35 +116,35 @@ impl<const STEPPED: bool> ControlOps for Machine<'_, '_, STEPPED> {
     }
     #[inline(always)]
     fn jump_less_k(&mut self, op: Op) -> Flow {
-        compare_and_jump!(self, op, self.k(op.b), <, >=, false, cold::is_less)
+        compare_and_jump!(self, op, self.k(op.b), <, >=, false, operators::is_less)
     }
     #[inline(always)]
     fn jump_not_less_k(&mut self, op: Op) -> Flow {
-        compare_and_jump!(self, op, self.k(op.b), <, >=, true, cold::is_less)
+        compare_and_jump!(self, op, self.k(op.b), <, >=, true, operators::is_less)
     }
     #[inline(always)]
     fn jump_less_equal_k(&mut self, op: Op) -> Flow {
-        compare_and_jump!(self, op, self.k(op.b), <=, >, false, cold::is_less_equal)
+        compare_and_jump!(self, op, self.k(op.b), <=, >, false, operators::is_less_equal)
     }
     #[inline(always)]
     fn jump_not_less_equal_k(&mut self, op: Op) -> Flow {
-        compare_and_jump!(self, op, self.k(op.b), <=, >, true, cold::is_less_equal)
+        compare_and_jump!(self, op, self.k(op.b), <=, >, true, operators::is_less_equal)
     }
     #[inline(always)]
     fn jump_greater_k(&mut self, op: Op) -> Flow {
-        compare_and_jump!(self, op, self.k(op.b), >, <=, false, cold::is_greater)
+        compare_and_jump!(self, op, self.k(op.b), >, <=, false, operators::is_greater)
     }
     #[inline(always)]
     fn jump_not_greater_k(&mut self, op: Op) -> Flow {
-        compare_and_jump!(self, op, self.k(op.b), >, <=, true, cold::is_greater)
+        compare_and_jump!(self, op, self.k(op.b), >, <=, true, operators::is_greater)
     }
     #[inline(always)]
     fn jump_greater_equal_k(&mut self, op: Op) -> Flow {
-        compare_and_jump!(self, op, self.k(op.b), >=, <, false, cold::is_greater_equal)
+        compare_and_jump!(self, op, self.k(op.b), >=, <, false, operators::is_greater_equal)
     }
     #[inline(always)]
     fn jump_not_greater_equal_k(&mut self, op: Op) -> Flow {
-        compare_and_jump!(self, op, self.k(op.b), >=, <, true, cold::is_greater_equal)
+        compare_and_jump!(self, op, self.k(op.b), >=, <, true, operators::is_greater_equal)
     }
     #[inline(always)]
     fn match_(&mut self, op: Op) -> Flow {
@@ -181,10 +185,9 @@ impl<const STEPPED: bool> ControlOps for Machine<'_, '_, STEPPED> {
     }
     #[inline(always)]
     fn call_native(&mut self, op: Op) -> Flow {
-        let used = self.used();
-        self.left -= i32::from(!STEPPED);
         let at = self.leave();
-        match native::call_native(self.cx, at, op, used) {
+        self.left -= i32::from(!STEPPED);
+        match native::call_native(self.cx, at, op) {
             Ok(Some(to)) => {
                 self.enter(to);
                 self.settle()

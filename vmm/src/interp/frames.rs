@@ -9,6 +9,7 @@
 //! A2. A tail call builds the new frame below and then moves it over the old
 //!     one, so overlapping registers need no care.
 
+use super::guest::How;
 use super::raise::Raise;
 use super::{At, Cx};
 use crate::code::FunctionCode;
@@ -26,6 +27,8 @@ pub(super) enum Arguments {
     Registers(At, Vec<u16>),
     /// The elements of the array or tuple under this root, from an index on.
     Elements(usize, usize),
+    /// So many roots, from this one on.
+    Roots(usize, usize),
 }
 
 /// What is called, as it stands before anything moves.
@@ -41,6 +44,7 @@ impl Cx<'_> {
     pub(super) fn count(&self, arguments: &Arguments) -> usize {
         match arguments {
             Arguments::Registers(_, regs) => regs.len(),
+            Arguments::Roots(_, count) => *count,
             Arguments::Elements(root, from) => {
                 let word = self.process.heap.root(*root);
                 self.elements(word)
@@ -62,6 +66,8 @@ impl Cx<'_> {
                     .and_then(|e| e.get(from + i))
                     .map_or(Word::UNDEFINED, |w| Word(*w))
             }
+            Arguments::Roots(first, count) if i < *count => self.process.heap.root(first + i),
+            Arguments::Roots(..) => Word::UNDEFINED,
         }
     }
 
@@ -233,7 +239,7 @@ impl Cx<'_> {
     }
 
     /// Replaces the frame below the new one at `new` with it: a tail call.
-    fn replace_frame(&mut self, old: At, new: At) -> At {
+    pub(super) fn replace_frame(&mut self, old: At, new: At) -> At {
         let heap = &mut self.process.heap;
         let old_base = heap.len() - old.depth;
         let new_base = heap.len() - new.depth;
@@ -257,56 +263,6 @@ impl Cx<'_> {
             depth: heap.len() - base,
         }
     }
-
-    /// Calls what is under root `callee`, as the operation at `at` says.
-    fn call_value(
-        &mut self,
-        at: At,
-        callee: usize,
-        this: Option<usize>,
-        arguments: &Arguments,
-        how: How,
-    ) -> Result<Option<At>, Raise> {
-        match self.callee(self.process.heap.root(callee))? {
-            Callee::Code(id) => {
-                let then = match how {
-                    How::Call { dst, return_pc } => (Action::Store, dst, return_pc),
-                    How::Tail => (Action::Store, 0, 0),
-                };
-                let new = self.push_frame(id, callee, this, arguments, then)?;
-                Ok(Some(match how {
-                    How::Call { .. } => new,
-                    How::Tail => self.replace_frame(at, new),
-                }))
-            }
-            Callee::Native(number) => {
-                let count = self.count(arguments);
-                let word = self.native(number, arguments, count, 0)?;
-                if self.stop.is_some() {
-                    return Ok(None);
-                }
-                match how {
-                    How::Call { dst, return_pc } => {
-                        self.set_reg(at, dst, word);
-                        Ok(Some(At {
-                            pc: return_pc,
-                            ..at
-                        }))
-                    }
-                    How::Tail => self.return_slowly(at, word),
-                }
-            }
-        }
-    }
-}
-
-/// How a call ends.
-#[derive(Clone, Copy)]
-enum How {
-    /// The result goes to a register, and the caller goes on.
-    Call { dst: u16, return_pc: u32 },
-    /// The result is the caller's.
-    Tail,
 }
 
 /// Runs `f` with roots that are given up afterwards.
@@ -347,10 +303,11 @@ pub(super) fn call_known_slowly(cx: &mut Cx<'_>, at: At, op: Op) -> Result<Optio
     rooted(cx, |cx| {
         let callee = cx.process.heap.push_root(Word::function(id));
         let how = How::Call {
+            action: Action::Store,
             dst: op.a,
             return_pc: at.pc + 1 + words,
         };
-        cx.call_value(at, callee, None, &Arguments::Registers(at, regs), how)
+        cx.call_value(at, callee, None, Arguments::Registers(at, regs), how)
     })
 }
 
@@ -374,11 +331,12 @@ fn registers_call(
             How::Tail
         } else {
             How::Call {
+                action: Action::Store,
                 dst: op.a,
                 return_pc,
             }
         };
-        cx.call_value(at, callee, this, &Arguments::Registers(at, regs), how)
+        cx.call_value(at, callee, this, Arguments::Registers(at, regs), how)
     })
 }
 
@@ -404,11 +362,12 @@ fn spread_call(cx: &mut Cx<'_>, at: At, op: Op, tail: bool) -> Result<Option<At>
             How::Tail
         } else {
             How::Call {
+                action: Action::Store,
                 dst: op.a,
                 return_pc: at.pc + 2,
             }
         };
-        cx.call_value(at, callee, this, &Arguments::Elements(seq, 0), how)
+        cx.call_value(at, callee, this, Arguments::Elements(seq, 0), how)
     })
 }
 

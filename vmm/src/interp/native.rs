@@ -1,6 +1,7 @@
 //! Calls of natives from bytecode, whatever they are written in.
 
-use super::frames::Arguments;
+use super::frames::{Arguments, rooted};
+use super::guest::How;
 use super::raise::Raise;
 use super::{At, Cx};
 use crate::builtin::{Body, NativeCx, NativeStep};
@@ -9,33 +10,61 @@ use crate::fault::{Fault, FaultKind};
 use crate::foreign;
 use crate::host::Stream;
 use crate::process::contract::{End, Kernel};
+use crate::process::frame::Action;
 use crate::word::Word;
 use vm_ffi::{FfiContext, FfiError, ProcessId};
 
+/// What came of running a native.
+pub(super) enum Ran {
+    /// It answered this.
+    Done(Word),
+    /// Its result is that of a call of the function under a root with
+    /// `count` arguments under the roots from `first` on.
+    Call {
+        /// The function.
+        function: usize,
+        /// The first argument.
+        first: usize,
+        /// How many there are.
+        count: usize,
+    },
+    /// It ended the run; [`Cx::stop`](super::Cx) says how.
+    Stopped,
+}
+
 /// `CallNative`: `None` if the run is to end.
-pub(super) fn call_native(cx: &mut Cx<'_>, at: At, op: Op, used: u32) -> Result<Option<At>, Raise> {
-    let regs = cx.args(at, op.c as usize);
-    let count = regs.len();
-    let word = cx.native(op.b, &Arguments::Registers(at, regs), count, used)?;
-    if cx.stop.is_some() {
-        return Ok(None);
-    }
-    cx.set_reg(at, op.a, word);
-    Ok(Some(At {
-        pc: at.pc + 1 + (count as u32).div_ceil(3),
-        ..at
-    }))
+pub(super) fn call_native(cx: &mut Cx<'_>, at: At, op: Op) -> Result<Option<At>, Raise> {
+    let arguments = Arguments::Registers(at, cx.args(at, op.c as usize));
+    let return_pc = at.pc + 1 + u32::from(op.c).div_ceil(3);
+    rooted(cx, |cx| match cx.native(op.b, &arguments)? {
+        Ran::Done(word) => {
+            cx.set_reg(at, op.a, word);
+            Ok(Some(At {
+                pc: return_pc,
+                ..at
+            }))
+        }
+        Ran::Stopped => Ok(None),
+        Ran::Call {
+            function,
+            first,
+            count,
+        } => {
+            let how = How::Call {
+                action: Action::Store,
+                dst: op.a,
+                return_pc,
+            };
+            cx.call_value(at, function, None, Arguments::Roots(first, count), how)
+        }
+    })
 }
 
 impl Cx<'_> {
-    /// Runs a native; sets `stop` if it ends the run.
-    pub(super) fn native(
-        &mut self,
-        number: u16,
-        arguments: &Arguments,
-        count: usize,
-        used: u32,
-    ) -> Result<Word, Raise> {
+    /// Runs a native. What it answers with a call stands under roots that the
+    /// caller gives up.
+    pub(super) fn native(&mut self, number: u16, arguments: &Arguments) -> Result<Ran, Raise> {
+        let count = self.count(arguments);
         let natives = self.natives;
         let Some(native) = natives.get(number) else {
             return Err(Fault::new(
@@ -61,7 +90,7 @@ impl Cx<'_> {
             names: self.code,
             first,
             count,
-            used,
+            used: self.used,
         };
         let step = match &native.body {
             Body::Builtin(body) => body(&mut native_cx),
@@ -76,12 +105,23 @@ impl Cx<'_> {
                 ),
             )),
         };
-        self.process.heap.truncate_roots(first);
+        if !matches!(step, Ok(NativeStep::Call { .. })) {
+            self.process.heap.truncate_roots(first);
+        }
         match step? {
-            NativeStep::Done(word) => Ok(word),
+            NativeStep::Call {
+                function,
+                first,
+                count,
+            } => Ok(Ran::Call {
+                function,
+                first,
+                count,
+            }),
+            NativeStep::Done(word) => Ok(Ran::Done(word)),
             NativeStep::Halt(code) => {
                 self.end(End::Halted(code));
-                Ok(Word::UNIT)
+                Ok(Ran::Stopped)
             }
         }
     }

@@ -20,13 +20,18 @@ use crate::process::coroutine::Frames;
 use crate::process::frame::{Action, HEADER_WORDS, Then, Where};
 use crate::word::Word;
 
-/// Something raised.
+/// Why an operation does not simply go on behind itself.
 #[derive(Debug)]
 pub(super) enum Raise {
     /// The machine raises an error.
     Fault(Fault),
     /// The program throws what the register holds, with this class.
     Register(u16, ExitClass),
+    /// Nothing is raised: the operation has ended in a call ([`super::guest`]),
+    /// and here it goes on. Charged, as a call is.
+    Enter(At),
+    /// Nothing is raised: the turn is over, and `Cx::stop` says how.
+    Stop,
 }
 
 impl From<Fault> for Raise {
@@ -71,7 +76,8 @@ pub(super) fn rethrow(cx: &mut Cx<'_>, at: At, op: Op) -> Result<(), Raise> {
 }
 
 impl Cx<'_> {
-    /// Finds who catches; `None` ends the process.
+    /// Finds where to go on instead: who catches, if something is raised.
+    /// `None` ends the turn, and mostly the process.
     pub(super) fn raise(&mut self, at: At, raise: Raise) -> Option<At> {
         let roots = self.process.heap.roots();
         let (value, class) = match raise {
@@ -80,6 +86,8 @@ impl Cx<'_> {
                 let word = self.reg(at, reg);
                 (self.process.heap.push_root(word), class)
             }
+            Raise::Enter(to) => return Some(to),
+            Raise::Stop => return None,
         };
         let caught = self.unwind(at, value, class);
         if caught.is_none() {

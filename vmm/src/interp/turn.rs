@@ -30,7 +30,8 @@ impl Cx<'_> {
                     self.fail(&fault);
                     None
                 }
-                Err(Raise::Register(..)) => None,
+                Err(Raise::Enter(at)) => Some(at),
+                Err(Raise::Register(..) | Raise::Stop) => None,
             },
             Exec::Gone => {
                 self.end(End::Returned(Parcel::word(Word::UNDEFINED)));
@@ -89,31 +90,30 @@ impl Cx<'_> {
         if then.action() == Action::Finish {
             return Ok(self.finish_coroutine(word));
         }
-        let truth = heap.view(self.common).is_truthy(word);
-        let stored = match then.action() {
-            Action::StoreNegated => Word::boolean(!truth),
-            Action::StoreTruth => Word::boolean(truth),
-            _ => word,
-        };
-        let to = if then.is_cut() {
-            let root = self.process.heap.push_root(stored);
+        let mut word = word;
+        let caller = if then.is_cut() {
+            let root = self.process.heap.push_root(word);
             let to = self.refill(at, false);
-            let stored = self.process.heap.root(root);
+            word = self.process.heap.root(root);
             self.process.heap.truncate_roots(root);
-            to?.map(|to| (to, stored))
+            to?
         } else {
             let caller = base + then.registers() + HEADER_WORDS;
             heap.set_stack(caller - HEADER_WORDS);
-            Some((self.innermost(place.return_pc()), stored))
+            Some(self.innermost(place.return_pc()))
         };
-        let Some((to, stored)) = to else {
+        let Some(caller) = caller else {
             return Ok(None);
         };
-        match then.action() {
-            Action::Discard | Action::Resume => {}
-            _ => self.set_reg(to, then.dst(), stored),
+        // What is wrong with the result is wrong at the caller's operation.
+        let calls = At {
+            pc: caller.pc - 1,
+            ..caller
+        };
+        match self.finish(caller, then.action(), then.dst(), word) {
+            Ok(at) => Ok(Some(at)),
+            Err(fault) => Ok(self.raise(calls, fault.into())),
         }
-        Ok(Some(to))
     }
 
     /// The process is over.

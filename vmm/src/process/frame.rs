@@ -38,10 +38,12 @@ pub enum Action {
     Discard = 3,
     /// It is the process's result.
     End = 4,
-    /// A builtin goes on with it.
-    Resume = 5,
+    /// The comparing jump that called decides by its truth.
+    Branch = 5,
     /// It is the coroutine's result: the outermost frame of one.
     Finish = 6,
+    /// It must be a string, and goes to the destination register.
+    StoreText = 7,
 }
 
 /// First header word: which function, and where its caller goes on.
@@ -98,8 +100,9 @@ impl Then {
             1 => Action::StoreNegated,
             2 => Action::StoreTruth,
             3 => Action::Discard,
-            5 => Action::Resume,
+            5 => Action::Branch,
             6 => Action::Finish,
+            7 => Action::StoreText,
             _ => Action::End,
         }
     }
@@ -167,8 +170,9 @@ mod tests {
             Action::StoreTruth,
             Action::Discard,
             Action::End,
-            Action::Resume,
+            Action::Branch,
             Action::Finish,
+            Action::StoreText,
         ] {
             let then = Then::new(action, 0xFFFF, 0xFFFE);
             assert_eq!(
