@@ -32,7 +32,7 @@
 //! |---|---|
 //! | ground | [`ids`], [`limits`], [`text`], [`diag`], [`trace`], [`host`] |
 //! | code | [`value`], [`isa`], [`program`], [`asm`], [`mod@verify`], [`rights`], [`ionpack`] |
-//! | memory | [`atom`], [`word`], [`heap`], [`mod@convert`], [`number`], [`string`], [`object`], [`term`] |
+//! | memory | [`atom`], [`word`], [`heap`], [`mod@convert`], [`number`], [`string`], [`object`], [`iter`], [`term`] |
 //! | runnable | [`mod@code`], [`foreign`] |
 //! | process | [`process`] |
 //! | natives | [`builtin`] |
@@ -66,6 +66,7 @@ pub mod atom;
 pub mod convert;
 pub mod fault;
 pub mod heap;
+pub mod iter;
 pub mod map;
 pub mod number;
 pub mod object;

@@ -27,6 +27,8 @@
 pub mod integer;
 pub mod sequence;
 
+pub use sequence::check_bytes;
+
 use std::cmp::Ordering;
 
 use num_bigint::BigInt;

@@ -19,6 +19,7 @@ pub mod show;
 
 pub use crate::heap::equal::{equal, same};
 pub use crate::heap::hash::{hash, key_hash};
+pub use list::list_length;
 pub use order::compare;
 pub use show::{show, text};
 

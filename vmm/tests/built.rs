@@ -20,12 +20,6 @@ use vmm::vm::{LoadError, VmBuilder, VmConfig, VmMode};
 const NOT_BUILT: &[&str] = &[
     "get_global",
     "set_global",
-    "map_init",
-    "bytes_init",
-    "has_index",
-    "delete_index",
-    "iter_init",
-    "iter_next",
     "share",
     "co_new",
     "co_resume",

@@ -271,8 +271,8 @@ class Instruction(InstructionBase):
 
     @classmethod
     def length(cls, dst: _op.Reg, src: _op.Reg) -> Instruction:
-        """Number of elements, code points, octets or entries. Objects answer by
-        `__len__`. Raises `:bad_type`.
+        """Number of elements, code points, octets or entries; the items of a list
+        are counted one by one. Objects answer by `__len__`. Raises `:bad_type`.
         """
         return cls._make(0x56, (_op.reg(dst, "dst"), _op.reg(src, "src")))
 
@@ -474,13 +474,15 @@ class Instruction(InstructionBase):
     @classmethod
     def bytes_init(cls, dst: _op.Reg, srcs: _op.Regs = ()) -> Instruction:
         """Makes bytes of whole numbers from 0 to 255, strings and bytes. Raises
-        `:bad_type`, `:bad_number`.
+        `:bad_type`, `:bad_number`; `:limit` if the result would pass the value limit.
         """
         return cls._make(0x73, (_op.reg(dst, "dst"), _op.regs(srcs, "srcs")))
 
     @classmethod
     def array_push(cls, array: _op.Reg, src: _op.Reg) -> Instruction:
-        """Appends a value to an array. Raises `:bad_type`, `:read_only`."""
+        """Appends a value to an array. Raises `:bad_type`, `:read_only`; `:limit`
+        for more elements than an array may have.
+        """
         return cls._make(0x74, (_op.reg(array, "array"), _op.reg(src, "src")))
 
     @classmethod
@@ -494,8 +496,9 @@ class Instruction(InstructionBase):
 
     @classmethod
     def set_index(cls, container: _op.Reg, index: _op.Reg, src: _op.Reg) -> Instruction:
-        """Writes an element of an array or map. Objects answer by `__set_index__`.
-        Raises `:bad_index`, `:bad_type`, `:read_only`.
+        """Writes an element that an array has, or an entry of a map, which it need
+        not have. Objects answer by `__set_index__`. Raises `:bad_index`,
+        `:bad_type`, `:read_only`, and `:limit` for more entries than a map may have.
         """
         return cls._make(
             0x76, (_op.reg(container, "container"), _op.reg(index, "index"), _op.reg(src, "src"))
@@ -503,21 +506,33 @@ class Instruction(InstructionBase):
 
     @classmethod
     def has_index(cls, dst: _op.Reg, container: _op.Reg, index: _op.Reg) -> Instruction:
-        """Whether an index or key is there. Objects answer by `__has_index__`."""
+        """Whether an index or key is there; `false` for what cannot be one.
+        Objects answer by `__has_index__`. Raises `:bad_type` for what has no elements.
+        """
         return cls._make(
             0x77, (_op.reg(dst, "dst"), _op.reg(container, "container"), _op.reg(index, "index"))
         )
 
     @classmethod
     def delete_index(cls, container: _op.Reg, index: _op.Reg) -> Instruction:
-        """Removes an element of an array or an entry of a map. Objects answer by
-        `__delete_index__`. Raises `:bad_index`, `:not_found`, `:bad_type`, `:read_only`.
+        """Removes an element of an array, those behind it moving up, or an entry
+        of a map. Objects answer by `__delete_index__`. Raises `:bad_index`, `:not_found`,
+        `:bad_type`, `:read_only`.
         """
         return cls._make(0x78, (_op.reg(container, "container"), _op.reg(index, "index")))
 
     @classmethod
     def iter_init(cls, dst: _op.Reg, src: _op.Reg, what: _op.Flags = "values") -> Instruction:
-        """Makes an iterator over anything that can be walked. Objects answer by `__iter__`."""
+        """Makes an iterator over an array, tuple, list, map, string, bytes, or the
+        own enumerable properties of an object; it yields their keys (indices
+        from 0), values, or `(key, value)` tuples. The values of an iterator
+        are the iterator itself. Objects answer by `__iter__`.
+
+        What changes during the walk is seen: elements appended to an array,
+        entries added to a map; entries and properties that were removed are
+        passed over, and properties added to an object are not walked.
+        Raises `:bad_type`.
+        """
         return cls._make(
             0x79,
             (
@@ -529,7 +544,9 @@ class Instruction(InstructionBase):
 
     @classmethod
     def iter_next(cls, dst: _op.Reg, iter: _op.Reg, done: _op.Target) -> Instruction:
-        """Takes the next item, or goes to the target when there is none."""
+        """Takes the next item, or goes to the target when there is none; `dst` is
+        `undefined` then. Raises `:bad_type`, also for a list that does not end in `nil`.
+        """
         return cls._make(
             0x7A, (_op.reg(dst, "dst"), _op.reg(iter, "iter"), _op.target(done, "done"))
         )

@@ -443,12 +443,14 @@ impl<'a> Pool<'a> {
                         .collect::<Result<_, LinkError>>()?,
                 )
             }
-            Pattern::Map(_) => {
-                return Err(LinkError::NotBuilt {
-                    instruction: self.at,
-                    mnemonic: "match",
-                    what: "a map pattern".into(),
-                });
+            Pattern::Map(entries) => {
+                let entry = |(k, p): &(Value, Pattern)| Ok((self.word(k)?, self.pattern(p)?));
+                Pat::Map(
+                    entries
+                        .iter()
+                        .map(entry)
+                        .collect::<Result<_, LinkError>>()?,
+                )
             }
             Pattern::Bytes(prefix, r) => Pat::Bytes(prefix.clone(), rest(r)?),
             Pattern::Type(name) => Pat::Type(self.atom(name)?),

@@ -15,6 +15,7 @@
 mod forms;
 mod jumps;
 mod objects;
+mod operands;
 mod shape;
 
 use super::Lowering;
@@ -118,33 +119,6 @@ impl<'a, 'p> Lowerer<'a, 'p> {
         self.out.ops.push(Op::new(code, a, b, c));
         self.out.origin.push(self.at);
         self.out.ops.len() - 1
-    }
-
-    fn args(&mut self, words: &[u16]) {
-        for chunk in words.chunks(3) {
-            let word = |i| chunk.get(i).copied().unwrap_or(0);
-            self.emit(Code::Args, word(0), word(1), word(2));
-        }
-    }
-
-    fn regs(&mut self, regs: &[Reg]) {
-        let words: Vec<u16> = regs.iter().map(|r| r.0).collect();
-        self.args(&words);
-    }
-
-    /// An operation with a list of registers whose length is its operand c.
-    fn with_args(&mut self, code: Code, a: u16, b: u16, args: &[Reg]) -> Result<(), LinkError> {
-        let count = self.count(args.len())?;
-        self.emit(code, a, b, count);
-        self.regs(args);
-        Ok(())
-    }
-
-    fn count(&self, n: usize) -> Result<u16, LinkError> {
-        u16::try_from(n).map_err(|_| LinkError::TooManyOperands {
-            instruction: self.at,
-            count: n,
-        })
     }
 
     /// Arithmetic of two registers, or of a register and a number constant.
@@ -355,6 +329,14 @@ impl<'a, 'p> Lowerer<'a, 'p> {
             I::SetIndex(c, i, v) => {
                 self.emit(C::SetIndex, c.0, i.0, v.0);
             }
+            I::MapInit(d, entries) => self.map(*d, entries)?,
+            I::BytesInit(d, parts) => self.list(C::BytesInit, *d, parts)?,
+            I::HasIndex(d, c, i) => self.three(C::HasIndex, *d, *c, *i),
+            I::DeleteIndex(c, i) => {
+                self.emit(C::DeleteIndex, c.0, i.0, 0);
+            }
+            I::IterInit(d, src, what) => self.three(C::IterInit, *d, *src, Reg(what.0.into())),
+            I::IterNext(d, iter, t) => self.jump_behind(C::IterNext, *d, *iter, *t),
 
             I::GetProp(..)
             | I::SetProp(..)
@@ -406,13 +388,7 @@ impl<'a, 'p> Lowerer<'a, 'p> {
             }
             I::MakeRef(d) => self.two(C::MakeRef, *d, Reg(0)),
 
-            I::MapInit(..)
-            | I::BytesInit(..)
-            | I::HasIndex(..)
-            | I::DeleteIndex(..)
-            | I::IterInit(..)
-            | I::IterNext(..)
-            | I::Share(..)
+            I::Share(..)
             | I::AwaitNumber(..)
             | I::Select(..)
             | I::SelectWithKill(..)
@@ -435,15 +411,6 @@ impl<'a, 'p> Lowerer<'a, 'p> {
                 return Err(self.not_built(i, i.info().mnemonic));
             }
         }
-        Ok(())
-    }
-
-    /// An operation with a list of registers whose length is its operand b.
-    fn list(&mut self, code: Code, dst: Reg, items: &[Reg]) -> Result<(), LinkError> {
-        let dst = self.dst(dst);
-        let count = self.count(items.len())?;
-        self.emit(code, dst, count, 0);
-        self.regs(items);
         Ok(())
     }
 

@@ -90,12 +90,22 @@ macro_rules! for_each_internal {
             PairHead pair_head;
             /// a = tail of list cell b
             PairTail pair_tail;
+            /// a = map of b entries; args hold key and value of each
+            MapInit map_init;
+            /// a = bytes of the b registers in args, joined
+            BytesInit bytes_init;
             /// append c to array b (a unused)
             ArrayPush array_push;
             /// a = element c of b
             GetIndex get_index;
             /// element b of a = c
             SetIndex set_index;
+            /// a = whether element c of b is there
+            HasIndex has_index;
+            /// removes element b of a
+            DeleteIndex delete_index;
+            /// a = iterator over b; c says what it yields
+            IterInit iter_init;
             /// a = length of b
             Length length;
             /// a = object of b properties; args hold for each key (k), register, flags
@@ -252,6 +262,8 @@ macro_rules! for_each_internal {
             JumpNotGreaterEqualK jump_not_greater_equal_k;
             /// tries match table bc on register a
             Match match_;
+            /// a = next item of iterator b, or goes on as far as operands b and c of args say
+            IterNext iter_next;
             /// ends the turn
             Yield yield_;
             /// nothing

@@ -33,6 +33,8 @@ pub enum Pat {
     Pair(Box<(Pat, Pat)>),
     /// An object with these properties (key atoms).
     Object(Box<[(Word, Pat)]>),
+    /// A map with these keys.
+    Map(Box<[(Word, Pat)]>),
     /// Bytes that begin with these.
     Bytes(Arc<[u8]>, Option<Box<Pat>>),
     /// A type or type name (atom).

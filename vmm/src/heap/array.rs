@@ -54,6 +54,22 @@ impl Heap {
         data.is_heap() && self.array_len(at) < self.header(data.place()).len()
     }
 
+    /// Removes element `i` of the array at a place, if there is one; those
+    /// behind it move up.
+    pub fn array_remove(&mut self, at: u32, i: usize) {
+        let length = self.array_len(at);
+        if i >= length {
+            return;
+        }
+        let data = self.load(at, 1).place();
+        // Within one object, so no barrier has anything to see.
+        let first = data as usize + 1;
+        let words = self.space.words_mut();
+        words.copy_within(first + i + 1..first + length, first + i);
+        self.store(data, length - 1, Word::UNDEFINED);
+        self.store(at, 0, Word(length as u64 - 1));
+    }
+
     /// Appends to the array at a place. [`Heap::size_of_growth`] words must be reserved
     /// if its storage is full.
     pub fn array_push(&mut self, at: u32, word: Word) {

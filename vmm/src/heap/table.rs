@@ -12,7 +12,9 @@
 //!     rebuilds and removal costs the same at any size.
 //! B2. An index has at least a quarter of its slots free; dead entries still
 //!     have theirs.
-//! B3. Hashes are those of the machine ([`Common::seed`]), so tables move
+//! B3. A table that was replaced by a larger one has that in the place of its
+//!     index, and does not change any more.
+//! B4. Hashes are those of the machine ([`Common::seed`]), so tables move
 //!     between processes as they are.
 //!
 //! [`Common::seed`]: super::shared::Common::seed
@@ -71,6 +73,26 @@ pub fn entries(view: View<'_>, table: Word) -> impl Iterator<Item = (usize, Entr
     let payload = view.payload(table);
     let used = payload.first().map_or(0, |n| *n as usize);
     (0..used).filter_map(move |i| Some((i, entry_of(payload, i)?)))
+}
+
+/// Where a walk that has come to entry `number` of a table goes on: there, or,
+/// if the table was rebuilt meanwhile, at the same place of what replaced it.
+/// Yields how many entries were looked at, too.
+#[must_use]
+pub fn resume(view: View<'_>, table: Word, number: usize) -> (Word, usize, usize) {
+    let (mut table, mut number, mut looked_at) = (table, number, 0);
+    loop {
+        let payload = view.payload(table);
+        let next = Word(payload.get(2).copied().unwrap_or_default());
+        if !view.is(next, Kind::Table) {
+            return (table, number, looked_at);
+        }
+        looked_at += number;
+        number = (0..number)
+            .filter(|i| entry_of(payload, *i).is_some())
+            .count();
+        table = next;
+    }
 }
 
 /// The number of the entry whose hash is `hash` and whose key `is` accepts.
@@ -209,6 +231,10 @@ impl Heap {
             if let Some(entry) = entry_of(self.payload(old), number) {
                 self.table_push(new, entry);
             }
+        }
+        // Where a walk over the old one goes on; see `resume`.
+        if old.is_heap() {
+            self.store(old.place(), 2, new);
         }
         new
     }

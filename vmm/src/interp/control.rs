@@ -1,7 +1,7 @@
 //! Handlers of the control family: jumps and what leads to calls.
 
 use super::arith::quick_equal;
-use super::{Flow, Machine, coroutine, frames, matching, native, operators, raise};
+use super::{Flow, Machine, coroutine, frames, iterate, matching, native, operators, raise};
 use crate::code::ops::{ControlOps, Op};
 use crate::word::Word;
 
@@ -153,6 +153,31 @@ impl<const STEPPED: bool> ControlOps for Machine<'_, '_, STEPPED> {
             // Backward, as a jump is charged.
             Flow::Go if self.ip < next => self.charge(),
             flow => flow,
+        }
+    }
+    #[inline(always)]
+    fn iter_next(&mut self, op: Op) -> Flow {
+        let iterator = self.r(op.b);
+        if iterator.is_heap()
+            && let Some(word) = crate::iter::quick_next(&mut self.cx.process.heap, iterator.place())
+        {
+            self.set(op.a, word);
+            self.skip_args(1);
+            return Flow::Go;
+        }
+        let at = self.leave();
+        match iterate::iter_next(self.cx, at, op) {
+            Ok(iterate::Taken::Item) => {
+                self.regs = self.cx.registers(at.depth);
+                self.skip_args(1);
+                Flow::Go
+            }
+            Ok(iterate::Taken::Done) => {
+                let distance =
+                    (i32::from(self.arg(2).cast_signed()) << 16) | i32::from(self.arg(1));
+                self.jump_by(distance as isize)
+            }
+            Err(raise) => self.raise(at, raise),
         }
     }
     #[inline(always)]

@@ -1,6 +1,6 @@
 //! Handlers of the data family: loads, moves, containers, closures, cells.
 
-use super::{Flow, Machine, cold, objects, property};
+use super::{Flow, Machine, cold, container, iterate, objects, property};
 use crate::code::ops::{DataOps, Op};
 use crate::heap::Heap;
 use crate::heap::layout::{CLOSURE_HEAD, Kind};
@@ -88,7 +88,7 @@ impl<const STEPPED: bool> DataOps for Machine<'_, '_, STEPPED> {
     fn tuple_init(&mut self, op: Op) -> Flow {
         let count = op.b as usize;
         if !self.has_room(1 + count) {
-            return self.cold_over(op, count, cold::tuple_init);
+            return self.cold_over(op, count, container::tuple_init);
         }
         let at = self.cx.process.heap.alloc_header(Kind::Tuple, count);
         for i in 0..count {
@@ -103,7 +103,7 @@ impl<const STEPPED: bool> DataOps for Machine<'_, '_, STEPPED> {
     fn array_init(&mut self, op: Op) -> Flow {
         let count = op.b as usize;
         if !self.has_room(Heap::size_of_array(count)) {
-            return self.cold_over(op, count, cold::array_init);
+            return self.cold_over(op, count, container::array_init);
         }
         let mut data = Word::NIL;
         if count > 0 {
@@ -122,9 +122,17 @@ impl<const STEPPED: bool> DataOps for Machine<'_, '_, STEPPED> {
         Flow::Go
     }
     #[inline(always)]
+    fn map_init(&mut self, op: Op) -> Flow {
+        self.cold_over(op, 2 * op.b as usize, container::map_init)
+    }
+    #[inline(always)]
+    fn bytes_init(&mut self, op: Op) -> Flow {
+        self.cold_over(op, op.b as usize, container::bytes_init)
+    }
+    #[inline(always)]
     fn pair_init(&mut self, op: Op) -> Flow {
         if !self.has_room(3) {
-            return self.cold(op, cold::pair_init);
+            return self.cold(op, container::pair_init);
         }
         let (head, tail) = (self.r(op.b), self.r(op.c));
         let at = self.cx.process.heap.alloc_header(Kind::Pair, 2);
@@ -141,7 +149,7 @@ impl<const STEPPED: bool> DataOps for Machine<'_, '_, STEPPED> {
                 self.set(op.a, word);
                 Flow::Go
             }
-            None => self.cold(op, cold::pair_head),
+            None => self.cold(op, container::pair_head),
         }
     }
     #[inline(always)]
@@ -152,7 +160,7 @@ impl<const STEPPED: bool> DataOps for Machine<'_, '_, STEPPED> {
                 self.set(op.a, word);
                 Flow::Go
             }
-            None => self.cold(op, cold::pair_tail),
+            None => self.cold(op, container::pair_tail),
         }
     }
     #[inline(always)]
@@ -164,7 +172,7 @@ impl<const STEPPED: bool> DataOps for Machine<'_, '_, STEPPED> {
             self.cx.process.heap.array_push(at, word);
             return Flow::Go;
         }
-        self.cold(op, cold::array_push)
+        self.cold(op, container::array_push)
     }
     #[inline(always)]
     fn get_index(&mut self, op: Op) -> Flow {
@@ -175,7 +183,7 @@ impl<const STEPPED: bool> DataOps for Machine<'_, '_, STEPPED> {
             self.set(op.a, word);
             return Flow::Go;
         }
-        self.cold(op, cold::get_index)
+        self.cold(op, container::get_index)
     }
     #[inline(always)]
     fn set_index(&mut self, op: Op) -> Flow {
@@ -187,11 +195,23 @@ impl<const STEPPED: bool> DataOps for Machine<'_, '_, STEPPED> {
                 return Flow::Go;
             }
         }
-        self.cold(op, cold::set_index)
+        self.cold(op, container::set_index)
+    }
+    #[inline(always)]
+    fn has_index(&mut self, op: Op) -> Flow {
+        self.cold(op, container::has_index)
+    }
+    #[inline(always)]
+    fn delete_index(&mut self, op: Op) -> Flow {
+        self.cold(op, container::delete_index)
+    }
+    #[inline(always)]
+    fn iter_init(&mut self, op: Op) -> Flow {
+        self.cold(op, iterate::iter_init)
     }
     #[inline(always)]
     fn length(&mut self, op: Op) -> Flow {
-        self.cold(op, cold::length)
+        self.cold(op, container::length)
     }
     #[inline(always)]
     fn object_init(&mut self, op: Op) -> Flow {

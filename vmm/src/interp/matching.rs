@@ -20,6 +20,7 @@ use crate::heap::Heap;
 use crate::heap::layout::Kind;
 use crate::heap::view::View;
 use crate::isa::Comparison;
+use crate::map;
 use crate::object;
 use crate::term;
 use crate::word::Word;
@@ -83,6 +84,12 @@ impl<'a, R: Fn(u16) -> Word> Attempt<'a, R> {
                             .ok()
                             .flatten()
                             .is_some_and(|value| self.fits(inner, value))
+                    })
+            }
+            Pat::Map(entries) => {
+                view.kind(word) == Some(Kind::Map)
+                    && entries.iter().all(|(key, inner)| {
+                        map::get(view, word, *key).is_some_and(|value| self.fits(inner, value))
                     })
             }
             Pat::Type(name) => self.is_type(Bound::Word(word), *name),
@@ -178,7 +185,7 @@ impl<'a, R: Fn(u16) -> Word> Attempt<'a, R> {
                 self.rest(inner, rest) && conditions.iter().all(|c| self.holds(c))
             }
             Pat::Type(name) => self.is_type(rest, *name),
-            Pat::Pair(_) | Pat::Object(_) | Pat::Tagged(..) => false,
+            Pat::Pair(_) | Pat::Object(_) | Pat::Map(_) | Pat::Tagged(..) => false,
         }
     }
 

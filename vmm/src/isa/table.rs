@@ -117,8 +117,8 @@ text {
     0x54 concat = Concat(dst: Dst, parts: Srcs) => Call, 0;
     /// The text of a value, as `io.print` shows it. Objects answer by `__str__`.
     0x55 to_text = ToText(dst: Dst, src: Src) => Call, 0;
-    /// Number of elements, code points, octets or entries. Objects answer by
-    /// `__len__`. Raises `:bad_type`.
+    /// Number of elements, code points, octets or entries; the items of a list
+    /// are counted one by one. Objects answer by `__len__`. Raises `:bad_type`.
     0x56 length = Length(dst: Dst, src: Src) => Call, 0;
 }
 control {
@@ -186,24 +186,36 @@ container {
     /// Makes a list cell.
     0x72 pair_init = PairInit(dst: Dst, head: Src, tail: Src) => Next, 0;
     /// Makes bytes of whole numbers from 0 to 255, strings and bytes. Raises
-    /// `:bad_type`, `:bad_number`.
+    /// `:bad_type`, `:bad_number`; `:limit` if the result would pass the value limit.
     0x73 bytes_init = BytesInit(dst: Dst, parts: Srcs) => Next, 0;
-    /// Appends a value to an array. Raises `:bad_type`, `:read_only`.
+    /// Appends a value to an array. Raises `:bad_type`, `:read_only`; `:limit`
+    /// for more elements than an array may have.
     0x74 array_push = ArrayPush(array: Src, src: Src) => Next, 0;
     /// Reads an element. Objects answer by `__get_index__`. Raises
     /// `:bad_index` out of range, `:not_found` for a map's missing key, `:bad_type`.
     0x75 get_index = GetIndex(dst: Dst, container: Src, index: Src) => Call, 0;
-    /// Writes an element of an array or map. Objects answer by `__set_index__`.
-    /// Raises `:bad_index`, `:bad_type`, `:read_only`.
+    /// Writes an element that an array has, or an entry of a map, which it need
+    /// not have. Objects answer by `__set_index__`. Raises `:bad_index`,
+    /// `:bad_type`, `:read_only`, and `:limit` for more entries than a map may have.
     0x76 set_index = SetIndex(container: Src, index: Src, src: Src) => Call, 0;
-    /// Whether an index or key is there. Objects answer by `__has_index__`.
+    /// Whether an index or key is there; `false` for what cannot be one.
+    /// Objects answer by `__has_index__`. Raises `:bad_type` for what has no elements.
     0x77 has_index = HasIndex(dst: Dst, container: Src, index: Src) => Call, 0;
-    /// Removes an element of an array or an entry of a map. Objects answer by
-    /// `__delete_index__`. Raises `:bad_index`, `:not_found`, `:bad_type`, `:read_only`.
+    /// Removes an element of an array, those behind it moving up, or an entry
+    /// of a map. Objects answer by `__delete_index__`. Raises `:bad_index`, `:not_found`, `:bad_type`, `:read_only`.
     0x78 delete_index = DeleteIndex(container: Src, index: Src) => Call, 0;
-    /// Makes an iterator over anything that can be walked. Objects answer by `__iter__`.
+    /// Makes an iterator over an array, tuple, list, map, string, bytes, or the
+    /// own enumerable properties of an object; it yields their keys (indices
+    /// from 0), values, or `(key, value)` tuples. The values of an iterator
+    /// are the iterator itself. Objects answer by `__iter__`.
+    ///
+    /// What changes during the walk is seen: elements appended to an array,
+    /// entries added to a map; entries and properties that were removed are
+    /// passed over, and properties added to an object are not walked.
+    /// Raises `:bad_type`.
     0x79 iter_init = IterInit(dst: Dst, src: Src, what: IterFlags) => Call, 0;
-    /// Takes the next item, or goes to the target when there is none.
+    /// Takes the next item, or goes to the target when there is none; `dst` is
+    /// `undefined` then. Raises `:bad_type`, also for a list that does not end in `nil`.
     0x7A iter_next = IterNext(dst: Dst, iter: Src, done: Target) => Branch, 0;
     /// Reads the head of a list cell. Raises `:bad_type`.
     0x7B pair_head = PairHead(dst: Dst, pair: Src) => Next, 0;

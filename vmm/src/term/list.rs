@@ -1,5 +1,6 @@
 //! Lists that may end in themselves.
 
+use crate::fault::Fault;
 use crate::heap::view::View;
 use crate::word::Word;
 
@@ -26,6 +27,22 @@ pub(super) fn pairs_before_a_cycle(view: View<'_>, first: Word) -> usize {
         }
     }
     steps
+}
+
+/// How many items a list has.
+///
+/// # Errors
+/// `:bad_type` for a list that ends in something else than `nil`, or not at all.
+pub fn list_length(view: View<'_>, list: Word) -> Result<usize, Fault> {
+    let pairs = pairs_before_a_cycle(view, list);
+    let mut end = list;
+    for _ in 0..pairs {
+        end = view.pair(end).map_or(Word::NIL, |(_, tail)| tail);
+    }
+    if end == Word::NIL {
+        return Ok(pairs);
+    }
+    Err(Fault::bad_type("a list ends in `nil`", view.type_name(end)))
 }
 
 #[cfg(test)]
@@ -57,6 +74,10 @@ mod tests {
                 heap.store(last.place(), 1, pairs[back]);
             }
             let count = pairs_before_a_cycle(heap.view(&common), pairs[0]);
+            assert_eq!(
+                list_length(heap.view(&common), pairs[0]).ok(),
+                back.is_none().then_some(length)
+            );
             let most = if back.is_some() { 3 * length } else { length };
             assert!(
                 (length..=most).contains(&count),

@@ -14,15 +14,18 @@ pub(super) enum Patch {
     Wide,
     /// Operand c.
     Near,
+    /// Operands b and c of the word of operands behind the operation.
+    Behind,
 }
 
 impl Lowerer<'_, '_> {
     pub(super) fn patch(mut self) -> Option<Lowered> {
         for (at, target, patch) in &self.patches {
             let distance = i64::from(self.out.starts[*target as usize]) - *at as i64;
-            let op = &mut self.out.ops[*at];
+            let word = *at + usize::from(matches!(patch, Patch::Behind));
+            let op = &mut self.out.ops[word];
             match patch {
-                Patch::Wide => op.set_wide(i32::try_from(distance).ok()?),
+                Patch::Wide | Patch::Behind => op.set_wide(i32::try_from(distance).ok()?),
                 Patch::Near => op.c = i16::try_from(distance).ok()?.cast_unsigned(),
             }
         }
@@ -33,6 +36,14 @@ impl Lowerer<'_, '_> {
         let target = self.function.resolve(self.at, offset).unwrap_or_default();
         let at = self.emit(code, a, 0, 0);
         self.patches.push((at, target, Patch::Wide));
+    }
+
+    /// An operation of two registers that may go somewhere else.
+    pub(super) fn jump_behind(&mut self, code: Code, dst: Reg, src: Reg, offset: Offset) {
+        let target = self.function.resolve(self.at, offset).unwrap_or_default();
+        let at = self.emit(code, dst.0, src.0, 0);
+        self.emit(Code::Args, 0, 0, 0);
+        self.patches.push((at, target, Patch::Behind));
     }
 
     /// A comparison, alone or with the jump that follows it.
