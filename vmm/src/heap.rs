@@ -32,6 +32,7 @@ pub mod collect;
 pub mod equal;
 pub mod external;
 pub mod hash;
+pub mod join;
 pub mod layout;
 mod pack;
 pub mod parcel;
@@ -41,7 +42,9 @@ mod segment;
 pub mod shape;
 pub mod shared;
 pub mod space;
+pub mod strings;
 pub mod table;
+pub mod text;
 pub mod view;
 
 use crate::fault::{Fault, FaultKind};

@@ -332,6 +332,8 @@ fn property(view: View<'_>, object: Word, keys: Word, position: usize) -> Option
 fn part_bytes(view: View<'_>, part: Part) -> Option<usize> {
     match part {
         Part::Word(_) => None,
+        // These stand in the read-only area.
+        Part::Char(c) if c.is_ascii() => None,
         Part::Char(c) => Some(c.len_utf8()),
         Part::Name(name) => Some(view.common().atoms.text(name).len()),
     }
@@ -360,6 +362,7 @@ fn reserve<const N: usize>(
 fn make(heap: &mut Heap, common: &Common, part: Part, word: Word) -> Word {
     match part {
         Part::Word(_) => word,
+        Part::Char(c) if c.is_ascii() => common.ascii_string(c as u8),
         Part::Char(c) => heap.string(c.encode_utf8(&mut [0; 4])),
         Part::Name(name) => heap.string(common.atoms.text(name)),
     }

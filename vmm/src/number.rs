@@ -20,12 +20,12 @@
 //! [`VALUE_BYTES_MAX`]: crate::limits::VALUE_BYTES_MAX
 //!
 //! # Cost
-//! Inline integers: some ns, no allocation. Larger ones: a copy of both
-//! operands, and what num-bigint takes; a product at the bound takes about
+//! Integers of up to 64 bits: some ns. Larger ones: a copy of both operands, and what num-bigint takes; a product at the bound takes about
 //! 0.1 s.
 
 pub mod integer;
 pub mod sequence;
+pub mod wide;
 
 pub use sequence::check_bytes;
 
@@ -176,6 +176,11 @@ pub fn binary(
     b: Word,
 ) -> Result<Word, Fault> {
     let view = heap.view(common);
+    if let (Some(x), Some(y)) = (wide::of(view, a), wide::of(view, b))
+        && let Some(n) = wide::binary(op, x, y)
+    {
+        return Ok(heap.new_integer(n)?);
+    }
     match (Numeric::of(view, a), Numeric::of(view, b)) {
         (Some(x), Some(y)) => {
             if op.is_bits() {
@@ -198,7 +203,7 @@ pub fn neg(heap: &mut Heap, common: &Common, a: Word) -> Result<Word, Fault> {
     match Numeric::of(view, a) {
         Some(Numeric::Number(n)) => Ok(Word::number(-n)),
         Some(Numeric::Complex(z)) => Ok(heap.new_complex(-z)?),
-        Some(Numeric::Small(n)) => small(heap, -n),
+        Some(Numeric::Small(n)) => Ok(heap.new_integer(-i128::from(n))?),
         Some(Numeric::Big(n)) => Ok(heap.new_big_integer(&-n)?),
         None => Err(bad_operand(view, "neg", a)),
     }
@@ -211,7 +216,7 @@ pub fn neg(heap: &mut Heap, common: &Common, a: Word) -> Result<Word, Fault> {
 pub fn bit_not(heap: &mut Heap, common: &Common, a: Word) -> Result<Word, Fault> {
     let view = heap.view(common);
     match Numeric::of(view, a) {
-        Some(Numeric::Small(n)) => small(heap, !n),
+        Some(Numeric::Small(n)) => Ok(heap.new_integer(!i128::from(n))?),
         Some(Numeric::Big(n)) => Ok(heap.new_big_integer(&!n)?),
         Some(Numeric::Number(n)) => integer::bits_result(!integer::number_bits("bit_not", n)?),
         _ => Err(bad_operand(view, "bit_not", a)),
@@ -265,20 +270,7 @@ fn bad_operand(view: View<'_>, name: &str, a: Word) -> Fault {
     Fault::bad_type(&format!("{name} takes a number"), view.type_name(a))
 }
 
-/// An integer that is at most a little larger than a word takes.
-fn small(heap: &mut Heap, n: i64) -> Result<Word, Fault> {
-    match Word::small_integer(n) {
-        Some(word) => Ok(word),
-        None => Ok(heap.new_big_integer(&BigInt::from(n))?),
-    }
-}
-
 fn numeric(heap: &mut Heap, op: Arith, a: Numeric, b: Numeric) -> Result<Word, Fault> {
-    if let (Numeric::Small(x), Numeric::Small(y)) = (&a, &b)
-        && let Some(n) = integer::small(op, *x, *y)
-    {
-        return small(heap, n);
-    }
     if matches!(a, Numeric::Complex(_)) || matches!(b, Numeric::Complex(_)) {
         let z = complex(op, a.to_complex(), b.to_complex()).ok_or_else(|| {
             Fault::bad_type(

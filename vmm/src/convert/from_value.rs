@@ -14,7 +14,7 @@ use crate::atom::known;
 use crate::heap::build::extern_function_words;
 use crate::heap::equal::same;
 use crate::heap::hash::key_hash;
-use crate::heap::layout::{FROZEN, Header, INLINE_BYTES, Kind};
+use crate::heap::layout::{FROZEN, Header, Kind};
 use crate::heap::parcel::Parcel;
 use crate::heap::properties::{PROTOTYPE, REST, SLOTS};
 use crate::heap::shape::{MAGIC, Shapes, TYPE_NAME};
@@ -220,9 +220,6 @@ impl<'a> Builder<'a> {
                 };
                 let payload = [bits(z.re), bits(z.im)];
                 self.parcel.add(Kind::Complex, 0, 0, &payload)
-            }
-            Primitive::String(text) if text.len() > INLINE_BYTES => {
-                self.parcel.add_long_string(text.clone())
             }
             Primitive::String(text) => self.parcel.add_string(text),
             Primitive::Bytes(bytes) => self.parcel.add_bytes(bytes),

@@ -10,7 +10,6 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 
 use super::{ConvertError, Names};
-use crate::heap::external::External;
 use crate::heap::layout::Kind;
 use crate::heap::properties::{self, PROTOTYPE};
 use crate::heap::table::{self, Entry};
@@ -228,16 +227,9 @@ impl<'a> Reader<'a> {
 
     fn leaf_object(&self, word: Word) -> Result<Option<Value>, ConvertError> {
         let view = self.view;
-        if let Some(external) = view.external(word) {
-            return Ok(Some(match external {
-                External::Text(text) => Value::string(text.clone()),
-                External::Bytes(bytes) => Value::bytes(bytes.clone()),
-                External::Free => Value::undefined(),
-            }));
-        }
         let value = match view.kind(word) {
-            Some(Kind::String) => view.text(word).map(Value::string),
-            Some(Kind::Bytes) => view.bytes(word).map(Value::bytes),
+            Some(Kind::String | Kind::LongString) => view.text(word).map(Value::string),
+            Some(Kind::Bytes | Kind::LongBytes) => view.bytes(word).map(Value::bytes),
             Some(Kind::BigInteger) => view.big_integer(word).map(Value::integer),
             Some(Kind::Complex) => view
                 .complex(word)

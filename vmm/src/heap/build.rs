@@ -7,16 +7,13 @@
 //! same name says.
 //!
 //! # Cost
-//! The words stored, and for text a walk over it to count its code points.
-
-use std::sync::Arc;
+//! The words stored.
 
 use num_bigint::{BigInt, Sign};
 use num_complex::Complex64;
 use num_traits::ToPrimitive;
 
-use super::external::External;
-use super::layout::{ASCII, BOUND, Header, INLINE_BYTES, Kind};
+use super::layout::{BOUND, Kind};
 use super::shared::Common;
 use super::view::View;
 use super::{Heap, OutOfMemory};
@@ -24,17 +21,6 @@ use crate::ids::{AtomId, FuncId, RefId};
 use crate::word::{CANONICAL_NAN, Word};
 
 impl Heap {
-    /// Words of a string or bytes of that many bytes.
-    #[must_use]
-    #[inline]
-    pub const fn size_of_text(bytes: usize) -> usize {
-        if bytes <= INLINE_BYTES {
-            1 + bytes.div_ceil(8)
-        } else {
-            3
-        }
-    }
-
     /// Words of a tuple.
     #[must_use]
     #[inline]
@@ -98,48 +84,6 @@ impl Heap {
         3
     }
 
-    /// A string.
-    ///
-    /// # Errors
-    /// The limit stands in the way.
-    pub fn new_string(&mut self, text: &str) -> Result<Word, OutOfMemory> {
-        self.reserve_text(text.len())?;
-        Ok(self.string(text))
-    }
-
-    /// A string of counted text, which is not copied if it is long.
-    ///
-    /// # Errors
-    /// The limit stands in the way.
-    pub fn new_counted_string(&mut self, text: &Arc<str>) -> Result<Word, OutOfMemory> {
-        self.reserve_text(text.len())?;
-        if text.len() <= INLINE_BYTES {
-            return Ok(self.string(text));
-        }
-        Ok(self.long_string(text.clone()))
-    }
-
-    /// Bytes.
-    ///
-    /// # Errors
-    /// The limit stands in the way.
-    pub fn new_bytes(&mut self, bytes: &[u8]) -> Result<Word, OutOfMemory> {
-        self.reserve_text(bytes.len())?;
-        Ok(self.bytes_of(bytes))
-    }
-
-    /// Bytes of counted octets, which are not copied if there are many.
-    ///
-    /// # Errors
-    /// The limit stands in the way.
-    pub fn new_counted_bytes(&mut self, bytes: &Arc<[u8]>) -> Result<Word, OutOfMemory> {
-        self.reserve_text(bytes.len())?;
-        if bytes.len() <= INLINE_BYTES {
-            return Ok(self.bytes_of(bytes));
-        }
-        Ok(self.long_bytes(bytes.clone()))
-    }
-
     /// An integer, inline if it fits.
     ///
     /// # Errors
@@ -172,38 +116,13 @@ impl Heap {
         Ok(self.reference(reference))
     }
 
-    /// Reserves for one string or bytes of that many bytes.
-    ///
-    /// # Errors
-    /// The limit stands in the way.
-    pub fn reserve_text(&mut self, bytes: usize) -> Result<(), OutOfMemory> {
-        if bytes <= INLINE_BYTES {
-            self.reserve(Heap::size_of_text(bytes))
-        } else {
-            self.reserve_external(Heap::size_of_text(bytes), bytes)
-        }
-    }
-
-    /// A string; [`Heap::size_of_text`] words, and its bytes if it is long
-    /// ([`Heap::reserve_text`]).
+    /// An integer that is not inline; up to three words.
     #[must_use]
-    pub fn string(&mut self, text: &str) -> Word {
-        if text.len() > INLINE_BYTES {
-            self.charge(text.len() / 8);
-            return self.long_string(text.into());
-        }
-        let flags = if text.is_ascii() { ASCII } else { 0 };
-        self.inline(Kind::String, flags, text.as_bytes())
-    }
-
-    /// Bytes; as [`Heap::string`].
-    #[must_use]
-    pub fn bytes_of(&mut self, bytes: &[u8]) -> Word {
-        if bytes.len() > INLINE_BYTES {
-            self.charge(bytes.len() / 8);
-            return self.long_bytes(bytes.into());
-        }
-        self.inline(Kind::Bytes, 0, bytes)
+    pub(crate) fn wide_integer(&mut self, n: i128) -> Word {
+        let magnitude = n.unsigned_abs();
+        let limbs = [magnitude as u64, (magnitude >> 64) as u64];
+        let count = if limbs[1] == 0 { 1 } else { 2 };
+        self.raw(Kind::BigInteger, 0, u16::from(n < 0), &limbs[..count])
     }
 
     /// A complex number; [`Heap::size_of_complex`] words.
@@ -309,27 +228,6 @@ impl Heap {
         self.space.words_mut()[start..start + words.len()].copy_from_slice(words);
         Word::heap(at)
     }
-
-    fn inline(&mut self, kind: Kind, flags: u8, bytes: &[u8]) -> Word {
-        let len = bytes.len().div_ceil(8);
-        let at = self.alloc(kind, flags, bytes.len() as u16, len);
-        let start = at as usize + 1;
-        let words = &mut self.space.words_mut()[start..start + len];
-        bytemuck::cast_slice_mut(words)[..bytes.len()].copy_from_slice(bytes);
-        Word::heap(at)
-    }
-
-    fn long_string(&mut self, text: Arc<str>) -> Word {
-        let (header, points) = long_string_parts(&text);
-        let entry = self.externals.add(External::Text(text));
-        let payload = [u64::from(entry), points];
-        self.raw(Kind::LongString, header.flags(), 0, &payload)
-    }
-
-    fn long_bytes(&mut self, bytes: Arc<[u8]>) -> Word {
-        let entry = self.externals.add(External::Bytes(bytes));
-        self.raw(Kind::LongBytes, 0, 0, &[u64::from(entry)])
-    }
 }
 
 /// Payload of an extern function; an arity that is not given is a number that
@@ -339,40 +237,10 @@ pub(crate) fn extern_function_words(class: AtomId, name: AtomId, arity: Option<u
     [Word::atom(class), Word::atom(name), Word(arity)]
 }
 
-/// Header of a long string, and its count of code points.
-pub(super) fn long_string_parts(text: &str) -> (Header, u64) {
-    let points = text.chars().count();
-    let flags = if points == text.len() { ASCII } else { 0 };
-    (Header::new(Kind::LongString, flags, 0, 2), points as u64)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::heap::EXTERNAL_TRIGGER_BYTES;
     use crate::ids::Pid;
-
-    #[test]
-    fn text_and_octets_read_back_at_every_length() {
-        let common = Common::default();
-        let mut heap = Heap::new(0, 1 << 24, true);
-        for len in [0, 1, 7, 8, 9, 63, 64, 65, 1000] {
-            for letter in ["a", "ß"] {
-                let text = letter.repeat(len);
-                let word = heap.new_string(&text).unwrap();
-                let view = heap.view(&common);
-                assert_eq!(view.text(word), Some(&*text));
-                assert_eq!(view.text_length(word), Some(len));
-                assert_eq!(view.is_ascii(word), letter == "a" || len == 0);
-                assert_eq!((view.bytes(word), view.type_name(word)), (None, "string"));
-                assert_eq!(view.is_truthy(word), len > 0);
-                let word = heap.new_bytes(text.as_bytes()).unwrap();
-                let view = heap.view(&common);
-                assert_eq!(view.bytes(word), Some(text.as_bytes()));
-                assert_eq!((view.text(word), view.type_name(word)), (None, "bytes"));
-            }
-        }
-    }
 
     #[test]
     fn numbers_that_do_not_fit_a_word_read_back() {
@@ -397,32 +265,6 @@ mod tests {
         };
         let word = heap.new_reference(reference).unwrap();
         assert_eq!(heap.view(&common).reference(word), Some(reference));
-    }
-
-    #[test]
-    fn long_text_is_freed_with_its_last_object_and_counts() {
-        let common = Common::default();
-        let mut heap = Heap::new(0, 4 << 20, false);
-        let text: Arc<str> = "x".repeat(EXTERNAL_TRIGGER_BYTES).into();
-        let word = heap.new_counted_string(&text).unwrap();
-        heap.push_root(word);
-        for _ in 0..1000 {
-            heap.new_counted_string(&text).unwrap();
-            assert!(Arc::strong_count(&text) < 10);
-        }
-        assert!(heap.collections() > 100);
-        assert_eq!(heap.view(&common).text(heap.root(0)), Some(&*text));
-        // What is alive cannot pass the limit.
-        let kept = (0..100)
-            .take_while(|_| match heap.new_counted_string(&text) {
-                Ok(word) => heap.push_root(word) > 0,
-                Err(_) => false,
-            })
-            .count();
-        assert!((10..16).contains(&kept), "{kept}");
-        heap.truncate_roots(0);
-        heap.reserve(1 << 17).unwrap();
-        assert_eq!((heap.external_bytes(), Arc::strong_count(&text)), (0, 1));
     }
 
     #[test]

@@ -2,17 +2,24 @@
 //!
 //! Text and octets over [`super::layout::INLINE_BYTES`] are never copied from
 //! space to space or from process to process: the heap holds a small object
-//! with the number of an entry of its *external list*, and the entry holds a
-//! counted reference. A collection marks the entries it meets and frees the
-//! others afterwards.
+//! with the number of an entry of its *external list* and how much of it is
+//! the object's; the entry holds a counted buffer. A collection marks the
+//! entries it meets and frees the others afterwards.
+//!
+//! A buffer can grow at its end as long as one entry alone has it, which makes
+//! `s = s + x` cost what `x` costs: the old string still sees its part.
 //!
 //! # Invariants
 //! X1. An entry stays as long as an object of the same space names it, so a
 //!     number found in a live object is never a free entry.
-//! X2. `bytes` is the sum over the entries; text that two processes share
-//!     counts for both.
+//! X2. `bytes` is the sum over the entries, each with all the room of its
+//!     buffer; a buffer that two processes share counts for both.
+//! X3. What is in a buffer never changes; a buffer grows only while its
+//!     entry holds the only reference to it.
 
 use std::sync::Arc;
+
+use super::text::Text;
 
 /// One entry.
 #[derive(Clone, Debug, Default)]
@@ -21,19 +28,68 @@ pub enum External {
     #[default]
     Free,
     /// Text.
-    Text(Arc<str>),
+    Text(Arc<Text>),
     /// Octets.
-    Bytes(Arc<[u8]>),
+    Bytes(Arc<Vec<u8>>),
 }
 
 impl External {
-    /// Bytes it stands for.
+    /// An entry of that text.
+    #[must_use]
+    pub fn text(text: String) -> External {
+        External::Text(Arc::new(Text::new(text)))
+    }
+
+    /// An entry of those octets.
+    #[must_use]
+    pub fn octets(octets: Vec<u8>) -> External {
+        External::Bytes(Arc::new(octets))
+    }
+
+    /// Bytes that its buffer takes.
     #[must_use]
     pub fn bytes(&self) -> usize {
         match self {
             External::Free => 0,
-            External::Text(text) => text.len(),
+            External::Text(text) => text.capacity(),
+            External::Bytes(bytes) => bytes.capacity(),
+        }
+    }
+
+    /// Bytes of its content.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        match self {
+            External::Free => 0,
+            External::Text(text) => text.as_str().len(),
             External::Bytes(bytes) => bytes.len(),
+        }
+    }
+
+    /// Whether there is no content.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The first `len` bytes as an entry of their own.
+    pub(super) fn prefix(&self, len: usize) -> External {
+        match self {
+            External::Free => External::Free,
+            External::Text(text) => {
+                External::text(text.as_str().get(..len).unwrap_or_default().to_owned())
+            }
+            External::Bytes(bytes) => {
+                External::octets(bytes.get(..len).unwrap_or_default().to_vec())
+            }
+        }
+    }
+
+    fn is_alone(&mut self) -> bool {
+        match self {
+            External::Free => false,
+            External::Text(text) => Arc::get_mut(text).is_some(),
+            External::Bytes(bytes) => Arc::get_mut(bytes).is_some(),
         }
     }
 }
@@ -73,6 +129,58 @@ impl ExternalList {
         (self.entries.len() - 1) as u32
     }
 
+    /// Bytes of an entry's content.
+    #[must_use]
+    pub fn length(&self, number: u32) -> usize {
+        self.entries.get(number as usize).map_or(0, External::len)
+    }
+
+    /// The room of the entry's buffer, if something can be appended to what
+    /// ends at byte `len` of it: nothing stands there yet, and nobody else has it.
+    pub fn room_after(&mut self, number: u32, len: usize) -> Option<usize> {
+        let entry = self.entries.get_mut(number as usize)?;
+        (entry.len() == len && entry.is_alone()).then(|| entry.bytes())
+    }
+
+    /// Makes the buffer of an entry larger, if nobody else has it.
+    pub fn grow(&mut self, number: u32, capacity: usize) {
+        let Some(entry) = self.entries.get_mut(number as usize) else {
+            return;
+        };
+        self.bytes -= entry.bytes();
+        match entry {
+            External::Free => {}
+            External::Text(text) => {
+                if let Some(text) = Arc::get_mut(text) {
+                    text.grow(capacity);
+                }
+            }
+            External::Bytes(bytes) => {
+                if let Some(bytes) = Arc::get_mut(bytes) {
+                    bytes.reserve_exact(capacity.saturating_sub(bytes.len()));
+                }
+            }
+        }
+        self.bytes += entry.bytes();
+    }
+
+    /// The text of an entry, to be appended to within its room; `None` if
+    /// somebody else has it.
+    pub(super) fn own_text(&mut self, number: u32) -> Option<&mut Text> {
+        match self.entries.get_mut(number as usize)? {
+            External::Text(text) => Arc::get_mut(text),
+            _ => None,
+        }
+    }
+
+    /// As [`ExternalList::own_text`], of octets.
+    pub(super) fn own_octets(&mut self, number: u32) -> Option<&mut Vec<u8>> {
+        match self.entries.get_mut(number as usize)? {
+            External::Bytes(bytes) => Arc::get_mut(bytes),
+            _ => None,
+        }
+    }
+
     /// Forgets all marks.
     pub fn clear_marks(&mut self) {
         self.marks.clear();
@@ -109,9 +217,9 @@ mod tests {
     #[test]
     fn entries_without_a_mark_are_freed_and_used_again() {
         let mut list = ExternalList::default();
-        let text: Arc<str> = "abc".into();
+        let text = Arc::new(Text::new("abc".to_owned()));
         let a = list.add(External::Text(text.clone()));
-        let b = list.add(External::Bytes(vec![1, 2].into()));
+        let b = list.add(External::octets(vec![1, 2]));
         assert_eq!(list.bytes(), 5);
         list.clear_marks();
         list.mark(u64::from(b));
@@ -121,5 +229,25 @@ mod tests {
         list.clear_marks();
         list.sweep();
         assert_eq!((list.bytes(), list.entries().len()), (0, 0));
+    }
+
+    #[test]
+    fn a_buffer_grows_only_at_its_end_and_for_its_only_owner() {
+        let mut list = ExternalList::default();
+        let a = list.add(External::text("abc".to_owned()));
+        assert_eq!(
+            (list.room_after(a, 2), list.room_after(a, 3)),
+            (None, Some(3))
+        );
+        list.grow(a, 10);
+        assert_eq!((list.bytes(), list.room_after(a, 3)), (10, Some(10)));
+        list.own_text(a).unwrap().push("def");
+        assert_eq!(list.room_after(a, 6), Some(10));
+        let copy = list.entries()[a as usize].clone();
+        assert!(list.room_after(a, 6).is_none() && list.own_text(a).is_none());
+        list.grow(a, 100);
+        assert_eq!((list.bytes(), copy.bytes()), (10, 10));
+        drop(copy);
+        assert!(list.own_text(a).is_some() && list.own_octets(a).is_none());
     }
 }

@@ -38,10 +38,11 @@ pub enum Kind {
     String = 3,
     /// Raw: octets, laid out as `String`.
     Bytes = 4,
-    /// Raw: number of an entry of the space's external list that is text, and
-    /// its count of code points.
+    /// Raw: number of an entry of the space's external list that is text, how
+    /// many bytes of it the string is, and its count of code points.
     LongString = 5,
-    /// Raw: number of an entry of the external list that is octets.
+    /// Raw: number of an entry of the external list that is octets, and how
+    /// many of them the object is.
     LongBytes = 6,
     /// Two strings to be joined and the byte length of both (a plain number). Reserved for ropes.
     Rope = 7,

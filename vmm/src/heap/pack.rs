@@ -80,6 +80,9 @@ pub(super) struct Packer<'a> {
     /// The parcel's words so far.
     pub(super) words: Vec<u64>,
     externals: Vec<External>,
+    /// Entries of the view by number: their number in the parcel. A buffer
+    /// that several strings are parts of is in the parcel once.
+    entries: FxHashMap<u64, u64>,
     places: Places,
 }
 
@@ -89,6 +92,7 @@ impl<'a> Packer<'a> {
             view,
             words: Vec::with_capacity(16),
             externals: Vec::new(),
+            entries: FxHashMap::default(),
             places: Places::Few([(0, 0); FEW], 0),
         }
     }
@@ -130,12 +134,30 @@ impl<'a> Packer<'a> {
         self.words.push(header.0);
         self.words.extend_from_slice(&payload[..len]);
         if header.is_external() {
-            self.words[to as usize + 1] = self.externals.len() as u64;
-            self.externals
-                .push(self.view.external(word).cloned().unwrap_or_default());
+            self.words[to as usize + 1] = self.entry(word);
         }
         self.places.put(word.place(), to, self.view.len());
         Ok(Word::heap(to))
+    }
+
+    /// The entry in the parcel for a long string or long bytes. What is less than
+    /// half of its buffer is copied, so that nobody keeps the rest for it.
+    fn entry(&mut self, word: Word) -> u64 {
+        let next = self.externals.len() as u64;
+        let Some((external, len)) = self.view.external(word) else {
+            self.externals.push(External::Free);
+            return next;
+        };
+        if len < external.bytes() / 2 {
+            self.externals.push(external.prefix(len));
+            return next;
+        }
+        let number = self.view.field(word, 0).0;
+        let entry = *self.entries.entry(number).or_insert(next);
+        if entry == next {
+            self.externals.push(external.clone());
+        }
+        entry
     }
 
     /// Copies everything that what was copied refers to.

@@ -23,12 +23,11 @@
 
 use std::fmt;
 
-use super::build::long_string_parts;
 use super::external::External;
-use super::layout::{FROZEN, Header, INLINE_BYTES, Kind};
+use super::layout::{ASCII, FROZEN, Header, INLINE_BYTES, Kind};
 use super::pack::Packer;
 use super::shared::Common;
-use super::view::View;
+use super::view::{View, count_points};
 use super::{Heap, OutOfMemory};
 use crate::fault::{Fault, FaultKind};
 use crate::ids::RefId;
@@ -260,33 +259,27 @@ impl Parcel {
 
     /// Appends a string.
     pub(crate) fn add_string(&mut self, text: &str) -> Word {
-        if text.len() > INLINE_BYTES {
-            return self.add_long_string(text.into());
+        let len = text.len();
+        if len <= INLINE_BYTES {
+            let flags = if text.is_ascii() { ASCII } else { 0 };
+            return self.add_inline(Kind::String, flags, text.as_bytes());
         }
-        let flags = if text.is_ascii() {
-            super::layout::ASCII
-        } else {
-            0
-        };
-        self.add_inline(Kind::String, flags, text.as_bytes())
-    }
-
-    /// Appends a string that is too long to be inline.
-    pub(crate) fn add_long_string(&mut self, text: std::sync::Arc<str>) -> Word {
-        let (header, points) = long_string_parts(&text);
+        let points = count_points(text.as_bytes());
+        let flags = if points == len { ASCII } else { 0 };
         let entry = self.externals.len() as u64;
-        self.externals.push(External::Text(text));
-        self.add(Kind::LongString, header.flags(), 0, &[entry, points])
+        self.externals.push(External::text(text.to_owned()));
+        let payload = [entry, len as u64, points as u64];
+        self.add(Kind::LongString, flags, 0, &payload)
     }
 
     /// Appends bytes.
-    pub(crate) fn add_bytes(&mut self, bytes: &std::sync::Arc<[u8]>) -> Word {
+    pub(crate) fn add_bytes(&mut self, bytes: &[u8]) -> Word {
         if bytes.len() <= INLINE_BYTES {
             return self.add_inline(Kind::Bytes, 0, bytes);
         }
         let entry = self.externals.len() as u64;
-        self.externals.push(External::Bytes(bytes.clone()));
-        self.add(Kind::LongBytes, 0, 0, &[entry])
+        self.externals.push(External::octets(bytes.to_vec()));
+        self.add(Kind::LongBytes, 0, 0, &[entry, bytes.len() as u64])
     }
 
     fn add_inline(&mut self, kind: Kind, flags: u8, bytes: &[u8]) -> Word {
@@ -332,10 +325,14 @@ impl Heap {
         assert!(end <= self.stack, "allocation was not reserved");
         let words = &mut self.space.words_mut()[base..end];
         words.copy_from_slice(&parcel.words);
-        let externals = &mut self.externals;
+        let list = &mut self.externals;
+        let numbers: Vec<u32> = parcel
+            .externals
+            .iter()
+            .map(|external| list.add(external.clone()))
+            .collect();
         relocate(words, base, |entry| {
-            let external = parcel.externals.get(entry as usize);
-            u64::from(externals.add(external.cloned().unwrap_or_default()))
+            u64::from(numbers.get(entry as usize).copied().unwrap_or_default())
         });
         self.top = end;
         moved(parcel.root, base)
@@ -420,19 +417,14 @@ mod tests {
         heap.store(data, 0, heap.root(0));
         let array = heap.alloc_words(Kind::Array, &[Word(1), Word::heap(data)]);
         let parcel = Parcel::pack(heap.view(&common), Word::heap(array)).unwrap();
-        assert_eq!((parcel.words(), parcel.bytes()), (3 + 2 + 3, 64 + 100));
+        assert_eq!((parcel.words(), parcel.bytes()), (3 + 2 + 4, 72 + 100));
         let mut other = Heap::new(0, 1 << 20, true);
         let got = other.unpack(&parcel).unwrap();
         let view = other.view(&common);
         let items = view.array_items(got).unwrap();
         assert_eq!(view.text(Word(items[0])), Some(&*"t".repeat(100)));
-        let (External::Text(a), External::Text(b)) = (
-            heap.view(&common).external(heap.root(0)).unwrap(),
-            view.external(Word(items[0])).unwrap(),
-        ) else {
-            unreachable!()
-        };
-        assert!(std::sync::Arc::ptr_eq(a, b));
+        let own = heap.view(&common).long_text(heap.root(0)).unwrap();
+        assert!(std::ptr::eq(own, view.long_text(Word(items[0])).unwrap()));
     }
 
     #[test]

@@ -5,7 +5,8 @@
 //! neither moves nor changes. So reading takes no lock, and a collector or a
 //! message passes a shared word by.
 //!
-//! A shared word's payload is `chunk << 28 | place in the chunk`.
+//! A shared word's payload is `chunk << 28 | place in the chunk`. The first
+//! chunk holds the strings of one ASCII character.
 //!
 //! # Invariants
 //! S1. A published chunk is immutable; every object in it that a program could
@@ -17,7 +18,7 @@
 use std::fmt;
 
 use super::external::External;
-use super::layout::{Header, Kind};
+use super::layout::{ASCII, Header, Kind};
 use super::parcel::Parcel;
 use super::shape::Shapes;
 use crate::atom::AtomTable;
@@ -85,6 +86,16 @@ pub(super) struct Chunk {
     pub(super) externals: Box<[External]>,
 }
 
+/// The strings of one ASCII character each, which stand in the area from the
+/// start: taking a string apart makes none of them anew.
+fn ascii_chunk() -> Chunk {
+    let words = (0..128_u64).flat_map(|c| [Header::new(Kind::String, ASCII, 1, 1).0, c]);
+    Chunk {
+        words: words.collect(),
+        externals: Box::default(),
+    }
+}
+
 /// What all processes of a machine share.
 #[derive(Debug)]
 pub struct Common {
@@ -110,10 +121,12 @@ impl Common {
     /// Nothing but the known atoms.
     #[must_use]
     pub fn new(limits: CommonLimits) -> Common {
+        let chunks = boxcar::Vec::new();
+        chunks.push(ascii_chunk());
         Common {
             atoms: AtomTable::with_seed(limits.atoms, limits.seed),
             shapes: Shapes::new(limits.shapes),
-            chunks: boxcar::Vec::new(),
+            chunks,
             used: Mutex::new(0),
             limit_bytes: limits.shared_bytes,
             seed: limits.seed,
@@ -186,6 +199,14 @@ impl Common {
         Some((chunk, (payload & ((1 << PLACE_BITS) - 1)) as usize))
     }
 
+    /// The string of one ASCII character.
+    #[must_use]
+    #[inline]
+    pub fn ascii_string(&self, character: u8) -> Word {
+        debug_assert!(character.is_ascii());
+        Word::shared(2 * u64::from(character & 0x7F))
+    }
+
     /// Makes a native function as a value, to be linked.
     ///
     /// # Errors
@@ -223,6 +244,23 @@ mod tests {
         // A shared word in a message stays that word.
         let parcel = Parcel::pack(view, shared).unwrap();
         assert_eq!((parcel.root(), parcel.words()), (shared, 0));
+    }
+
+    #[test]
+    fn strings_of_one_character_are_there() {
+        let common = Common::default();
+        let heap = Heap::new(0, 1 << 20, true);
+        let view = heap.view(&common);
+        for c in 0..128 {
+            let word = common.ascii_string(c);
+            let text = char::from(c).to_string();
+            assert_eq!(view.text(word), Some(&*text));
+            assert_eq!(
+                (view.text_length(word), view.is_ascii(word)),
+                (Some(1), true)
+            );
+        }
+        assert_eq!(common.shared_bytes(), 0);
     }
 
     #[test]

@@ -13,16 +13,20 @@
 //! A field of an own object: two bounds checks. Of a shared one: also a look
 //! at the list of chunks.
 
+mod text;
+
 use num_bigint::{BigInt, BigUint, Sign};
 use num_complex::Complex64;
 
 use super::Heap;
 use super::external::External;
-use super::layout::{ASCII, BOUND, FROZEN, Header, Kind};
+use super::layout::{BOUND, FROZEN, Header, Kind};
 use super::shared::Common;
 use crate::atom::known;
 use crate::ids::{AtomId, FuncId, Pid, RefId};
 use crate::word::{Tag, Word};
+
+pub(super) use text::count_points;
 
 /// A place that values can be read from; see the module documentation.
 #[derive(Clone, Copy, Debug)]
@@ -156,64 +160,6 @@ impl<'a> View<'a> {
             .map_or(Word::UNDEFINED, |w| Word(*w))
     }
 
-    /// The text of a string.
-    #[must_use]
-    pub fn text(self, word: Word) -> Option<&'a str> {
-        let (header, payload, externals) = self.object(word)?;
-        match header.kind() {
-            Kind::String => std::str::from_utf8(inline_bytes(header, payload)).ok(),
-            Kind::LongString => match externals.get(*payload.first()? as usize)? {
-                External::Text(text) => Some(text),
-                _ => None,
-            },
-            _ => None,
-        }
-    }
-
-    /// The octets of bytes.
-    #[must_use]
-    pub fn bytes(self, word: Word) -> Option<&'a [u8]> {
-        let (header, payload, externals) = self.object(word)?;
-        match header.kind() {
-            Kind::Bytes => Some(inline_bytes(header, payload)),
-            Kind::LongBytes => match externals.get(*payload.first()? as usize)? {
-                External::Bytes(bytes) => Some(bytes),
-                _ => None,
-            },
-            _ => None,
-        }
-    }
-
-    /// The entry outside that holds a long string or long bytes.
-    #[must_use]
-    pub fn external(self, word: Word) -> Option<&'a External> {
-        let (header, payload, externals) = self.object(word)?;
-        if !header.is_external() {
-            return None;
-        }
-        externals.get(*payload.first()? as usize)
-    }
-
-    /// Code points of a string, without a walk over long ones.
-    #[must_use]
-    pub fn text_length(self, word: Word) -> Option<usize> {
-        let (header, payload, _) = self.object(word)?;
-        match header.kind() {
-            Kind::LongString => Some(*payload.get(1)? as usize),
-            Kind::String if header.flags() & ASCII != 0 => Some(usize::from(header.aux())),
-            _ => Some(self.text(word)?.chars().count()),
-        }
-    }
-
-    /// Whether it is a string of ASCII characters alone, so that the index of
-    /// a character is that of its byte.
-    #[must_use]
-    pub fn is_ascii(self, word: Word) -> bool {
-        self.object(word).is_some_and(|(h, _, _)| {
-            matches!(h.kind(), Kind::String | Kind::LongString) && h.flags() & ASCII != 0
-        })
-    }
-
     /// An integer, inline or not.
     #[must_use]
     pub fn integer(self, word: Word) -> Option<BigInt> {
@@ -221,6 +167,20 @@ impl<'a> View<'a> {
             return Some(BigInt::from(n));
         }
         self.big_integer(word)
+    }
+
+    /// An integer that is not inline, if it fits 64 bits and a sign.
+    #[must_use]
+    #[inline]
+    pub fn wide_integer(self, word: Word) -> Option<i128> {
+        let (header, payload, _) = self.object(word)?;
+        match payload {
+            [limb] if header.is(Kind::BigInteger) => {
+                let n = i128::from(*limb);
+                Some(if header.aux() == 1 { -n } else { n })
+            }
+            _ => None,
+        }
     }
 
     /// An integer that is not inline.
@@ -406,13 +366,6 @@ impl<'a> View<'a> {
             },
         }
     }
-}
-
-/// The octets of an inline string or bytes.
-fn inline_bytes(header: Header, payload: &[u64]) -> &[u8] {
-    bytemuck::cast_slice(payload)
-        .get(..usize::from(header.aux()))
-        .unwrap_or_default()
 }
 
 #[cfg(test)]

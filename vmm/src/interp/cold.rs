@@ -9,7 +9,9 @@ use super::{At, Cx};
 use crate::code::ops::Op;
 use crate::fault::{Fault, FaultKind};
 use crate::heap::Heap;
+use crate::heap::join::{Measure, Piece};
 use crate::heap::layout::Kind;
+use crate::limits::VALUE_BYTES_MAX;
 use crate::process::globals;
 use crate::term;
 use crate::word::Word;
@@ -76,21 +78,54 @@ pub(super) fn make_closure_dyn(cx: &mut Cx<'_>, at: At, op: Op) -> Done {
 
 pub(super) fn concat(cx: &mut Cx<'_>, at: At, op: Op) -> Done {
     let regs = cx.args(at, op.b as usize);
-    let mut text = String::new();
-    for reg in regs {
-        cx.append_text(&mut text, cx.reg(at, reg))?;
+    let view = cx.process.heap.view(cx.common);
+    let mut total = Measure::default();
+    // Texts of what is no string, by its place among the operands.
+    let mut texts: Vec<(usize, String)> = Vec::new();
+    let mut written = 0;
+    for (i, reg) in regs.iter().enumerate() {
+        let word = cx.reg(at, *reg);
+        let measure = match view.measure(word) {
+            Some(measure) => measure,
+            None => {
+                let text = term::text(view, word, cx.code)?;
+                let measure = Piece::Text(&text).measure(view).unwrap_or_default();
+                written += text.len();
+                texts.push((i, text));
+                measure
+            }
+        };
+        total = total.and(measure);
+        if total.bytes > VALUE_BYTES_MAX {
+            return Err(crate::string::too_long().into());
+        }
     }
-    cx.charge(text.len() / 8);
-    let word = cx.process.heap.new_string(&text)?;
+    let piece = |heap: &Heap, i: usize| match texts.binary_search_by_key(&i, |(at, _)| *at) {
+        Ok(found) => Piece::Text(&texts[found].1),
+        Err(_) => Piece::Word(heap.stack_word(heap.len() - at.depth + regs[i] as usize)),
+    };
+    let heap = &mut cx.process.heap;
+    heap.charge(written / 8);
+    let word = heap.join_text(cx.common, regs.len(), total, piece)?;
     cx.set_reg(at, op.a, word);
     Ok(())
 }
 
 pub(super) fn to_text(cx: &mut Cx<'_>, at: At, op: Op) -> Done {
-    let mut text = String::new();
-    cx.append_text(&mut text, cx.reg(at, op.b))?;
-    cx.charge(text.len() / 8);
-    let word = cx.process.heap.new_string(&text)?;
+    let word = cx.reg(at, op.b);
+    let view = cx.process.heap.view(cx.common);
+    let word = match view.measure(word) {
+        // A string is its own text.
+        Some(_) => word,
+        None => {
+            let text = term::text(view, word, cx.code)?;
+            if text.len() > VALUE_BYTES_MAX {
+                return Err(crate::string::too_long().into());
+            }
+            cx.charge(text.len() / 8);
+            cx.process.heap.new_string_from(text)?
+        }
+    };
     cx.set_reg(at, op.a, word);
     Ok(())
 }
@@ -107,18 +142,6 @@ impl Cx<'_> {
         code.and_then(|c| c.consts.get(k as usize))
             .copied()
             .unwrap_or(Word::UNDEFINED)
-    }
-
-    fn append_text(&self, text: &mut String, word: Word) -> Done {
-        let view = self.process.heap.view(self.common);
-        match view.text(word) {
-            Some(string) => text.push_str(string),
-            None => text.push_str(&term::text(view, word, self.code)?),
-        }
-        if text.len() > crate::limits::VALUE_BYTES_MAX {
-            return Err(crate::string::too_long().into());
-        }
-        Ok(())
     }
 
     fn closure(&mut self, at: At, dst: u16, function: Word, regs: &[u16]) -> Done {

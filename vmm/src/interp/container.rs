@@ -133,8 +133,7 @@ pub(super) fn get_index(cx: &mut Cx<'_>, at: At, op: Op) -> Done {
     } else if let Some(length) = crate::string::length(view, container) {
         let i = cx.index(index, length)?;
         let character = crate::string::char_at(view, container, i).unwrap_or_default();
-        let text = character.to_string();
-        cx.process.heap.new_string(&text)?
+        crate::string::of_char(&mut cx.process.heap, cx.common, character)?
     } else {
         return Err(no_index(view, container).into());
     };

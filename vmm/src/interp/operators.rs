@@ -19,7 +19,7 @@ use crate::code::ops::Op;
 use crate::fault::{Fault, FaultKind};
 use crate::heap::layout::Kind;
 use crate::ids::AtomId;
-use crate::number::{self, Arith};
+use crate::number::{self, Arith, wide};
 use crate::process::frame::Action;
 use crate::term;
 use crate::word::Word;
@@ -30,6 +30,10 @@ macro_rules! binary {
     ($($name:ident = $arith:ident;)*) => {
         $(pub(super) fn $name(cx: &mut Cx<'_>, at: At, op: Op) -> Done {
             let (a, b) = (cx.reg(at, op.b), cx.reg(at, op.c));
+            if let Some(word) = wide::inline(Arith::$arith, a, b) {
+                cx.set_reg(at, op.a, word);
+                return Ok(());
+            }
             cx.arith(at, op.a, Arith::$arith, a, b)
         })*
     };
@@ -38,6 +42,10 @@ macro_rules! binary_k {
     ($($name:ident = $arith:ident;)*) => {
         $(pub(super) fn $name(cx: &mut Cx<'_>, at: At, op: Op) -> Done {
             let (a, b) = (cx.reg(at, op.b), cx.constant(at, op.c));
+            if let Some(word) = wide::inline(Arith::$arith, a, b) {
+                cx.set_reg(at, op.a, word);
+                return Ok(());
+            }
             cx.arith(at, op.a, Arith::$arith, a, b)
         })*
     };

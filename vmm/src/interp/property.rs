@@ -110,7 +110,8 @@ impl Cx<'_> {
             Sequence::Bytes(bytes) => Ok(Word::number(f64::from(bytes[i]))),
             Sequence::Text(_) => {
                 let c = crate::string::char_at(view, subject, i).unwrap_or_default();
-                Ok(self.process.heap.new_string(&c.to_string())?)
+                let heap = &mut self.process.heap;
+                Ok(crate::string::of_char(heap, self.common, c)?)
             }
         }
     }

@@ -1,17 +1,17 @@
 //! Exact integers and bits.
 //!
-//! Two inline integers are computed in 64 bits and never reach the heap unless
-//! the result is too large; everything else goes through num-bigint. Doubles
+//! Integers of any size go through num-bigint ([`super::wide`] does the small ones). Doubles
 //! take part in bit operations as signed 64-bit integers.
 //!
 //! # Invariants
 //! Z1. Results are bounded by [`limits::INTEGER_BITS_MAX`] before they are
 //!     computed, from the sizes of the operands.
 
-use num_bigint::BigInt;
+use num_bigint::{BigInt, BigUint};
+use num_integer::Integer;
 use num_traits::{One, Signed, ToPrimitive, Zero};
 
-use super::{Arith, Numeric, big_to_f64, limit, small as small_word};
+use super::{Arith, Numeric, big_to_f64, limit};
 use crate::fault::{Fault, FaultKind};
 use crate::heap::Heap;
 use crate::limits;
@@ -20,34 +20,17 @@ use crate::word::Word;
 /// Largest whole number that bit operations on doubles may give: 2^53.
 const EXACT: i64 = 1 << 53;
 
-/// An operation on two inline integers, if it is exact in 64 bits.
-#[inline]
-pub(super) fn small(op: Arith, a: i64, b: i64) -> Option<i64> {
+/// An operation on two integers of any size.
+pub(super) fn big(heap: &mut Heap, op: Arith, a: &BigInt, b: &BigInt) -> Result<Word, Fault> {
     match op {
-        Arith::Add => Some(a + b),
-        Arith::Sub => Some(a - b),
-        Arith::Mul => a.checked_mul(b),
-        Arith::Quot if b != 0 => Some(a / b),
-        Arith::Rem if b != 0 => Some(a % b),
-        Arith::IntDiv if b != 0 => {
-            let q = a / b;
-            Some(q - i64::from(a % b != 0 && (a < 0) != (b < 0)))
-        }
-        Arith::Mod if b != 0 => {
-            let r = a % b;
-            Some(if r != 0 && (r < 0) != (b < 0) {
-                r + b
-            } else {
-                r
-            })
-        }
-        Arith::Pow => a.checked_pow(u32::try_from(b).ok()?),
-        _ => None,
+        Arith::Div => Ok(Word::number(quotient(a, b))),
+        Arith::Pow if b.is_negative() => Ok(Word::number(big_to_f64(a).powf(big_to_f64(b)))),
+        _ => Ok(heap.new_big_integer(&large(op, a, b)?)?),
     }
 }
 
-/// An operation on two integers of any size.
-pub(super) fn big(heap: &mut Heap, op: Arith, a: &BigInt, b: &BigInt) -> Result<Word, Fault> {
+/// An operation whose result is an integer: none but `div` and a negative `pow`.
+pub(super) fn large(op: Arith, a: &BigInt, b: &BigInt) -> Result<BigInt, Fault> {
     let by_zero = || {
         Fault::new(
             FaultKind::BadNumber,
@@ -58,42 +41,31 @@ pub(super) fn big(heap: &mut Heap, op: Arith, a: &BigInt, b: &BigInt) -> Result<
         )
     };
     let whole = match op {
-        Arith::Div => return Ok(Word::number(quotient(a, b))),
         Arith::Quot | Arith::Rem | Arith::IntDiv | Arith::Mod if b.is_zero() => {
             return Err(by_zero());
         }
         Arith::Add => a + b,
         Arith::Sub => a - b,
         Arith::Mul => {
-            check_bits("mul", a.bits().saturating_add(b.bits()))?;
+            // A product has at least one bit less than its factors together.
+            check_bits("mul", (a.bits() + b.bits()).saturating_sub(1))?;
             a * b
         }
-        Arith::Quot => a / b,
+        Arith::Quot | Arith::Div => a / b,
         Arith::Rem => a % b,
-        Arith::IntDiv => {
-            let (q, r) = (a / b, a % b);
-            if r.is_zero() || r.is_negative() == b.is_negative() {
-                q
-            } else {
-                q - 1
-            }
-        }
-        Arith::Mod => {
-            let r = a % b;
-            if r.is_zero() || r.is_negative() == b.is_negative() {
-                r
-            } else {
-                r + b
-            }
-        }
-        Arith::Pow if b.is_negative() => {
-            return Ok(Word::number(big_to_f64(a).powf(big_to_f64(b))));
-        }
+        Arith::IntDiv => a.div_floor(b),
+        Arith::Mod => a.mod_floor(b),
         Arith::Pow => power(a, b)?,
-        _ => return Ok(Word::UNDEFINED),
+        Arith::BitAnd => a & b,
+        Arith::BitOr => a | b,
+        Arith::BitXor => a ^ b,
+        Arith::Shl | Arith::Shr => {
+            let count = far(b);
+            shift_integer(op.name(), a, if op == Arith::Shl { count } else { -count })?
+        }
     };
     check_bits(op.name(), whole.bits())?;
-    Ok(heap.new_big_integer(&whole)?)
+    Ok(whole)
 }
 
 /// A bit operation.
@@ -124,25 +96,10 @@ pub(super) fn bits(heap: &mut Heap, op: Arith, a: Numeric, b: Numeric) -> Result
             _ => a ^ b,
         });
     }
-    if let (Numeric::Small(a), Numeric::Small(b)) = (&a, &b) {
-        return small_word(
-            heap,
-            match op {
-                Arith::BitAnd => a & b,
-                Arith::BitOr => a | b,
-                _ => a ^ b,
-            },
-        );
+    match (a.into_big(), b.into_big()) {
+        (Some(a), Some(b)) => big(heap, op, &a, &b),
+        _ => Ok(Word::UNDEFINED),
     }
-    let (Some(a), Some(b)) = (a.into_big(), b.into_big()) else {
-        return Ok(Word::UNDEFINED);
-    };
-    let whole = match op {
-        Arith::BitAnd => a & b,
-        Arith::BitOr => a | b,
-        _ => a ^ b,
-    };
-    Ok(heap.new_big_integer(&whole)?)
 }
 
 /// The result of a bit operation on doubles.
@@ -186,14 +143,21 @@ fn to_bits(name: &str, n: &Numeric) -> Result<i64, Fault> {
     }
 }
 
-/// How far to shift; counts past 64 bits are as good as the largest one.
+/// How far to shift.
 fn shift_count(name: &str, n: &Numeric) -> Result<i64, Fault> {
-    const FAR: i64 = 1 << 62;
     match n {
-        Numeric::Big(n) if n.to_i64().is_none() => Ok(if n.is_negative() { -FAR } else { FAR }),
+        Numeric::Big(n) => Ok(far(n)),
         Numeric::Number(n) if n.is_infinite() => number_bits(name, f64::NAN),
         _ => Ok(to_bits(name, n)?.clamp(-FAR, FAR)),
     }
+}
+
+/// As good as any larger count.
+const FAR: i64 = 1 << 62;
+
+fn far(n: &BigInt) -> i64 {
+    let end = if n.is_negative() { -FAR } else { FAR };
+    n.to_i64().map_or(end, |n| n.clamp(-FAR, FAR))
 }
 
 /// Shifts to the left, by a negative count to the right.
@@ -211,36 +175,64 @@ fn shift(heap: &mut Heap, name: &str, a: Numeric, left: i64) -> Result<Word, Fau
             _ => bits_result(i64::MAX),
         };
     }
-    let Some(a) = a.into_big() else {
-        return Ok(Word::UNDEFINED);
-    };
-    let count = left.unsigned_abs();
-    let whole = if left <= 0 {
-        // Past its last bit only the sign is left.
-        a.clone() >> count.min(a.bits() + 1)
-    } else if a.is_zero() {
-        a
-    } else {
-        check_bits(name, a.bits().saturating_add(count))?;
-        a << count
-    };
-    Ok(heap.new_big_integer(&whole)?)
+    match a.into_big() {
+        Some(a) => Ok(heap.new_big_integer(&shift_integer(name, &a, left)?)?),
+        None => Ok(Word::UNDEFINED),
+    }
 }
 
-/// The quotient as a double, also where an operand is none.
+fn shift_integer(name: &str, a: &BigInt, left: i64) -> Result<BigInt, Fault> {
+    let count = left.unsigned_abs();
+    if left <= 0 {
+        // Past its last bit only the sign is left.
+        return Ok(a >> count.min(a.bits() + 1));
+    }
+    if a.is_zero() {
+        return Ok(BigInt::zero());
+    }
+    check_bits(name, a.bits().saturating_add(count))?;
+    Ok(a << count)
+}
+
+/// The double nearest to the quotient, also where an operand is none: with a
+/// tie to even, as if the quotient had been computed exactly.
 fn quotient(a: &BigInt, b: &BigInt) -> f64 {
+    const DIGITS: i64 = f64::MANTISSA_DIGITS as i64;
+    /// Exponent of the last bit of a subnormal.
+    const LAST: i64 = f64::MIN_EXP as i64 - DIGITS;
     let (x, y) = (big_to_f64(a), big_to_f64(b));
-    if x.is_finite() && y.is_finite() {
+    let exact = |n: &BigInt| n.bits() <= DIGITS as u64;
+    if exact(a) && exact(b) || a.is_zero() || b.is_zero() {
         return x / y;
     }
-    // Scale so that the quotient keeps 64 bits and both fit.
-    let shift = a.bits() as i64 - b.bits() as i64 - 64;
-    let scaled = if shift > 0 {
-        a / (b.clone() << shift)
+    // The quotient in units of 2^shift: at least two bits more than are kept,
+    // but none below a quarter of what the result can tell apart.
+    let shift = (a.bits() as i64 - b.bits() as i64 - DIGITS - 2).max(LAST - 2);
+    let (a, b, negative) = (a.magnitude(), b.magnitude(), a.sign() != b.sign());
+    let (mut whole, rest) = if shift > 0 {
+        a.div_rem(&(b << shift))
     } else {
-        (a.clone() << -shift) / b
+        (a << -shift).div_rem(b)
     };
-    big_to_f64(&scaled) * 2.0_f64.powi(shift.clamp(-4000, 4000) as i32)
+    if !rest.is_zero() {
+        // Below a tie it must not look like one.
+        whole |= BigUint::one();
+    }
+    let drop = (whole.bits() as i64 - DIGITS).max(LAST - shift).max(0);
+    let half = BigUint::one() << (drop.max(1) - 1);
+    let kept = &whole >> drop;
+    let rest = &whole - (&kept << drop);
+    let up = drop > 0 && (rest > half || rest == half && kept.bit(0));
+    let digits = kept.to_f64().unwrap_or(f64::INFINITY) + f64::from(u8::from(up));
+    let magnitude = scale(digits, shift + drop);
+    if negative { -magnitude } else { magnitude }
+}
+
+/// `x * 2^exponent`, exact if the result is a double.
+fn scale(x: f64, exponent: i64) -> f64 {
+    // In two steps, each of whose factors is a double.
+    let exponent = exponent.clamp(-2200, 2200) as i32;
+    x * 2.0_f64.powi(exponent / 2) * 2.0_f64.powi(exponent - exponent / 2)
 }
 
 fn power(a: &BigInt, b: &BigInt) -> Result<BigInt, Fault> {
@@ -282,6 +274,18 @@ mod tests {
         assert_eq!(quotient(&huge, &BigInt::from(-1)), f64::NEG_INFINITY);
         assert_eq!(quotient(&BigInt::from(1), &huge), 0.0);
         assert!(quotient(&BigInt::zero(), &BigInt::zero()).is_nan());
+        let tiny = BigInt::one() << 1074;
+        let half = BigInt::one() << 1075;
+        assert_eq!(quotient(&BigInt::one(), &tiny), 5e-324);
+        assert_eq!(quotient(&BigInt::one(), &half), 0.0);
+        assert_eq!(
+            quotient(&BigInt::from(-3), &half).to_bits(),
+            (-1e-323_f64).to_bits()
+        );
+        assert_eq!(
+            quotient(&(BigInt::one() << 1024), &BigInt::from(3)),
+            2.0_f64.powi(1023) / 1.5
+        );
     }
 
     #[test]

@@ -11,32 +11,38 @@ use num_bigint::Sign;
 
 use super::{Numeric, bad_operands, limit};
 use crate::fault::{Fault, FaultKind};
-use crate::heap::Heap;
-use crate::heap::layout::{INLINE_BYTES, Kind};
+use crate::heap::join::Piece;
+use crate::heap::layout::Kind;
 use crate::heap::shared::Common;
 use crate::heap::view::View;
+use crate::heap::{Heap, OutOfMemory};
 use crate::limits;
 use crate::word::Word;
 
 /// Joins two strings, bytes, arrays or tuples. May move every object.
 pub(super) fn join(heap: &mut Heap, common: &Common, a: Word, b: Word) -> Result<Word, Fault> {
     let view = heap.view(common);
-    if let (Some(x), Some(y)) = (view.text(a), view.text(b)) {
-        check_bytes("add", x.len() + y.len())?;
-        let mut short = [0; INLINE_BYTES];
-        if let Some(room) = short.get_mut(..x.len() + y.len()) {
-            room[..x.len()].copy_from_slice(x.as_bytes());
-            room[x.len()..].copy_from_slice(y.as_bytes());
-            let joined = std::str::from_utf8(room).unwrap_or_default();
-            return Ok(heap.new_string(joined)?);
+    if let (Some(x), Some(y)) = (view.measure(a), view.measure(b)) {
+        if x.bytes == 0 || y.bytes == 0 {
+            return Ok(if x.bytes == 0 { b } else { a });
         }
-        let joined = [x, y].concat();
-        return Ok(heap.new_string(&joined)?);
+        let total = x.and(y);
+        check_bytes("add", total.bytes)?;
+        return with_roots(heap, a, b, |heap, first| {
+            heap.join_text(common, 2, total, |heap, i| {
+                Piece::Word(heap.root(first + i))
+            })
+        });
     }
     if let (Some(x), Some(y)) = (view.bytes(a), view.bytes(b)) {
-        check_bytes("add", x.len() + y.len())?;
-        let joined = [x, y].concat();
-        return Ok(heap.new_bytes(&joined)?);
+        if x.is_empty() || y.is_empty() {
+            return Ok(if x.is_empty() { b } else { a });
+        }
+        let total = x.len() + y.len();
+        check_bytes("add", total)?;
+        return with_roots(heap, a, b, |heap, first| {
+            heap.join_bytes(common, 2, total, |heap, i| heap.root(first + i))
+        });
     }
     let (x, y, kind) = match (items(view, a), items(view, b)) {
         (Some((x, kind)), Some((y, other))) if kind == other => (x.len(), y.len(), kind),
@@ -47,6 +53,20 @@ pub(super) fn join(heap: &mut Heap, common: &Common, a: Word, b: Word) -> Result
         }
     };
     build(heap, common, kind, &[(a, 1), (b, 1)], x + y)
+}
+
+/// Runs `f` with two values as roots, whose first number it gets.
+fn with_roots(
+    heap: &mut Heap,
+    a: Word,
+    b: Word,
+    f: impl FnOnce(&mut Heap, usize) -> Result<Word, OutOfMemory>,
+) -> Result<Word, Fault> {
+    let first = heap.push_root(a);
+    heap.push_root(b);
+    let made = f(heap, first);
+    heap.truncate_roots(first);
+    Ok(made?)
 }
 
 /// Repeats a string or an array. May move every object.
@@ -62,8 +82,18 @@ pub(super) fn repeat(heap: &mut Heap, common: &Common, a: Word, b: Word) -> Resu
     let count = count.ok_or_else(|| bad_operands(view, "mul", a, b))??;
     if let Some(text) = view.text(sequence) {
         check_bytes("mul", text.len().saturating_mul(count))?;
-        let repeated = text.repeat(count);
-        return Ok(heap.new_string(&repeated)?);
+        let count = if text.is_empty() { 1 } else { count };
+        if count == 1 {
+            return Ok(sequence);
+        }
+        let len = text.len() * count;
+        return with_roots(heap, sequence, sequence, |heap, root| {
+            // Room for the result before it is made.
+            heap.reserve_text(len)?;
+            heap.charge(len / 8);
+            let text = heap.view(common).text(heap.root(root));
+            heap.new_string_from(text.unwrap_or_default().repeat(count))
+        });
     }
     let len = view.array_items(sequence).map_or(0, <[u64]>::len);
     let len = len.saturating_mul(count);
