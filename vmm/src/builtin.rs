@@ -9,15 +9,26 @@
 //! - *foreign* functions (`vm-ffi`), which get and give owned values.
 //!
 //! A name has one implementation. Whoever adds a builtin adds a row to the
-//! table of its module.
+//! table of its module; a library function is declared in its `.ionasm` text alone, and
+//! [`library`] is made from that.
 //!
 //! # Invariants
 //! B1. Arguments are roots of the process's heap while a builtin runs, so it may
 //!     allocate and read them afterwards.
 //! B2. A builtin never runs guest code on the native stack.
 
+mod arguments;
+pub mod array;
+pub mod atom;
+pub mod bytes;
 pub mod io;
+pub mod library;
+pub mod list;
+pub mod map;
+pub mod object;
 pub mod string;
+pub mod term;
+pub mod tuple;
 pub mod vm;
 
 use std::sync::Arc;
@@ -66,6 +77,8 @@ pub struct NativeCx<'a> {
     pub common: &'a Common,
     /// Names of functions, for texts.
     pub names: &'a dyn Names,
+    /// The native's canonical name.
+    pub name: &'a str,
     /// Root of the first argument.
     pub first: usize,
     /// How many arguments there are.
@@ -171,34 +184,29 @@ impl std::fmt::Debug for Natives {
     }
 }
 
-/// Functions of the library that is written in bytecode: name, fewest and
-/// most arguments, manual text. The class is `ion.` and the module's name.
-const LIBRARY: &[(&str, u16, u16, &str)] = &[
-    (
-        "array.each",
-        2,
-        2,
-        "Calls a function with every element of an array or tuple, in order; yields unit.",
-    ),
-    (
-        "array.map",
-        2,
-        2,
-        "The array of what a function yields for every element of an array or tuple.",
-    ),
-    (
-        "array.filter",
-        2,
-        2,
-        "The array of those elements for which a function yields something truthy.",
-    ),
-    (
-        "array.fold",
-        3,
-        3,
-        "Folds an array or tuple from the left: `fold(array, start, (accumulator, element) -> accumulator)`.",
-    ),
+/// The modules of builtins.
+const MODULES: &[&[Row]] = &[
+    array::ROWS,
+    atom::ROWS,
+    bytes::ROWS,
+    io::ROWS,
+    list::ROWS,
+    map::ROWS,
+    object::ROWS,
+    string::ROWS,
+    term::ROWS,
+    tuple::ROWS,
+    vm::ROWS,
 ];
+
+/// A key and a value that stand in a tuple or array of two.
+fn pair_of(view: View<'_>, word: Word) -> Option<(Word, Word)> {
+    let items = view.tuple_items(word).or_else(|| view.array_items(word));
+    match items? {
+        [key, value] => Some((Word(*key), Word(*value))),
+        _ => None,
+    }
+}
 
 impl Natives {
     /// The builtins, the library, and what a registry holds.
@@ -208,7 +216,7 @@ impl Natives {
     #[must_use]
     pub fn new(foreign: &FfiRegistry) -> Natives {
         let mut natives = Natives::default();
-        for row in [io::ROWS, string::ROWS, vm::ROWS].into_iter().flatten() {
+        for row in MODULES.iter().copied().flatten() {
             natives.add(Native {
                 name: row.name.into(),
                 least: row.least,
@@ -217,7 +225,7 @@ impl Natives {
                 body: Body::Builtin(row.body),
             });
         }
-        for (name, least, most, doc) in LIBRARY {
+        for (name, least, most, doc) in library::FUNCTIONS {
             let Some((module, function)) = name.split_once('.') else {
                 continue;
             };

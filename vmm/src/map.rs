@@ -20,6 +20,7 @@ use crate::heap::layout::{FROZEN, Kind};
 use crate::heap::shared::Common;
 use crate::heap::table::{self, Entry};
 use crate::heap::view::View;
+use crate::limits::VALUE_BYTES_MAX;
 use crate::word::Word;
 
 /// Words of a map of that many entries.
@@ -51,6 +52,23 @@ pub fn new(heap: &mut Heap, common: &Common, entries: &[(Word, Word)]) -> Result
     Ok(Word::heap(heap.alloc_words(Kind::Map, &[table])))
 }
 
+/// Entries that a map may have.
+const ENTRIES_MAX: usize = VALUE_BYTES_MAX / 24;
+
+/// Refuses a map of more entries than there may be.
+///
+/// # Errors
+/// `:limit`.
+pub fn check_length(entries: usize) -> Result<(), Fault> {
+    if entries <= ENTRIES_MAX {
+        return Ok(());
+    }
+    Err(Fault::new(
+        FaultKind::Limit,
+        format!("a map has at most {ENTRIES_MAX} entries: use several"),
+    ))
+}
+
 /// How many entries a map has.
 #[must_use]
 pub fn len(view: View<'_>, map: Word) -> usize {
@@ -74,7 +92,7 @@ pub fn entries(view: View<'_>, map: Word) -> impl Iterator<Item = (Word, Word)> 
 ///
 /// # Errors
 /// `:bad_type` for a key that can change, `:read_only` for a frozen map,
-/// `:memory_limit`.
+/// `:limit`, `:memory_limit`.
 pub fn set(
     heap: &mut Heap,
     common: &Common,
@@ -90,6 +108,7 @@ pub fn set(
         heap.table_set_value(table, number, value);
         return Ok(());
     }
+    check_length(table::len(view, table) + 1)?;
     let words = table::room(view, table, 1);
     let [map, key, value] = heap.reserve_keeping(words, [map, key, value])?;
     let new = entry(heap.view(common), key, value);

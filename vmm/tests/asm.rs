@@ -34,7 +34,7 @@ use script::Script;
 
 /// Areas with a test of their own below.
 const AREAS: &[&str] = &[
-    "actor", "fault", "gc", "isa", "match", "object", "sched", "text", "value", "verify",
+    "actor", "builtin", "fault", "gc", "isa", "match", "object", "sched", "text", "value", "verify",
 ];
 
 macro_rules! areas {
@@ -48,6 +48,7 @@ macro_rules! areas {
 
 areas! {
     actor = "actor";
+    builtin = "builtin";
     fault = "fault";
     gc = "gc";
     isa = "isa";

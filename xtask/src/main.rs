@@ -32,6 +32,9 @@ const GENERATED: &[(&str, Generator)] = &[
         instruction::instructions().into()
     }),
     ("vmm/lib/array.ionc", library::array),
+    ("vmm/lib/list.ionc", library::list),
+    ("vmm/lib/map.ionc", library::map),
+    ("vmm/src/builtin/library.rs", library::table),
 ];
 
 fn main() -> ExitCode {

@@ -70,6 +70,18 @@ impl Heap {
         self.store(at, 0, Word(length as u64 - 1));
     }
 
+    /// Puts a word before element `i` of the array at a place, or at its end;
+    /// as [`Heap::array_push`].
+    pub fn array_insert(&mut self, at: u32, i: usize, word: Word) {
+        let length = self.array_len(at);
+        self.array_push(at, word);
+        let data = self.load(at, 1).place();
+        let first = data as usize + 1;
+        let words = self.space.words_mut();
+        words.copy_within(first + i..first + length, first + i + 1);
+        self.store(data, i, word);
+    }
+
     /// Appends to the array at a place. [`Heap::size_of_growth`] words must be reserved
     /// if its storage is full.
     pub fn array_push(&mut self, at: u32, word: Word) {

@@ -88,6 +88,7 @@ impl Cx<'_> {
             kernel: self.kernel,
             common: self.common,
             names: self.code,
+            name: &native.name,
             first,
             count,
             used: self.used,

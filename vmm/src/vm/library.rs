@@ -4,13 +4,12 @@
 //! `cargo xtask gen` and held fresh by a test. They come the same way as any
 //! other class: read, verified, linked.
 
+use crate::builtin::library::CLASSES;
 use crate::code::CodeSpace;
 use crate::vm::load::{LoadError, class_from_bytes, unlinked};
 
 /// What the names of the library's classes begin with; no other class may.
 pub const RESERVED: &str = "ion.";
-
-const CLASSES: &[(&str, &[u8])] = &[("ion.array", include_bytes!("../../lib/array.ionc"))];
 
 /// Loads every class of the library.
 ///
