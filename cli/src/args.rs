@@ -9,6 +9,8 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand};
 use vmm::trace::{Topic, Topics};
 
+use crate::grants::Allowed;
+
 /// Runs and builds programs for the IonVM virtual machine.
 #[derive(Debug, Parser)]
 #[command(
@@ -167,6 +169,8 @@ pub(crate) struct RunOptions {
     /// Do not show the result
     #[arg(short, long, global = true)]
     pub(crate) quiet: bool,
+    #[command(flatten)]
+    pub(crate) allowed: Allowed,
 }
 
 /// How the result is printed.

@@ -20,6 +20,7 @@ mod dis;
 mod doc;
 mod exit;
 mod explain;
+mod grants;
 mod info;
 mod json;
 mod load;

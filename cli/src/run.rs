@@ -8,6 +8,7 @@ use std::time::Duration;
 use vmm::asm::{SourceMap, show_value};
 use vmm::diag::Place;
 use vmm::host::{Console, SystemConsole};
+use vmm::rights::Grants;
 use vmm::value::Value;
 use vmm::vm::control::DeadlockReport;
 use vmm::vm::{ConfigError, Failure, LoadError, RunOutcome, Stop, Vm, VmBuilder, VmConfig, VmMode};
@@ -25,8 +26,15 @@ const TRACE_SHOWN: usize = 10;
 /// Runs a program and says how it ended.
 pub(crate) fn run(file: &Path, arguments: &[String], options: &RunOptions) -> Exit {
     let console: Arc<dyn Console> = Arc::new(SystemConsole::default());
+    let grants = match options.allowed.grants() {
+        Ok(grants) => grants,
+        Err(error) => {
+            complain(&error.to_string());
+            return Exit::Usage;
+        }
+    };
     let mut builder = VmBuilder::new()
-        .config(config(options))
+        .config(config(options, grants))
         .console(Arc::clone(&console));
     if let Some(topics) = options.debug {
         builder = builder.sink(Box::new(DebugLines::new(topics, console)));
@@ -56,7 +64,7 @@ pub(crate) fn run(file: &Path, arguments: &[String], options: &RunOptions) -> Ex
     }
 }
 
-fn config(options: &RunOptions) -> VmConfig {
+fn config(options: &RunOptions, grants: Grants) -> VmConfig {
     let defaults = VmConfig::default();
     VmConfig {
         mode: if options.stepped {
@@ -70,6 +78,7 @@ fn config(options: &RunOptions) -> VmConfig {
         max_processes: options.max_processes.map_or(defaults.max_processes, |n| {
             usize::try_from(n).unwrap_or(usize::MAX)
         }),
+        grants,
         timeout: options.timeout.map(Duration::from_nanos),
         seed: options.seed,
         shuffle: options.shuffle,

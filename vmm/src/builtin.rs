@@ -21,6 +21,7 @@ mod arguments;
 pub mod array;
 pub mod atom;
 pub mod bytes;
+pub mod code;
 pub mod io;
 pub mod library;
 pub mod list;
@@ -36,7 +37,7 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 use vm_ffi::{FfiFunction, FfiRegistry};
 
-use crate::code::{NativeInfo, NativeNames};
+use crate::code::{CodeSpace, NativeInfo, NativeNames};
 use crate::convert::Names;
 use crate::fault::Fault;
 use crate::heap::shared::Common;
@@ -75,6 +76,8 @@ pub struct NativeCx<'a> {
     pub kernel: &'a mut dyn Kernel,
     /// What all processes share.
     pub common: &'a Common,
+    /// All linked code.
+    pub code: &'a CodeSpace,
     /// Names of functions, for texts.
     pub names: &'a dyn Names,
     /// The native's canonical name.
@@ -189,6 +192,7 @@ const MODULES: &[&[Row]] = &[
     array::ROWS,
     atom::ROWS,
     bytes::ROWS,
+    code::ROWS,
     io::ROWS,
     list::ROWS,
     map::ROWS,

@@ -137,6 +137,15 @@ impl FunctionCode {
         format!("{}.{}", self.module.name, self.source().label(self.index))
     }
 
+    /// Memory that it takes, about: its operations and what they were made from.
+    #[must_use]
+    pub fn bytes(&self) -> usize {
+        size_of::<FunctionCode>()
+            + self.ops.len() * (size_of::<Op>() + size_of::<u32>())
+            + self.consts.len() * size_of::<Word>()
+            + self.source().instructions.len() * size_of::<Instruction>()
+    }
+
     /// The function it was made from.
     #[must_use]
     pub fn source(&self) -> &crate::program::Function {

@@ -128,6 +128,10 @@ pub const INTEGER_BITS_MAX: u64 = 1 << 22;
 /// their numbers are never given again.
 pub const GLOBALS_MAX: usize = 1 << 20;
 
+/// Memory of all code of a machine, in bytes, all versions of a class
+/// together. Reached: the class is refused. Why: functions are never freed.
+pub const CODE_BYTES_MAX: usize = 1 << 30;
+
 /// Longest prototype chain, in objects. Reached: `:bad_prototype` is raised.
 /// Why: every property that is missing walks it.
 pub const PROTOTYPES_MAX: usize = 1000;

@@ -52,6 +52,7 @@ use crate::heap::parcel::Parcel;
 use crate::host::{Choice, Clock, Console, Entropy};
 use crate::limits;
 use crate::process::contract::ExitClass;
+use crate::rights::Grants;
 
 pub use outside::Gate;
 pub use report::{Deadlock, Knowledge, ProcessInfo, Tracer};
@@ -87,6 +88,8 @@ pub struct Config {
     pub max_heap: usize,
     /// Collect at every chance and poison what was left, to find mistakes.
     pub gc_zeal: bool,
+    /// What its programs may do outside.
+    pub grants: Grants,
     /// How long the run may take on its own clock, in nanoseconds.
     pub timeout_ns: Option<u64>,
 }
@@ -104,6 +107,7 @@ impl Config {
             max_processes: limits::PROCESSES_MAX,
             max_heap: limits::PROCESS_MEMORY_BYTES,
             gc_zeal: false,
+            grants: Grants::none(),
             timeout_ns: None,
         }
     }

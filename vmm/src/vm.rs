@@ -201,6 +201,7 @@ impl VmBuilder {
                 max_processes: config.max_processes,
                 max_heap: config.max_heap,
                 gc_zeal: config.gc_zeal,
+                grants: config.grants,
                 timeout_ns: config
                     .timeout
                     .map(|limit| u64::try_from(limit.as_nanos()).unwrap_or(u64::MAX)),

@@ -46,9 +46,9 @@ const CODES: &[CodeInfo] = codes! {
     "A class of that name is loaded already, and one name means one class." =>
     "Rename one of the two classes, or leave one out.";
 
-    "L07" "too many functions or globals":
-    "The machine holds as many functions as it can number, 16,777,216, or as many globals, 1,048,576. \
-     Neither number is ever given again." =>
+    "L07" "too much code":
+    "The machine holds as many functions as it can number, 16,777,216, as many \
+     globals, 1,048,576, or as much code, a GiB of it. None of these is ever given back." =>
     "Load fewer classes.";
 };
 
@@ -65,7 +65,9 @@ impl LinkError {
             | LinkError::TooManyConstants => "L04",
             LinkError::Constant { .. } => "L05",
             LinkError::Loaded => "L06",
-            LinkError::TooManyFunctions | LinkError::TooManyGlobals => "L07",
+            LinkError::TooManyFunctions | LinkError::TooManyGlobals | LinkError::TooMuchCode => {
+                "L07"
+            }
         }
     }
 

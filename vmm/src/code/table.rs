@@ -16,12 +16,16 @@ use super::{CodeHandler, FunctionCode, Lowering, NativeNames};
 use crate::convert::Names;
 use crate::heap::shared::Common;
 use crate::ids::FuncId;
+use crate::limits::CODE_BYTES_MAX;
 use crate::program::Module;
 use crate::sync::RwLock;
 use crate::verify::Verified;
 
 /// The functions of a machine at some moment, by number.
 pub type Functions = Arc<Vec<Arc<FunctionCode>>>;
+
+/// Classes whose names begin so belong to the standard library.
+pub const RESERVED: &str = "ion.";
 
 /// Functions that a machine can number: a frame header has 24 bits for one.
 const FUNCTIONS_MAX: usize = 1 << 24;
@@ -101,6 +105,8 @@ struct Inner {
     functions: Functions,
     classes: FxHashMap<Arc<str>, Class>,
     globals: GlobalNumbers,
+    /// Memory of the functions, about.
+    bytes: usize,
 }
 
 struct Class {
@@ -166,10 +172,27 @@ impl CodeSpace {
     /// It does not link, or a class of its name is there already; nothing has
     /// changed then.
     pub fn load(&self, module: &Verified<Module>) -> Result<(), LoadError> {
-        let Ok(mut inner) = self.inner.write() else {
-            return Err(self.error(module, None, LinkError::Loaded));
+        self.put(module, false)
+    }
+
+    /// Links a class and makes it known, as a new version if there is one of
+    /// its name: who names the class gets the new one from now on, and functions
+    /// of the old one stay as they are.
+    ///
+    /// # Errors
+    /// It does not link; nothing has changed then.
+    pub fn load_version(&self, module: &Verified<Module>) -> Result<(), LoadError> {
+        self.put(module, true)
+    }
+
+    fn put(&self, module: &Verified<Module>, replace: bool) -> Result<(), LoadError> {
+        // Nothing is ever left half done under the lock.
+        let mut guard = match self.inner.write() {
+            Ok(guard) => guard,
+            Err(poisoned) => poisoned.into_inner(),
         };
-        if inner.classes.contains_key(&module.name) {
+        let inner = &mut *guard;
+        if !replace && inner.classes.contains_key(&module.name) {
             return Err(self.error(module, None, LinkError::Loaded));
         }
         let base = inner.functions.len();
@@ -183,6 +206,12 @@ impl CodeSpace {
                 linked.map_err(|problem| self.error(module, Some(index), problem))?,
             ));
         }
+        let linked = functions.iter().skip(base);
+        let bytes = inner.bytes + linked.map(|f| f.bytes()).sum::<usize>();
+        if bytes > CODE_BYTES_MAX {
+            return Err(self.error(module, None, LinkError::TooMuchCode));
+        }
+        inner.bytes = bytes;
         inner.functions = Arc::new(functions);
         inner.classes.insert(
             module.name.clone(),

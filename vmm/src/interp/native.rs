@@ -87,6 +87,7 @@ impl Cx<'_> {
             process: self.process,
             kernel: self.kernel,
             common: self.common,
+            code: self.code,
             names: self.code,
             name: &native.name,
             first,
@@ -185,9 +186,8 @@ impl FfiContext for Context<'_> {
         }
         Ok(())
     }
-    fn has_right(&self, _right: &str) -> bool {
-        // No right is granted to anyone yet, and none is needed for what computes.
-        false
+    fn has_right(&self, right: &str) -> bool {
+        right.parse().is_ok_and(|right| self.kernel.permits(&right))
     }
     fn caller(&self) -> ProcessId {
         ProcessId(self.caller)

@@ -10,6 +10,7 @@ use crate::heap::parcel::Parcel;
 use crate::host::Stream;
 use crate::ids::{FuncId, Pid};
 use crate::process::{Process, Waiting};
+use crate::rights::Right;
 use crate::trace::{Event, Topics};
 
 /// How much a process may do in a turn: reductions, or single public
@@ -117,6 +118,11 @@ pub trait Kernel {
 
     /// Passes of the scheduler so far.
     fn passes(&self) -> u64;
+
+    /// Whether the host has granted a right. Without a host that does, none is.
+    fn permits(&self, _right: &Right) -> bool {
+        false
+    }
 
     /// Which events somebody wants.
     fn topics(&self) -> Topics;

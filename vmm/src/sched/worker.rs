@@ -26,6 +26,7 @@ use crate::process::contract::{
 };
 use crate::process::mailbox::Mailbox;
 use crate::process::{Process, Waiting};
+use crate::rights::{Grants, Right};
 use crate::sched::outside::{Gate, Outside, Woken};
 use crate::sched::queue::{Order, Row, RunQueue};
 use crate::sched::report::{Deadlock, ProcessInfo, Tracer};
@@ -44,6 +45,7 @@ pub struct Scheduler {
     max_processes: usize,
     max_heap: usize,
     gc_zeal: bool,
+    grants: Grants,
     timeout_ns: Option<u64>,
     /// Whether a look at the timers follows every turn.
     stepped: bool,
@@ -89,6 +91,7 @@ impl Scheduler {
             max_processes: config.max_processes,
             max_heap: config.max_heap,
             gc_zeal: config.gc_zeal,
+            grants: config.grants,
             timeout_ns: config.timeout_ns,
             stepped,
             virtual_clock: host.clock.is_virtual(),
@@ -426,6 +429,10 @@ impl Kernel for Scheduler {
 
     fn passes(&self) -> u64 {
         self.turns
+    }
+
+    fn permits(&self, right: &Right) -> bool {
+        self.grants.permits(right)
     }
 
     fn topics(&self) -> Topics {

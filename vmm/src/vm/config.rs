@@ -6,6 +6,7 @@ use std::time::Duration;
 use vm_ffi::RegisterError;
 
 use crate::limits;
+use crate::rights::Grants;
 use crate::vm::load::LoadError;
 
 /// How turns are given out; see [`crate::sched`].
@@ -32,6 +33,9 @@ pub struct VmConfig {
     pub max_heap: usize,
     /// Processes alive at once.
     pub max_processes: usize,
+    /// What programs may do outside of the machine. What a package asks for
+    /// grants nothing.
+    pub grants: Grants,
     /// How long a run may take on its own clock.
     pub timeout: Option<Duration>,
     /// Seed of everything random. None for 0 in stepped mode, else for one
@@ -53,6 +57,7 @@ impl Default for VmConfig {
             schedulers: 1,
             max_heap: limits::PROCESS_MEMORY_BYTES,
             max_processes: limits::PROCESSES_MAX,
+            grants: Grants::none(),
             timeout: None,
             seed: None,
             shuffle: None,

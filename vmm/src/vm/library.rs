@@ -9,7 +9,7 @@ use crate::code::CodeSpace;
 use crate::vm::load::{LoadError, class_from_bytes, unlinked};
 
 /// What the names of the library's classes begin with; no other class may.
-pub const RESERVED: &str = "ion.";
+pub use crate::code::table::RESERVED;
 
 /// Loads every class of the library.
 ///

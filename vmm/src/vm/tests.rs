@@ -1,5 +1,7 @@
 //! Whole machines, small programs.
 
+mod code;
+
 use std::sync::Arc;
 use std::time::Duration;
 
