@@ -14,6 +14,10 @@
 mod bless;
 #[path = "asm_runner/check.rs"]
 mod check;
+#[path = "asm_runner/covered.rs"]
+mod covered;
+#[path = "asm_runner/forms.rs"]
+mod forms;
 #[path = "asm_runner/literal.rs"]
 mod literal;
 #[path = "asm_runner/machine.rs"]

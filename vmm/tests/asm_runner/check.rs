@@ -226,7 +226,7 @@ impl Findings {
 }
 
 /// How what happened differs from what is expected.
-fn differences(call: &Call, observed: &Observed) -> Vec<String> {
+pub(crate) fn differences(call: &Call, observed: &Observed) -> Vec<String> {
     let mut all = Vec::new();
     let expected = call.outcome.written();
     match &observed.outcome {

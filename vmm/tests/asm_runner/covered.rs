@@ -1,0 +1,264 @@
+//! Whether the text tests cover the instruction table.
+//!
+//! Nobody writes down which file tests which instruction: every call that a
+//! `run` test expects something of is run once in stepped mode, and what its
+//! instructions do is watched. So an instruction is covered by whatever file
+//! runs it; by custom that is `isa/MNEMONIC.ionasm`.
+//!
+//! What has to be seen of an instruction:
+//!
+//! - `runs`: it ran in a call that came to what its file expects;
+//! - `raises :KIND`: a call of that outcome ended at the instruction, for every
+//!   kind that its manual text names ("Raises ...", "errors as `other`");
+//! - `OPERAND: FORM` for every form of its operands ([`forms`]): a register as
+//!   `r0` and as another one, a list empty and not, each flag, ...;
+//! - `taken` and `not taken`, if it branches.
+//!
+//! Instructions that this version refuses are left out.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::{Arc, LazyLock, Mutex};
+
+use vm_ffi::FfiRegistry;
+use vm_ffi::stdlib::register_all;
+use vmm::asm::{self, Options as AsmOptions};
+use vmm::builtin::{Body, Natives};
+use vmm::code::NativeNames;
+use vmm::fault::FaultKind;
+use vmm::ids::{FuncId, Pid};
+use vmm::isa::{OPS, OpInfo};
+use vmm::trace::{Event, Render, Sink, Topic, Topics};
+use vmm::verify::verify;
+use vmm::vm::VmMode;
+
+use crate::check::differences;
+use crate::machine::{Configuration, Machine};
+use crate::script::{Kind, Outcome, Script};
+use crate::{AREAS, corpus, files_of, forms};
+
+/// Areas whose files say nothing of single instructions and take long.
+const LEFT_OUT: &[&str] = &["gc", "sched", "text", "verify"];
+
+/// Facts by mnemonic.
+type Facts = BTreeMap<&'static str, BTreeSet<String>>;
+
+/// What is not covered yet, a line each: `MNEMONIC FACT`, or `MNEMONIC *`.
+/// The list may only shrink.
+const UNCOVERED: &str = include_str!("uncovered.txt");
+
+#[test]
+fn the_text_tests_cover_the_instruction_table() {
+    let mut seen = Facts::new();
+    for area in AREAS.iter().filter(|area| !LEFT_OUT.contains(area)) {
+        for (_, path) in files_of(&corpus().join(area)) {
+            let text = std::fs::read_to_string(&path).expect("the file can be read");
+            watch(&text, &mut seen);
+        }
+    }
+    let refused = refused();
+    let known: BTreeSet<&str> = UNCOVERED.lines().collect();
+    let mut missing = Vec::new();
+    for row in OPS.iter().filter(|row| !refused.contains(row.mnemonic)) {
+        let have = seen.remove(row.mnemonic).unwrap_or_default();
+        for fact in wanted(row).difference(&have) {
+            missing.push(format!("{} {fact}", row.mnemonic));
+        }
+    }
+    if std::env::var("IONVM_BLESS").is_ok_and(|v| v == "1") {
+        let path = corpus().join("../asm_runner/uncovered.txt");
+        let later = refused.iter().map(|mnemonic| format!("{mnemonic} *"));
+        let lines: BTreeSet<String> = missing.into_iter().chain(later).collect();
+        let text: String = lines.iter().map(|line| format!("{line}\n")).collect();
+        std::fs::write(path, text).expect("the list can be written");
+        return;
+    }
+    missing.retain(|line| {
+        let mnemonic = line.split(' ').next().unwrap_or_default();
+        !known.contains(&**line) && !known.contains(&*format!("{mnemonic} *"))
+    });
+    assert!(
+        missing.is_empty(),
+        "no text test shows this of the instructions:\n{}\n\
+         Add it to tests/asm/isa/MNEMONIC.ionasm; the head of {} says what counts.",
+        missing.join("\n"),
+        file!()
+    );
+}
+
+/// Mnemonics of the instructions that this version refuses to load, as the
+/// test `built` lists them.
+fn refused() -> BTreeSet<&'static str> {
+    let text = include_str!("../built.rs");
+    let (_, list) = text
+        .split_once("const NOT_BUILT: &[&str] = &[")
+        .expect("the list is there");
+    let list = list.split("];").next().unwrap_or_default();
+    list.split('"').skip(1).step_by(2).collect()
+}
+
+/// How a native is written.
+fn kind_of_native(name: &str) -> &'static str {
+    static NATIVES: LazyLock<Natives> = LazyLock::new(|| {
+        let mut registry = FfiRegistry::new();
+        register_all(&mut registry).expect("no name is there twice");
+        Natives::new(&registry)
+    });
+    let native = NATIVES.find(name).and_then(|n| NATIVES.get(n.number));
+    match native.map(|native| &native.body) {
+        Some(Body::Builtin(_)) => "builtin",
+        Some(Body::Library(..)) => "library",
+        Some(Body::Foreign(_)) => "foreign",
+        None => "unknown",
+    }
+}
+
+/// Everything that has to be seen of an instruction.
+fn wanted(row: &'static OpInfo) -> BTreeSet<String> {
+    let mut all = forms::wanted(row);
+    all.insert("runs".to_owned());
+    all.extend(kinds(row).into_iter().map(|kind| format!("raises :{kind}")));
+    all
+}
+
+/// Kinds of errors that the manual text of an instruction names, those of
+/// another instruction included where it says so.
+fn kinds(row: &'static OpInfo) -> BTreeSet<&'static str> {
+    let doc = row.doc.split_whitespace().collect::<Vec<_>>().join(" ");
+    let quoted: Vec<&str> = doc.split('`').skip(1).step_by(2).collect();
+    let mut found: BTreeSet<_> = FaultKind::ALL
+        .iter()
+        .map(|kind| kind.atom())
+        .filter(|kind| quoted.iter().any(|q| q.strip_prefix(':') == Some(kind)))
+        .collect();
+    for phrase in ["errors as `", "Raises as `"] {
+        if let Some((_, rest)) = doc.split_once(phrase) {
+            let other = rest.split('`').next().unwrap_or_default();
+            let other = OPS.iter().find(|o| o.mnemonic == other);
+            let other = other.unwrap_or_else(|| panic!("`{}` refers to none", row.mnemonic));
+            found.extend(kinds(other));
+        }
+    }
+    found
+}
+
+/// Runs what a text expects, and adds what its instructions showed.
+fn watch(text: &str, seen: &mut Facts) {
+    let Ok(script) = Script::parse(text) else {
+        return;
+    };
+    if !script.kinds.contains(&Kind::Run) || !script.options.stepped {
+        return;
+    }
+    let Ok(assembly) = asm::parse_with_map("test", text, AsmOptions::default()) else {
+        return;
+    };
+    let classes: Result<Vec<_>, _> = assembly.modules.iter().cloned().map(verify).collect();
+    let Ok(classes) = classes else {
+        return;
+    };
+    let configuration = Configuration {
+        mode: VmMode::Stepped,
+        timeslice: script.options.timeslice,
+        zeal: false,
+    };
+    let log = Arc::new(Mutex::new(Log::default()));
+    let watcher = Watcher(Arc::clone(&log));
+    let mut machine = Machine::new(configuration, &script.options, Some(Box::new(watcher)));
+    if machine.load(&classes).is_err() {
+        return;
+    }
+    let class = &*assembly.modules[0].name;
+    for call in &script.calls {
+        let observed = machine.call(class, call);
+        let log = std::mem::take(&mut *log.lock().expect("nobody panics with it"));
+        if !differences(call, &observed).is_empty() {
+            continue;
+        }
+        let vm = machine.vm();
+        let at = |(function, index): Place| {
+            let code = vm.code().function(function)?;
+            code.source().instructions.get(index as usize).cloned()
+        };
+        let raised = matches!(observed.outcome, Ok(Outcome::Raises(..)));
+        let ends = log
+            .at
+            .iter()
+            .filter(|(pid, _)| !raised || **pid != Pid::MAIN);
+        let ran: BTreeSet<&Place> = log.ran.iter().chain(ends.map(|(_, place)| place)).collect();
+        for place in ran {
+            if let Some(instruction) = at(*place) {
+                let facts = seen.entry(instruction.info().mnemonic).or_default();
+                facts.insert("runs".to_owned());
+                facts.extend(forms::shown(&instruction, &kind_of_native));
+            }
+        }
+        for (place, next) in &log.steps {
+            if let Some(instruction) = at(*place) {
+                let words = if *next == place.1 + 1 {
+                    "not taken"
+                } else {
+                    "taken"
+                };
+                let facts = seen.entry(instruction.info().mnemonic).or_default();
+                facts.insert(words.to_owned());
+            }
+        }
+        if let (Some(last), Ok(Outcome::Raises(kind, _))) = (log.last, &observed.outcome)
+            && let Some(instruction) = at(last)
+        {
+            let facts = seen.entry(instruction.info().mnemonic).or_default();
+            facts.insert(format!("raises :{kind}"));
+        }
+    }
+}
+
+/// An instruction by its function and index.
+type Place = (FuncId, u32);
+
+/// What happened during one call.
+#[derive(Default)]
+struct Log {
+    /// Every instruction that was gone on from.
+    ran: BTreeSet<Place>,
+    /// Instructions, and the index that the same function went on with; of
+    /// one that left the function, what no instruction has.
+    steps: BTreeSet<(Place, u32)>,
+    /// Where each process is.
+    at: BTreeMap<Pid, Place>,
+    /// The last instruction of the main process.
+    last: Option<Place>,
+}
+
+/// Takes down what happens.
+struct Watcher(Arc<Mutex<Log>>);
+
+impl Sink for Watcher {
+    fn topics(&self) -> Topics {
+        Topics::NONE.with(Topic::Instructions)
+    }
+
+    fn event(&mut self, event: &Event, _: &dyn Render) {
+        let Event::Instruction {
+            pid,
+            function,
+            index,
+        } = event
+        else {
+            return;
+        };
+        let place = (*function, *index);
+        let mut log = self.0.lock().expect("nobody panics with it");
+        if *pid == Pid::MAIN {
+            log.last = Some(place);
+        }
+        if let Some(before) = log.at.insert(*pid, place) {
+            let next = if before.0 == place.0 {
+                place.1
+            } else {
+                u32::MAX
+            };
+            log.ran.insert(before);
+            log.steps.insert((before, next));
+        }
+    }
+}
