@@ -39,7 +39,8 @@ use vm_ffi::{FfiFunction, FfiRegistry};
 
 use crate::code::{CodeSpace, NativeInfo, NativeNames};
 use crate::convert::Names;
-use crate::fault::Fault;
+use crate::fault::{Fault, FaultKind};
+use crate::heap::Heap;
 use crate::heap::shared::Common;
 use crate::heap::view::View;
 use crate::process::Process;
@@ -82,6 +83,8 @@ pub struct NativeCx<'a> {
     pub names: &'a dyn Names,
     /// The native's canonical name.
     pub name: &'a str,
+    /// All linked code.
+    pub code: &'a CodeSpace,
     /// Root of the first argument.
     pub first: usize,
     /// How many arguments there are.
@@ -124,6 +127,20 @@ impl NativeCx<'_> {
             first,
             count: arguments.len(),
         }
+    }
+
+    /// Answers with what a function of the library that is written in
+    /// bytecode will answer, given an array of this native's arguments.
+    ///
+    /// # Errors
+    /// There is no room for the array.
+    pub fn hand_over(&mut self, class: &str, name: &str) -> Result<NativeStep, Fault> {
+        let found = self.code.find(class, name, None);
+        let function = found.map_err(|e| Fault::new(FaultKind::NotFound, e.to_string()))?;
+        self.process.heap.reserve(Heap::size_of_array(self.count))?;
+        let arguments: Vec<Word> = (0..self.count).map(|i| self.arg(i)).collect();
+        let arguments = self.process.heap.array(&arguments);
+        Ok(self.call(Word::function(function), &[arguments]))
     }
 
     /// The process's values.

@@ -39,6 +39,8 @@ pub enum Resolved {
     Function(FuncId),
     /// A name that is looked up at each call, with its arity if it is known.
     Extern(Option<u16>),
+    /// A native function of this number.
+    Native(u32),
 }
 
 /// Resolves names while values are built.
@@ -46,8 +48,9 @@ pub trait Resolve {
     /// The function that a reference means; `None` if there is none.
     fn function(&self, reference: &FunctionRef) -> Option<Resolved>;
 
-    /// The number of a native function; `None` if there is none of that name.
-    fn native(&self, name: &str) -> Option<u32>;
+    /// What a native function is: its number, or the function that it is
+    /// written as in bytecode; `None` if there is none of that name.
+    fn native(&self, name: &str) -> Option<Resolved>;
 }
 
 /// Resolves nothing but extern names: for values that come without a class.
@@ -62,7 +65,7 @@ impl Resolve for Unlinked {
         }
     }
 
-    fn native(&self, _name: &str) -> Option<u32> {
+    fn native(&self, _name: &str) -> Option<Resolved> {
         None
     }
 }

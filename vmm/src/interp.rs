@@ -38,6 +38,7 @@ mod data;
 mod frames;
 mod guest;
 mod iterate;
+mod magic;
 mod matching;
 mod native;
 mod objects;

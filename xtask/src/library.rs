@@ -15,6 +15,8 @@ const SOURCES: &[(&str, &str)] = &[
     ("array", include_str!("../../vmm/lib/array.ionasm")),
     ("list", include_str!("../../vmm/lib/list.ionasm")),
     ("map", include_str!("../../vmm/lib/map.ionasm")),
+    ("call", include_str!("../../vmm/lib/call.ionasm")),
+    ("text", include_str!("../../vmm/lib/text.ionasm")),
 ];
 
 /// The class of a library text.
@@ -46,6 +48,16 @@ fn class(name: &str) -> Vec<u8> {
     verified
         .to_bytes()
         .unwrap_or_else(|error| panic!("{name}: {error}"))
+}
+
+/// The class `ion.text`.
+pub(crate) fn text() -> Vec<u8> {
+    class("text")
+}
+
+/// The class `ion.call`.
+pub(crate) fn call() -> Vec<u8> {
+    class("call")
 }
 
 /// The class `ion.array`.

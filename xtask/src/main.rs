@@ -35,6 +35,8 @@ const GENERATED: &[(&str, Generator)] = &[
     ("vmm/lib/list.ionc", library::list),
     ("vmm/lib/map.ionc", library::map),
     ("vmm/src/builtin/library.rs", library::table),
+    ("vmm/lib/call.ionc", library::call),
+    ("vmm/lib/text.ionc", library::text),
 ];
 
 fn main() -> ExitCode {

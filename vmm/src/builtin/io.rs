@@ -1,8 +1,11 @@
 //! Printing: values as people read them, one call in one piece.
 
 use super::{NativeCx, NativeStep, Row};
+use crate::atom::known;
 use crate::fault::Fault;
+use crate::heap::layout::Kind;
 use crate::host::Stream;
+use crate::object;
 use crate::term;
 use crate::word::Word;
 
@@ -12,7 +15,7 @@ pub const ROWS: &[Row] = &[
         name: "io.print",
         least: 0,
         most: u16::MAX,
-        doc: "Writes its arguments to standard output, joined by `, `.",
+        doc: "Writes its arguments to standard output, joined by `, `; an object with `__str__` is asked for its text.",
         body: print,
     },
     Row {
@@ -38,6 +41,14 @@ pub const ROWS: &[Row] = &[
     },
 ];
 
+/// Whether an argument is an object with `__str__`, which makes its text a call.
+fn has_own_text(cx: &NativeCx<'_>) -> bool {
+    let view = cx.view();
+    (0..cx.count).map(|i| cx.arg(i)).any(|word| {
+        view.is(word, Kind::Object) && object::magic(view, word, known::MAGIC_STR).is_some()
+    })
+}
+
 /// Texts of the arguments, joined.
 fn texts(cx: &NativeCx<'_>) -> Result<String, Fault> {
     let view = cx.view();
@@ -48,6 +59,9 @@ fn texts(cx: &NativeCx<'_>) -> Result<String, Fault> {
 }
 
 fn print(cx: &mut NativeCx<'_>) -> Result<NativeStep, Fault> {
+    if has_own_text(cx) {
+        return cx.hand_over("ion.text", "print");
+    }
     let text = texts(cx)?;
     cx.charge(text.len() / 4);
     cx.kernel.print(Stream::Out, &text);
@@ -55,6 +69,9 @@ fn print(cx: &mut NativeCx<'_>) -> Result<NativeStep, Fault> {
 }
 
 fn println(cx: &mut NativeCx<'_>) -> Result<NativeStep, Fault> {
+    if has_own_text(cx) {
+        return cx.hand_over("ion.text", "println");
+    }
     let mut text = texts(cx)?;
     text.push('\n');
     cx.charge(text.len() / 4);
@@ -63,6 +80,9 @@ fn println(cx: &mut NativeCx<'_>) -> Result<NativeStep, Fault> {
 }
 
 fn eprint(cx: &mut NativeCx<'_>) -> Result<NativeStep, Fault> {
+    if has_own_text(cx) {
+        return cx.hand_over("ion.text", "eprint");
+    }
     let mut text = texts(cx)?;
     text.push('\n');
     cx.charge(text.len() / 4);

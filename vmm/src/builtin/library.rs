@@ -8,6 +8,8 @@ pub const CLASSES: &[(&str, &[u8])] = &[
     ("ion.array", include_bytes!("../../lib/array.ionc")),
     ("ion.list", include_bytes!("../../lib/list.ionc")),
     ("ion.map", include_bytes!("../../lib/map.ionc")),
+    ("ion.call", include_bytes!("../../lib/call.ionc")),
+    ("ion.text", include_bytes!("../../lib/text.ionc")),
 ];
 
 /// Name, fewest and most arguments (`u16::MAX`: any number), and manual text

@@ -39,14 +39,18 @@ pub enum Load {
 pub enum NativeCall {
     /// Its body has this number.
     Body(u16),
-    /// It is written in bytecode: this function constant.
+    /// It is written in bytecode, and this constant becomes its function.
     Library(Value),
 }
+
+/// Finds functions of the library that is written in bytecode, by class and name.
+pub type Library<'a> = &'a dyn Fn(&str, &str) -> Option<FuncId>;
 
 /// Constants of one function while it is lowered.
 pub struct Pool<'a> {
     common: &'a Common,
     natives: &'a dyn NativeNames,
+    library: Library<'a>,
     globals: &'a mut GlobalNumbers,
     class: &'a str,
     class_base: u32,
@@ -71,7 +75,7 @@ impl<'a> Pool<'a> {
     #[must_use]
     pub fn new(
         common: &'a Common,
-        natives: &'a dyn NativeNames,
+        (natives, library): (&'a dyn NativeNames, Library<'a>),
         globals: &'a mut GlobalNumbers,
         class: &'a str,
         class_base: u32,
@@ -79,6 +83,7 @@ impl<'a> Pool<'a> {
         Pool {
             common,
             natives,
+            library,
             globals,
             class,
             class_base,
@@ -189,11 +194,7 @@ impl<'a> Pool<'a> {
             });
         }
         Ok(match library {
-            Some((class, name)) => NativeCall::Library(Value::Function(FunctionRef::Extern {
-                class,
-                name,
-                arity: None,
-            })),
+            Some(_) => NativeCall::Library(Value::Native(name.clone())),
             None => NativeCall::Body(number),
         })
     }
@@ -344,7 +345,15 @@ impl Resolve for Pool<'_> {
         })
     }
 
-    fn native(&self, name: &str) -> Option<u32> {
-        self.natives.find(name).map(|info| u32::from(info.number))
+    fn native(&self, name: &str) -> Option<Resolved> {
+        let info = self.natives.find(name)?;
+        let function = info
+            .library
+            .and_then(|(class, name)| (self.library)(&class, &name));
+        Some(match function {
+            Some(id) => Resolved::Function(id),
+            // While the library itself is loaded; found when it is called.
+            None => Resolved::Native(info.number.into()),
+        })
     }
 }

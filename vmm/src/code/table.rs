@@ -9,7 +9,7 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 
 use super::globals::GlobalNumbers;
-use super::link::{LinkError, LoadError, Pool};
+use super::link::{Library, LinkError, LoadError, Pool};
 use super::lower::lower;
 use super::patterns::MatchTable;
 use super::{CodeHandler, FunctionCode, Lowering, NativeNames};
@@ -200,8 +200,12 @@ impl CodeSpace {
             return Err(self.error(module, None, LinkError::TooManyFunctions));
         }
         let mut functions = Vec::clone(&inner.functions);
+        let Inner {
+            globals, classes, ..
+        } = &mut *inner;
+        let library = |class: &str, name: &str| find_in(classes, class, name, None).ok();
         for index in 0..module.functions.len() as u32 {
-            let linked = self.link(module, base as u32, index, &mut inner.globals);
+            let linked = self.link(module, base as u32, index, globals, &library);
             functions.push(Arc::new(
                 linked.map_err(|problem| self.error(module, Some(index), problem))?,
             ));
@@ -228,41 +232,7 @@ impl CodeSpace {
     /// # Errors
     /// There is none, or several.
     pub fn find(&self, class: &str, name: &str, arity: Option<u16>) -> Result<FuncId, LookupError> {
-        self.read(|inner| {
-            let Some(found) = inner.classes.get(class) else {
-                let mut there: Vec<String> =
-                    inner.classes.keys().map(ToString::to_string).collect();
-                there.retain(|c| !c.starts_with("ion."));
-                there.sort();
-                return Err(LookupError::NoClass {
-                    class: class.into(),
-                    there,
-                });
-            };
-            let exports = (0..)
-                .zip(&found.module.functions)
-                .filter(|(_, f)| !f.private);
-            let fits: Vec<_> = exports
-                .filter(|(_, f)| f.name.as_deref() == Some(name))
-                .filter(|(_, f)| arity.is_none_or(|n| accepts(f, n)))
-                .collect();
-            match fits.as_slice() {
-                [(index, _)] => Ok(FuncId(found.base + index)),
-                [] => Err(LookupError::NoFunction {
-                    class: class.into(),
-                    function: arity.map_or_else(|| name.to_owned(), |n| format!("{name}/{n}")),
-                    there: exports_of(&found.module),
-                }),
-                several => match several.iter().find(|(_, f)| Some(f.arity) == arity) {
-                    Some((index, _)) => Ok(FuncId(found.base + index)),
-                    None => Err(LookupError::Ambiguous {
-                        class: class.into(),
-                        function: name.into(),
-                        arities: several.iter().map(|(_, f)| f.arity).collect(),
-                    }),
-                },
-            }
-        })
+        self.read(|inner| find_in(&inner.classes, class, name, arity))
     }
 
     /// The only exported function of a class, if there is exactly one.
@@ -292,8 +262,10 @@ impl CodeSpace {
         base: u32,
         index: u32,
         globals: &mut GlobalNumbers,
+        library: Library<'_>,
     ) -> Result<FunctionCode, LinkError> {
-        let mut pool = Pool::new(&self.common, &*self.natives, globals, &module.name, base);
+        let natives = (&*self.natives, library);
+        let mut pool = Pool::new(&self.common, natives, globals, &module.name, base);
         let lowered = lower(module, index, self.lowering, &mut pool)?;
         let pooled = pool.finish();
         let f = &module.functions[index as usize];
@@ -357,6 +329,47 @@ impl CodeSpace {
             // Nothing is ever left half done under the lock.
             Err(poisoned) => f(&poisoned.into_inner()),
         }
+    }
+}
+
+/// The exported function of a class; see [`CodeSpace::find`].
+fn find_in(
+    classes: &FxHashMap<Arc<str>, Class>,
+    class: &str,
+    name: &str,
+    arity: Option<u16>,
+) -> Result<FuncId, LookupError> {
+    let Some(found) = classes.get(class) else {
+        let mut there: Vec<String> = classes.keys().map(ToString::to_string).collect();
+        there.retain(|c| !c.starts_with("ion."));
+        there.sort();
+        return Err(LookupError::NoClass {
+            class: class.into(),
+            there,
+        });
+    };
+    let exports = (0..)
+        .zip(&found.module.functions)
+        .filter(|(_, f)| !f.private);
+    let fits: Vec<_> = exports
+        .filter(|(_, f)| f.name.as_deref() == Some(name))
+        .filter(|(_, f)| arity.is_none_or(|n| accepts(f, n)))
+        .collect();
+    match fits.as_slice() {
+        [(index, _)] => Ok(FuncId(found.base + index)),
+        [] => Err(LookupError::NoFunction {
+            class: class.into(),
+            function: arity.map_or_else(|| name.to_owned(), |n| format!("{name}/{n}")),
+            there: exports_of(&found.module),
+        }),
+        several => match several.iter().find(|(_, f)| Some(f.arity) == arity) {
+            Some((index, _)) => Ok(FuncId(found.base + index)),
+            None => Err(LookupError::Ambiguous {
+                class: class.into(),
+                function: name.into(),
+                arities: several.iter().map(|(_, f)| f.arity).collect(),
+            }),
+        },
     }
 }
 

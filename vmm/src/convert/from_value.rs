@@ -185,13 +185,16 @@ impl<'a> Builder<'a> {
             Value::Object(object) => self.object(object, frozen)?,
             Value::Function(reference) => self.function(reference)?,
             Value::Native(name) => {
-                let number =
-                    self.resolve
-                        .native(name)
-                        .ok_or_else(|| ConvertError::UnknownNative {
-                            name: name.to_string(),
-                        })?;
-                self.parcel.add(Kind::Native, 0, 0, &[u64::from(number)])
+                let unknown = || ConvertError::UnknownNative {
+                    name: name.to_string(),
+                };
+                match self.resolve.native(name).ok_or_else(unknown)? {
+                    Resolved::Function(id) => Word::function(id),
+                    Resolved::Native(number) => {
+                        self.parcel.add(Kind::Native, 0, 0, &[u64::from(number)])
+                    }
+                    Resolved::Extern(_) => return Err(unknown()),
+                }
             }
             Value::Closure(closure) => self.closure(closure, frozen)?,
             Value::Process(pid) => Word::process(*pid),
@@ -414,7 +417,9 @@ impl<'a> Builder<'a> {
                     extern_function_words(self.atom(class)?, self.atom(name)?, arity).map(|w| w.0);
                 Ok(self.parcel.add(Kind::ExternFunction, 0, 0, &words))
             }
-            (Resolved::Extern(_), FunctionRef::Local(_)) => Err(unknown(reference)),
+            (Resolved::Extern(_), FunctionRef::Local(_)) | (Resolved::Native(_), _) => {
+                Err(unknown(reference))
+            }
         }
     }
 

@@ -24,8 +24,8 @@ impl Resolve for Linked {
         }
     }
 
-    fn native(&self, name: &str) -> Option<u32> {
-        (name == "native").then_some(3)
+    fn native(&self, name: &str) -> Option<Resolved> {
+        (name == "native").then_some(Resolved::Native(3))
     }
 }
 

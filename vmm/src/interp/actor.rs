@@ -4,6 +4,7 @@
 //! same operation when it is woken, and `Process::waiting` tells it that it
 //! has waited already, since when, and until when.
 
+use super::frames::Callee;
 use super::raise::Raise;
 use super::{At, Cx, Flow, Machine};
 use crate::atom::known;
@@ -231,22 +232,32 @@ fn send(cx: &mut Cx<'_>, at: At, op: Op) -> Result<(), Raise> {
 }
 
 fn spawn(cx: &mut Cx<'_>, at: At, op: Op) -> Result<(), Raise> {
-    use super::frames::Callee;
     let args = cx.args(at, op.c as usize);
     let function = cx.reg(at, op.b);
-    let id = match cx.callee(function)? {
-        Callee::Code(id) => id,
-        Callee::Native(_) => {
-            return Err(Fault::new(
-                FaultKind::NotCallable,
-                "a process runs bytecode, not a native",
-            )
-            .into());
-        }
-    };
-    Cx::check_arity(&cx.code_of(id), args.len())?;
     let mut call = vec![function];
     call.extend(args.iter().map(|r| cx.reg(at, *r)));
+    // What runs is bytecode; it may call what is none.
+    let id = match cx.magic(function, known::MAGIC_CALL) {
+        Some(_) => None,
+        None => match cx.callee(function)? {
+            Callee::Code(id) => Some(id),
+            Callee::Native(_) => None,
+        },
+    };
+    let id = match id {
+        Some(id) => {
+            Cx::check_arity(&cx.code_of(id), args.len())?;
+            id
+        }
+        None => {
+            let apply = cx.library("ion.call", "apply")?;
+            call.insert(0, apply);
+            let Callee::Code(id) = cx.callee(apply)? else {
+                return Ok(());
+            };
+            id
+        }
+    };
     let call = Parcel::many(cx.process.heap.view(cx.common), &call).map_err(Fault::from)?;
     cx.charge(call.words());
     match cx.kernel.spawn(SpawnRequest { function: id, call }) {

@@ -1,6 +1,6 @@
 //! Handlers of the data family: loads, moves, containers, closures, cells.
 
-use super::{Flow, Machine, cold, container, iterate, objects, property};
+use super::{Flow, Machine, cold, container, magic, objects, property};
 use crate::code::ops::{DataOps, Op};
 use crate::heap::Heap;
 use crate::heap::layout::{CLOSURE_HEAD, Kind};
@@ -183,7 +183,7 @@ impl<const STEPPED: bool> DataOps for Machine<'_, '_, STEPPED> {
             self.set(op.a, word);
             return Flow::Go;
         }
-        self.cold(op, container::get_index)
+        self.cold(op, magic::get_index)
     }
     #[inline(always)]
     fn set_index(&mut self, op: Op) -> Flow {
@@ -195,23 +195,23 @@ impl<const STEPPED: bool> DataOps for Machine<'_, '_, STEPPED> {
                 return Flow::Go;
             }
         }
-        self.cold(op, container::set_index)
+        self.cold(op, magic::set_index)
     }
     #[inline(always)]
     fn has_index(&mut self, op: Op) -> Flow {
-        self.cold(op, container::has_index)
+        self.cold(op, magic::has_index)
     }
     #[inline(always)]
     fn delete_index(&mut self, op: Op) -> Flow {
-        self.cold(op, container::delete_index)
+        self.cold(op, magic::delete_index)
     }
     #[inline(always)]
     fn iter_init(&mut self, op: Op) -> Flow {
-        self.cold(op, iterate::iter_init)
+        self.cold(op, magic::iter_init)
     }
     #[inline(always)]
     fn length(&mut self, op: Op) -> Flow {
-        self.cold(op, container::length)
+        self.cold(op, magic::length)
     }
     #[inline(always)]
     fn object_init(&mut self, op: Op) -> Flow {
@@ -223,15 +223,15 @@ impl<const STEPPED: bool> DataOps for Machine<'_, '_, STEPPED> {
     }
     #[inline(always)]
     fn get_prop(&mut self, op: Op) -> Flow {
-        self.cold(op, property::get_prop)
+        self.cold(op, magic::get_prop)
     }
     #[inline(always)]
     fn set_prop(&mut self, op: Op) -> Flow {
-        self.cold(op, property::set_prop)
+        self.cold(op, magic::set_prop)
     }
     #[inline(always)]
     fn get_raw(&mut self, op: Op) -> Flow {
-        self.cold(op, property::get_raw)
+        self.cold(op, magic::get_raw)
     }
     #[inline(always)]
     fn define_prop(&mut self, op: Op) -> Flow {
@@ -337,10 +337,10 @@ impl<const STEPPED: bool> DataOps for Machine<'_, '_, STEPPED> {
     }
     #[inline(always)]
     fn concat(&mut self, op: Op) -> Flow {
-        self.cold_over(op, op.b as usize, cold::concat)
+        self.cold_over(op, op.b as usize, magic::concat)
     }
     #[inline(always)]
     fn to_text(&mut self, op: Op) -> Flow {
-        self.cold(op, cold::to_text)
+        self.cold(op, magic::to_text)
     }
 }

@@ -12,10 +12,12 @@
 use super::guest::How;
 use super::raise::Raise;
 use super::{At, Cx};
+use crate::builtin::Body;
 use crate::code::FunctionCode;
 use crate::code::ops::Op;
 use crate::fault::{Fault, FaultKind};
 use crate::heap::Heap;
+use crate::heap::layout::Kind;
 use crate::ids::FuncId;
 use crate::process::frame::{Action, HEADER_WORDS, Then, Where};
 use crate::word::Word;
@@ -84,19 +86,33 @@ impl Cx<'_> {
             return Ok(Callee::Code(parts.function));
         }
         if let Some(number) = view.native(word) {
-            return Ok(Callee::Native(number as u16));
+            return match self.natives.get(number as u16).map(|native| &native.body) {
+                Some(Body::Library(class, name)) => self.found(class, name, None),
+                _ => Ok(Callee::Native(number as u16)),
+            };
         }
         if let Some((class, name, arity)) = view.extern_function(word) {
             let (class, name) = (self.common.atoms.text(class), self.common.atoms.text(name));
-            return match self.code.find(class, name, arity) {
-                Ok(id) => Ok(Callee::Code(id)),
-                Err(error) => Err(Fault::new(FaultKind::NotFound, error.to_string())),
-            };
+            return self.found(class, name, arity);
         }
+        let hint = match view.is(word, Kind::Object) {
+            true => ": it has no `__call__`",
+            false => "",
+        };
         Err(Fault::new(
             FaultKind::NotCallable,
-            format!("a value of type {} cannot be called", view.type_name(word)),
+            format!(
+                "a value of type {} cannot be called{hint}",
+                view.type_name(word)
+            ),
         ))
+    }
+
+    fn found(&self, class: &str, name: &str, arity: Option<u16>) -> Result<Callee, Fault> {
+        let found = self.code.find(class, name, arity);
+        found
+            .map(Callee::Code)
+            .map_err(|error| Fault::new(FaultKind::NotFound, error.to_string()))
     }
 
     /// Whether a function takes so many arguments.

@@ -29,6 +29,8 @@ use crate::code::ops::Code;
 use crate::fault::{Fault, FaultKind};
 use crate::heap::layout::Kind;
 use crate::ids::AtomId;
+use crate::isa::IterFlags;
+use crate::iter;
 use crate::limits::CALLABLES_MAX;
 use crate::object;
 use crate::process::frame::Action;
@@ -212,6 +214,10 @@ impl Cx<'_> {
                 let truth = view.is_truthy(word);
                 return Ok(self.branch(caller, truth));
             }
+            Action::Iterate => {
+                let what = self.walked_parts(caller);
+                iter::new(&mut self.process.heap, self.common, word, what)?
+            }
             Action::Discard | Action::End | Action::Finish => return Ok(caller),
         };
         self.set_reg(caller, dst, word);
@@ -243,6 +249,14 @@ impl Cx<'_> {
             pc: jump.wrapping_add_signed(op.near().into()),
             ..behind
         }
+    }
+
+    /// What the `IterInit` before a place walks.
+    fn walked_parts(&self, behind: At) -> IterFlags {
+        let code = self.functions.get(behind.func.0 as usize);
+        let before = behind.pc.wrapping_sub(1) as usize;
+        let op = code.and_then(|code| code.ops.get(before));
+        IterFlags(op.map_or(0, |op| op.c as u8))
     }
 
     /// The operation after the one at a place and its operands.

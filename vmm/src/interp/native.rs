@@ -90,6 +90,7 @@ impl Cx<'_> {
             code: self.code,
             names: self.code,
             name: &native.name,
+            code: self.code,
             first,
             count,
             used: self.used,
@@ -99,12 +100,10 @@ impl Cx<'_> {
             Body::Foreign(function) => {
                 call_foreign(&mut native_cx, &**function).map(NativeStep::Done)
             }
+            // `callee` turns these into the functions that they are.
             Body::Library(class, name) => Err(Fault::new(
-                FaultKind::NotCallable,
-                format!(
-                    "`{}` is bytecode: use the function &{class}.{name} as a value",
-                    native.name
-                ),
+                FaultKind::NotFound,
+                format!("`{}` is the function {class}.{name}", native.name),
             )),
         };
         if !matches!(step, Ok(NativeStep::Call { .. })) {

@@ -44,6 +44,8 @@ pub enum Action {
     Finish = 6,
     /// It must be a string, and goes to the destination register.
     StoreText = 7,
+    /// What the `iter_init` that called walks.
+    Iterate = 8,
 }
 
 /// First header word: which function, and where its caller goes on.
@@ -103,6 +105,7 @@ impl Then {
             5 => Action::Branch,
             6 => Action::Finish,
             7 => Action::StoreText,
+            8 => Action::Iterate,
             _ => Action::End,
         }
     }
@@ -173,6 +176,7 @@ mod tests {
             Action::Branch,
             Action::Finish,
             Action::StoreText,
+            Action::Iterate,
         ] {
             let then = Then::new(action, 0xFFFF, 0xFFFE);
             assert_eq!(

@@ -45,9 +45,14 @@ impl Resolve for FromHost<'_> {
         Unlinked.function(reference)
     }
 
-    fn native(&self, name: &str) -> Option<u32> {
+    fn native(&self, name: &str) -> Option<Resolved> {
         let native = self.0.natives().find(name)?;
-        Some(u32::from(native.number))
+        let library = native.library.as_ref();
+        let function = library.and_then(|(class, name)| self.0.find(class, name, None).ok());
+        Some(match function {
+            Some(id) => Resolved::Function(id),
+            None => Resolved::Native(native.number.into()),
+        })
     }
 }
 
