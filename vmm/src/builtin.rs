@@ -83,8 +83,6 @@ pub struct NativeCx<'a> {
     pub names: &'a dyn Names,
     /// The native's canonical name.
     pub name: &'a str,
-    /// All linked code.
-    pub code: &'a CodeSpace,
     /// Root of the first argument.
     pub first: usize,
     /// How many arguments there are.

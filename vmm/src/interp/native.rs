@@ -90,7 +90,6 @@ impl Cx<'_> {
             code: self.code,
             names: self.code,
             name: &native.name,
-            code: self.code,
             first,
             count,
             used: self.used,
