@@ -147,10 +147,14 @@ pub fn next(heap: &mut Heap, common: &Common, iterator: Word) -> Result<Option<W
             view.type_name(iterator),
         ));
     };
-    let Some(step) = Step::of(view, iterator, header.aux() & LIST != 0)? else {
+    let mut passed = 0;
+    let step = Step::of(view, iterator, header.aux() & LIST != 0, &mut passed)?;
+    heap.charge(passed);
+    let Some(step) = step else {
         end(heap, iterator.place(), header);
         return Ok(None);
     };
+    let view = heap.view(common);
     let what = IterFlags((header.aux() & 7) as u8);
     let wanted = match what {
         IterFlags::KEYS => [step.key, Part::Word(Word::NIL)],
@@ -217,8 +221,13 @@ struct Step {
 }
 
 impl Step {
-    /// The item after which nothing is left to see, if there is one.
-    fn of(view: View<'_>, iterator: Word, list: bool) -> Result<Option<Step>, Fault> {
+    /// The next item, if there is one; counts the words that are passed over.
+    fn of(
+        view: View<'_>,
+        iterator: Word,
+        list: bool,
+        passed: &mut usize,
+    ) -> Result<Option<Step>, Fault> {
         let source = view.field(iterator, SOURCE);
         let position = view.field(iterator, POSITION).0 as usize;
         let count = Word::number(view.field(iterator, COUNT).0 as f64);
@@ -270,24 +279,33 @@ impl Step {
                     ..numbered(head)
                 })
             }
-            Some(Kind::Map) => entry(view, source, state, position),
-            Some(Kind::Object) => property(view, source, state, position),
+            Some(Kind::Map) => entry(view, source, state, position, passed),
+            Some(Kind::Object) => property(view, source, state, position, passed),
             _ => None,
         })
     }
 }
 
 /// The next entry of a map.
-fn entry(view: View<'_>, map: Word, table: Word, position: usize) -> Option<Step> {
+fn entry(
+    view: View<'_>,
+    map: Word,
+    table: Word,
+    position: usize,
+    passed: &mut usize,
+) -> Option<Step> {
     let (table, from) = match table {
         // It was empty when the walk began.
         Word::NIL => (view.field(map, 0), 0),
         _ => {
-            let (table, from, _) = table::resume(view, table, position);
+            let (table, from, looked_at) = table::resume(view, table, position);
+            *passed += looked_at;
             (table, from)
         }
     };
-    let number = (from..table::used(view, table)).find(|i| table::entry(view, table, *i).is_some());
+    let used = table::used(view, table);
+    let number = (from..used).find(|i| table::entry(view, table, *i).is_some());
+    *passed += 2 * (number.unwrap_or(used) - from);
     let number = number?;
     let entry = table::entry(view, table, number)?;
     Some(Step {
@@ -300,10 +318,17 @@ fn entry(view: View<'_>, map: Word, table: Word, position: usize) -> Option<Step
 }
 
 /// The next of the properties noted that is still there.
-fn property(view: View<'_>, object: Word, keys: Word, position: usize) -> Option<Step> {
+fn property(
+    view: View<'_>,
+    object: Word,
+    keys: Word,
+    position: usize,
+    passed: &mut usize,
+) -> Option<Step> {
     let keys_left = view.payload(keys).iter().enumerate().skip(position);
     for (number, key) in keys_left {
         let word = Word(*key);
+        *passed += 4;
         let Ok(key) = Key::of(view, word) else {
             continue;
         };

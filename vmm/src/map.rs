@@ -14,8 +14,8 @@
 
 use crate::fault::{Fault, FaultKind};
 use crate::heap::Heap;
-use crate::heap::equal::find_key;
-use crate::heap::hash::key_hash;
+use crate::heap::equal::{find_key, same};
+use crate::heap::hash::{key_hash, key_hash_walk};
 use crate::heap::layout::{FROZEN, Kind};
 use crate::heap::shared::Common;
 use crate::heap::table::{self, Entry};
@@ -78,9 +78,44 @@ pub fn len(view: View<'_>, map: Word) -> usize {
 /// The value of a key.
 #[must_use]
 pub fn get(view: View<'_>, map: Word, key: Word) -> Option<Word> {
-    let table = view.field(map, 0);
-    let number = find_key(view, table, view, key)?;
-    Some(table::entry(view, table, number)?.value)
+    look_up(view, map, key).0
+}
+
+/// The value of a key, and how many words were looked at.
+#[must_use]
+pub fn look_up(view: View<'_>, map: Word, key: Word) -> (Option<Word>, usize) {
+    let found = Found::of(view, map, key);
+    let entry = found
+        .number
+        .and_then(|n| table::entry(view, found.table, n));
+    (entry.map(|entry| entry.value), found.words)
+}
+
+/// What a look-up finds.
+struct Found {
+    table: Word,
+    hash: u32,
+    number: Option<usize>,
+    /// Words that were looked at.
+    words: usize,
+}
+
+impl Found {
+    fn of(view: View<'_>, map: Word, key: Word) -> Found {
+        let table = view.field(map, 0);
+        let (hash, mut words) = key_hash_walk(view, key);
+        let number = table::find(view, table, hash, |other| {
+            let (is, walked) = same(view, other, view, key);
+            words += walked;
+            is
+        });
+        Found {
+            table,
+            hash,
+            number,
+            words,
+        }
+    }
 }
 
 /// The entries of a map in insertion order.
@@ -103,15 +138,23 @@ pub fn set(
     let view = heap.view(common);
     check_key(view, key)?;
     check_writable(view, map)?;
-    let table = view.field(map, 0);
-    if let Some(number) = find_key(view, table, view, key) {
+    let found = Found::of(view, map, key);
+    let table = found.table;
+    let words = table::room(view, table, 1);
+    let length = table::len(view, table);
+    heap.charge(found.words);
+    if let Some(number) = found.number {
         heap.table_set_value(table, number, value);
         return Ok(());
     }
-    check_length(table::len(view, table) + 1)?;
-    let words = table::room(view, table, 1);
+    check_length(length + 1)?;
     let [map, key, value] = heap.reserve_keeping(words, [map, key, value])?;
-    let new = entry(heap.view(common), key, value);
+    let new = Entry {
+        key,
+        value,
+        flags: 0,
+        hash: found.hash,
+    };
     heap.table_insert(map.place(), 0, new);
     Ok(())
 }
@@ -123,12 +166,12 @@ pub fn set(
 pub fn delete(heap: &mut Heap, common: &Common, map: Word, key: Word) -> Result<bool, Fault> {
     let view = heap.view(common);
     check_writable(view, map)?;
-    let table = view.field(map, 0);
-    let found = find_key(view, table, view, key);
-    if let Some(number) = found {
-        heap.table_remove(table, number);
+    let found = Found::of(view, map, key);
+    heap.charge(found.words);
+    if let Some(number) = found.number {
+        heap.table_remove(found.table, number);
     }
-    Ok(found.is_some())
+    Ok(found.number.is_some())
 }
 
 /// Refuses a key that can change.

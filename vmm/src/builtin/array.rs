@@ -3,6 +3,8 @@
 //! What only reads takes tuples, too. What takes a function is bytecode:
 //! `vmm/lib/array.ionasm`.
 
+use std::ops::Range;
+
 use super::arguments::ELEMENTS_MAX;
 use super::{NativeCx, NativeStep, Row};
 use crate::fault::{Fault, FaultKind};
@@ -133,30 +135,35 @@ pub const ROWS: &[Row] = &[
 /// Elements that one call sorts.
 const SORTED_MAX: usize = 4096;
 
-/// An array of those elements, which nothing has moved since they were read.
-fn array(
-    cx: &mut NativeCx<'_>,
-    build: impl Fn(&NativeCx<'_>) -> Result<Vec<Word>, Fault>,
-) -> Answer {
-    let len = build(cx)?.len();
-    array_of(cx, len, build)
-}
-
-/// As `array`, when the length is known.
-fn array_of(
-    cx: &mut NativeCx<'_>,
-    len: usize,
-    build: impl Fn(&NativeCx<'_>) -> Result<Vec<Word>, Fault>,
-) -> Answer {
+/// Place of a fresh array of so many elements, each `undefined`.
+fn fresh(cx: &mut NativeCx<'_>, len: usize) -> Result<u32, Fault> {
     cx.check_elements(len)?;
     cx.process.heap.reserve(Heap::size_of_array(len))?;
-    let items = build(cx)?;
-    Ok(NativeStep::Done(cx.process.heap.array(&items)))
+    Ok(cx.process.heap.array_of(len))
+}
+
+fn done(at: u32) -> Answer {
+    Ok(NativeStep::Done(Word::heap(at)))
+}
+
+/// A fresh array of a part of argument 0.
+fn part(cx: &mut NativeCx<'_>, span: Range<usize>) -> Answer {
+    let at = fresh(cx, span.len())?;
+    let from = cx.arg(0);
+    cx.process.heap.array_copy(cx.common, at, 0, from, span);
+    done(at)
 }
 
 fn new(cx: &mut NativeCx<'_>) -> Answer {
     let len = cx.size(0)?;
-    array_of(cx, len, |cx| Ok(vec![cx.arg(1); len]))
+    let at = fresh(cx, len)?;
+    let word = cx.arg(1);
+    if word != Word::UNDEFINED {
+        for i in 0..len {
+            cx.process.heap.array_set(at, i, word);
+        }
+    }
+    done(at)
 }
 
 fn range(cx: &mut NativeCx<'_>) -> Answer {
@@ -172,26 +179,22 @@ fn range(cx: &mut NativeCx<'_>) -> Answer {
         ));
     }
     let len = vm_ffi::stdlib::array::range_length(start, end, step).unwrap_or(usize::MAX);
-    array_of(cx, len, |_| {
-        Ok((0..len)
-            .map(|i| Word::number(start + i as f64 * step))
-            .collect())
-    })
+    let at = fresh(cx, len)?;
+    for i in 0..len {
+        let word = Word::number(start + i as f64 * step);
+        cx.process.heap.array_set(at, i, word);
+    }
+    done(at)
 }
 
 fn copy(cx: &mut NativeCx<'_>) -> Answer {
     let len = cx.items(0)?.len();
-    array_of(cx, len, |cx| cx.words(0))
+    part(cx, 0..len)
 }
 
 fn slice(cx: &mut NativeCx<'_>) -> Answer {
     let span = cx.span(1, cx.items(0)?.len())?;
-    array_of(cx, span.len(), |cx| {
-        Ok(cx.items(0)?[span.clone()]
-            .iter()
-            .map(|w| Word(*w))
-            .collect())
-    })
+    part(cx, span)
 }
 
 fn concat(cx: &mut NativeCx<'_>) -> Answer {
@@ -199,43 +202,49 @@ fn concat(cx: &mut NativeCx<'_>) -> Answer {
     for i in 0..cx.count {
         len = len.saturating_add(cx.items(i)?.len());
     }
-    array_of(cx, len, |cx| {
-        let mut all = Vec::with_capacity(len);
-        for i in 0..cx.count {
-            all.extend(cx.items(i)?.iter().map(|w| Word(*w)));
-        }
-        Ok(all)
-    })
+    let at = fresh(cx, len)?;
+    let mut to = 0;
+    for i in 0..cx.count {
+        let (from, count) = (cx.arg(i), cx.items(i)?.len());
+        cx.process
+            .heap
+            .array_copy(cx.common, at, to, from, 0..count);
+        to += count;
+    }
+    done(at)
 }
 
 fn flat(cx: &mut NativeCx<'_>) -> Answer {
     let depth = if cx.given(1) { cx.size(1)? } else { 1 };
-    let seen = flatten(cx.view(), cx.items(0)?, depth, &mut |_| {})?;
-    cx.charge(seen);
-    array(cx, |cx| {
-        let mut all = Vec::new();
-        flatten(cx.view(), cx.items(0)?, depth, &mut |word| all.push(word))?;
-        Ok(all)
-    })
+    let (mut seen, mut len) = (0, 0);
+    flatten(cx.view(), cx.items(0)?, depth, &mut seen, &mut |_| len += 1)?;
+    cx.charge(2 * seen);
+    cx.check_elements(len)?;
+    cx.process.heap.reserve(Heap::size_of_array(len))?;
+    let mut all = Vec::with_capacity(len);
+    flatten(cx.view(), cx.items(0)?, depth, &mut 0, &mut |word| {
+        all.push(word);
+    })?;
+    Ok(NativeStep::Done(cx.process.heap.array(&all)))
 }
 
-/// Gives the elements of nested arrays to `each`; yields how many words that took.
+/// Gives the elements of nested arrays to `each`; counts the words that that took.
 fn flatten(
     view: View<'_>,
     items: &[u64],
     depth: usize,
+    seen: &mut usize,
     each: &mut dyn FnMut(Word),
-) -> Result<usize, Fault> {
+) -> Result<(), Fault> {
     let mut open = vec![items.iter()];
-    let mut seen = 0;
     while let Some(level) = open.last_mut() {
         let Some(word) = level.next() else {
             open.pop();
             continue;
         };
-        seen += 1;
+        *seen += 1;
         // Also for arrays that hold nothing but each other.
-        if seen > ELEMENTS_MAX {
+        if *seen > ELEMENTS_MAX {
             return Err(limit(format!(
                 "`array.flat` would walk more than {ELEMENTS_MAX} elements: flatten fewer levels"
             )));
@@ -245,14 +254,16 @@ fn flatten(
             _ => each(Word(*word)),
         }
     }
-    Ok(seen)
+    Ok(())
 }
 
 fn reverse(cx: &mut NativeCx<'_>) -> Answer {
     let len = cx.items(0)?.len();
-    array_of(cx, len, |cx| {
-        Ok(cx.items(0)?.iter().rev().map(|w| Word(*w)).collect())
-    })
+    let step = part(cx, 0..len)?;
+    if let NativeStep::Done(array) = step {
+        cx.process.heap.array_reverse(array.place());
+    }
+    Ok(step)
 }
 
 fn push(cx: &mut NativeCx<'_>) -> Answer {

@@ -97,13 +97,15 @@ fn size(cx: &mut NativeCx<'_>) -> Answer {
 fn get(cx: &mut NativeCx<'_>) -> Answer {
     let (map, key) = (cx.map(0)?, cx.arg(1));
     map::check_key(cx.view(), key)?;
-    let found = map::get(cx.view(), map, key);
+    let (found, words) = map::look_up(cx.view(), map, key);
+    cx.charge(words);
     Ok(NativeStep::Done(found.unwrap_or_else(|| cx.arg(2))))
 }
 
 fn has(cx: &mut NativeCx<'_>) -> Answer {
-    let found = map::get(cx.view(), cx.map(0)?, cx.arg(1)).is_some();
-    Ok(NativeStep::Done(Word::boolean(found)))
+    let (found, words) = map::look_up(cx.view(), cx.map(0)?, cx.arg(1));
+    cx.charge(words);
+    Ok(NativeStep::Done(Word::boolean(found.is_some())))
 }
 
 fn set(cx: &mut NativeCx<'_>) -> Answer {

@@ -26,7 +26,7 @@ pub const ROWS: &[Row] = &[
         name: "term.hash",
         least: 1,
         most: 1,
-        doc: "A whole number from 0 to below 2^53 that equal values share, the same in every run.",
+        doc: "A whole number from 0 to below 2^53 that equal values share; it differs from machine to machine, unless they run with the same seed.",
         body: hash,
     },
     Row {
@@ -72,7 +72,8 @@ fn compare(cx: &mut NativeCx<'_>) -> Answer {
 }
 
 fn hash(cx: &mut NativeCx<'_>) -> Answer {
-    let hash = term::hash(cx.view(), cx.arg(0), 0);
+    let (hash, words) = term::hash(cx.view(), cx.arg(0), 0);
+    cx.charge(2 * words);
     // The upper 53 bits, which a double holds exactly.
     Ok(NativeStep::Done(Word::number((hash >> 11) as f64)))
 }

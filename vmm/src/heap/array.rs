@@ -7,8 +7,12 @@
 //! A1. The length is at most the storage's payload; words past it are `undefined`.
 //! A2. Growth at least doubles, so appending costs amortised constant time.
 
+use std::ops::Range;
+
 use super::Heap;
 use super::layout::Kind;
+use super::shared::Common;
+use super::view::View;
 use crate::word::Word;
 
 /// Smallest storage that growth makes, in words.
@@ -68,6 +72,59 @@ impl Heap {
         words.copy_within(first + i + 1..first + length, first + i);
         self.store(data, length - 1, Word::UNDEFINED);
         self.store(at, 0, Word(length as u64 - 1));
+    }
+
+    /// An array of so many elements, `undefined` each; [`Heap::size_of_array`] words.
+    #[must_use]
+    pub fn array_of(&mut self, len: usize) -> u32 {
+        let data = match len {
+            0 => Word::NIL,
+            _ => Word::heap(self.alloc(Kind::ArrayData, 0, 0, len)),
+        };
+        self.alloc_words(Kind::Array, &[Word(len as u64), data])
+    }
+
+    /// Copies those elements of an array or tuple, here or shared, to the
+    /// array at a place, from element `to` on.
+    ///
+    /// # Panics
+    /// If it has not so many elements, or what is copied from has not.
+    pub fn array_copy(
+        &mut self,
+        common: &Common,
+        at: u32,
+        to: usize,
+        from: Word,
+        range: Range<usize>,
+    ) {
+        if range.is_empty() {
+            return;
+        }
+        let view = self.view(common);
+        // The elements of an array lie in its storage.
+        let from = match view.is(from, Kind::Array) {
+            true => view.field(from, 1),
+            false => from,
+        };
+        let start = self.load(at, 1).place() as usize + 1 + to;
+        let count = range.len();
+        if from.is_heap() {
+            let first = from.place() as usize + 1 + range.start;
+            let words = self.space.words_mut();
+            words.copy_within(first..first + count, start);
+        } else {
+            let words = View::new(&[], &[], common).payload(from);
+            self.space.words_mut()[start..start + count].copy_from_slice(&words[range]);
+        }
+    }
+
+    /// Turns the array at a place round.
+    pub fn array_reverse(&mut self, at: u32) {
+        let length = self.array_len(at);
+        if length > 0 {
+            let first = self.load(at, 1).place() as usize + 1;
+            self.space.words_mut()[first..first + length].reverse();
+        }
     }
 
     /// Puts a word before element `i` of the array at a place, or at its end;

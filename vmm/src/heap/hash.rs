@@ -27,17 +27,28 @@ use super::view::View;
 use crate::limits::HASH_STEPS_MAX;
 use crate::word::{Tag, Word};
 
-/// A hash that equal values share; `seed` gives another family of hashes.
+/// A hash that equal values share, and how many parts were looked at; `seed`
+/// gives another family of hashes.
 #[must_use]
-pub fn hash(view: View<'_>, word: Word, seed: u64) -> u64 {
+pub fn hash(view: View<'_>, word: Word, seed: u64) -> (u64, usize) {
     Walk::run(view, word, seed, false)
 }
 
 /// The hash of a map key; values that are the same share it.
 #[must_use]
 pub fn key_hash(view: View<'_>, word: Word) -> u32 {
-    Walk::run(view, word, view.common().seed(), true) as u32
+    key_hash_walk(view, word).0
 }
+
+/// As [`key_hash`], and how many parts were looked at.
+#[must_use]
+pub fn key_hash_walk(view: View<'_>, word: Word) -> (u32, usize) {
+    let (hash, steps) = Walk::run(view, word, view.common().seed(), true);
+    (hash as u32, steps)
+}
+
+/// Bytes of text that count as a part.
+const STEP_BYTES: usize = 64;
 
 /// A number for each kind of part, so that `(1, 2)` and `[1, 2]` differ.
 #[derive(Clone, Copy)]
@@ -66,18 +77,19 @@ struct Walk<'a, H> {
     hasher: H,
     todo: Vec<&'a [u64]>,
     keys: bool,
+    steps: usize,
 }
 
 impl Walk<'_, ()> {
-    fn run(view: View<'_>, word: Word, seed: u64, keys: bool) -> u64 {
+    fn run(view: View<'_>, word: Word, seed: u64, keys: bool) -> (u64, usize) {
         let mut walk = Walk {
             view,
             hasher: foldhash::quality::FixedState::with_seed(seed).build_hasher(),
             todo: Vec::new(),
             keys,
+            steps: 1,
         };
         walk.part(word);
-        let mut steps = 1;
         while let Some(parts) = walk.todo.pop() {
             let Some((first, rest)) = parts.split_first() else {
                 continue;
@@ -85,13 +97,13 @@ impl Walk<'_, ()> {
             if !rest.is_empty() {
                 walk.todo.push(rest);
             }
-            steps += 1;
-            if steps > HASH_STEPS_MAX {
+            walk.steps += 1;
+            if walk.steps > HASH_STEPS_MAX {
                 break;
             }
             walk.part(Word(*first));
         }
-        walk.hasher.finish()
+        (walk.hasher.finish(), walk.steps)
     }
 }
 
@@ -134,11 +146,13 @@ impl<'a, H: Hasher> Walk<'a, H> {
         match kind {
             Kind::String | Kind::LongString => {
                 let text = view.text(word).unwrap_or_default();
+                self.steps += text.len() / STEP_BYTES;
                 self.put(Mark::String, text.len() as u64);
                 self.hasher.write(text.as_bytes());
             }
             Kind::Bytes | Kind::LongBytes => {
                 let bytes = view.bytes(word).unwrap_or_default();
+                self.steps += bytes.len() / STEP_BYTES;
                 self.put(Mark::Bytes, bytes.len() as u64);
                 self.hasher.write(bytes);
             }
@@ -193,6 +207,7 @@ impl<'a, H: Hasher> Walk<'a, H> {
         match n.to_f64() {
             Some(x) if exact && x.is_finite() => self.put(Mark::Number, numeric_bits(x)),
             _ => {
+                self.steps += bits as usize / (8 * STEP_BYTES);
                 self.put(Mark::Integer, bits);
                 for digit in n.iter_u64_digits() {
                     self.hasher.write_u64(digit);

@@ -124,7 +124,9 @@ pub(super) fn get_index(cx: &mut Cx<'_>, at: At, op: Op) -> Done {
         Word(items[cx.index(index, items.len())?])
     } else if view.is(container, Kind::Map) {
         map::check_key(view, index)?;
-        match map::get(view, container, index) {
+        let (found, words) = map::look_up(view, container, index);
+        cx.process.heap.charge(words);
+        match found {
             Some(word) => word,
             None => return Err(cx.no_key(index).into()),
         }
@@ -161,8 +163,9 @@ pub(super) fn has_index(cx: &mut Cx<'_>, at: At, op: Op) -> Done {
     } else if let Some(bytes) = view.bytes(container) {
         bytes.len()
     } else if view.is(container, Kind::Map) {
-        let has = map::get(view, container, index).is_some();
-        cx.set_reg(at, op.a, Word::boolean(has));
+        let (found, words) = map::look_up(view, container, index);
+        cx.process.heap.charge(words);
+        cx.set_reg(at, op.a, Word::boolean(found.is_some()));
         return Ok(());
     } else if let Some(length) = crate::string::length(view, container) {
         length
@@ -187,7 +190,9 @@ pub(super) fn delete_index(cx: &mut Cx<'_>, at: At, op: Op) -> Done {
         return Ok(());
     }
     cx.own_array(container, "only elements of an array or map can be deleted")?;
-    let i = cx.index(index, cx.length_of_array(container))?;
+    let length = cx.length_of_array(container);
+    let i = cx.index(index, length)?;
+    cx.process.heap.charge((length - i) / 8);
     cx.process.heap.array_remove(container.place(), i);
     Ok(())
 }
@@ -204,7 +209,9 @@ pub(super) fn length(cx: &mut Cx<'_>, at: At, op: Op) -> Done {
     } else if let Some(length) = crate::string::length(view, word) {
         length
     } else if word == Word::NIL || view.is(word, Kind::Pair) {
-        term::list_length(view, word)?
+        let length = term::list_length(view, word)?;
+        cx.process.heap.charge(2 * length);
+        length
     } else {
         return Err(Fault::bad_type(
             "`length` needs something with elements",

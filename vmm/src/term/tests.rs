@@ -97,7 +97,7 @@ impl Two {
     }
 
     fn hashes(&self) -> (u64, u64) {
-        let hash = |parcel: &Parcel| hash(parcel.view(&self.common), parcel.root(), 7);
+        let hash = |parcel: &Parcel| hash(parcel.view(&self.common), parcel.root(), 7).0;
         (hash(&self.a), hash(&self.b))
     }
 
