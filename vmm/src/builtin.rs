@@ -22,6 +22,7 @@ pub mod array;
 pub mod atom;
 pub mod bytes;
 pub mod code;
+pub mod integer;
 pub mod io;
 pub mod library;
 pub mod list;
@@ -208,11 +209,14 @@ const MODULES: &[&[Row]] = &[
     atom::ROWS,
     bytes::ROWS,
     code::ROWS,
+    integer::ROWS,
     io::ROWS,
     list::ROWS,
     map::ROWS,
     object::ROWS,
-    string::ROWS,
+    string::LOOKING,
+    string::MAKING,
+    string::PARTS,
     term::ROWS,
     tuple::ROWS,
     vm::ROWS,

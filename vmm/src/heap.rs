@@ -290,6 +290,12 @@ impl Heap {
         self.externals.bytes()
     }
 
+    /// Bytes that the process may hold.
+    #[must_use]
+    pub fn limit_bytes(&self) -> usize {
+        self.limit_words.saturating_mul(8)
+    }
+
     /// Bytes that count towards the limit now, in which a block counts once.
     #[must_use]
     pub fn bytes(&self) -> usize {

@@ -1,75 +1,232 @@
-//! Natives of module `string`: text to numbers, the numbers of characters.
+//! Natives of module `string`: looking into text and taking it apart.
+//!
+//! All positions, lengths and widths count code points. What is computed is in `vm_ffi::stdlib::string` where it needs no heap; here
+//! positions are found through the table beside long text ([`crate::string`]).
+//!
+//! # Cost
+//! What is walked or copied, charged as a word for eight bytes; positions of
+//! code points as [`crate::string`] says.
+
+mod making;
+mod parts;
+
+use std::ops::Range;
 
 use super::{NativeCx, NativeStep, Row};
 use crate::fault::{Fault, FaultKind};
-use crate::heap::layout::Kind;
-use crate::string::char_at;
+use crate::limits::VALUE_BYTES_MAX;
+use crate::string;
 use crate::word::Word;
-use vm_ffi::stdlib::string::parse_number;
+use vm_ffi::stdlib::string::{parse_number, trim, trim_end, trim_start};
 
-/// The natives of module `string`.
-pub const ROWS: &[Row] = &[
-    Row {
-        name: "string.to_number",
-        least: 1,
-        most: 1,
-        doc: "The number that a string spells, white space around it allowed; `undefined` if it spells none. Raises `:bad_type`.",
-        body: to_number,
-    },
-    Row {
-        name: "string.code_at",
-        least: 2,
-        most: 2,
-        doc: "The number of the code point at an index of a string. Raises `:bad_index` out of range, `:bad_type`.",
-        body: code_at,
-    },
-];
+pub use making::MAKING;
+pub use parts::PARTS;
 
-fn to_number(cx: &mut NativeCx<'_>) -> Result<NativeStep, Fault> {
-    let view = cx.view();
-    let word = cx.arg(0);
-    let Some(text) = view.text(word) else {
-        return Err(Fault::bad_type(
-            "`string.to_number` needs a string",
-            view.type_name(word),
-        ));
+macro_rules! rows {
+    ($($name:literal $least:literal $most:literal $body:ident $doc:literal;)*) => {
+        &[$(crate::builtin::Row {
+            name: $name, least: $least, most: $most, doc: $doc, body: $body,
+        }),*]
     };
-    Ok(NativeStep::Done(
-        parse_number(text).map_or(Word::UNDEFINED, Word::number),
-    ))
+}
+pub(super) use rows;
+
+/// Natives that look into strings.
+pub const LOOKING: &[Row] = rows! {
+    "string.length" 1 1 length
+        "How many code points a string has. Raises `:bad_type`.";
+    "string.char_at" 2 2 char_at
+        "The code point at an index, as a string. Raises `:bad_type`, `:bad_index`.";
+    "string.code_at" 2 2 code_at
+        "The code point at an index, as a number. Raises `:bad_type`, `:bad_index`.";
+    "string.slice" 1 3 slice
+        "The code points from one index up to and without another; negative ones count from the end, and both are cut to what is there. Raises `:bad_type`, `:bad_number`.";
+    "string.find" 2 3 find
+        "Where a string first holds another, at or after an index; `undefined` if nowhere. Raises `:bad_type`, `:bad_number`.";
+    "string.rfind" 2 2 rfind
+        "Where a string last holds another; `undefined` if nowhere. Raises `:bad_type`.";
+    "string.contains" 2 2 contains
+        "Whether a string holds another. Raises `:bad_type`.";
+    "string.count" 2 2 count
+        "How often a string holds another, without overlaps; the empty one stands before each code point and at the end. Raises `:bad_type`.";
+    "string.starts_with" 2 2 starts_with
+        "Whether a string begins with another. Raises `:bad_type`.";
+    "string.ends_with" 2 2 ends_with
+        "Whether a string ends with another. Raises `:bad_type`.";
+    "string.compare" 2 2 compare
+        "-1, 0 or 1: how two strings are ordered by their code points. Raises `:bad_type`.";
+    "string.trim" 1 1 trimmed
+        "The string without white space at both ends. Raises `:bad_type`.";
+    "string.trim_start" 1 1 trimmed_start
+        "The string without white space at its start. Raises `:bad_type`.";
+    "string.trim_end" 1 1 trimmed_end
+        "The string without white space at its end. Raises `:bad_type`.";
+    "string.to_number" 1 1 to_number
+        "The number that a string spells, white space around it allowed; `undefined` if it spells none. Raises `:bad_type`.";
+};
+
+type Step = Result<NativeStep, Fault>;
+
+fn done(word: Word) -> Step {
+    Ok(NativeStep::Done(word))
 }
 
-fn code_at(cx: &mut NativeCx<'_>) -> Result<NativeStep, Fault> {
-    let view = cx.view();
-    let (text, index) = (cx.arg(0), cx.arg(1));
-    if view.text(text).is_none() {
-        return Err(Fault::bad_type(
-            "`string.code_at` needs a string",
-            view.type_name(text),
-        ));
-    }
-    let number = index
-        .to_number()
-        .or_else(|| index.to_small_integer().map(|n| n as f64))
-        // An integer of that size is beyond every end.
-        .or_else(|| (view.kind(index) == Some(Kind::BigInteger)).then_some(f64::INFINITY));
-    let Some(number) = number else {
-        return Err(Fault::bad_type(
-            "`string.code_at` needs a number as index",
-            view.type_name(index),
-        ));
+fn whole(n: usize) -> Step {
+    done(Word::number(n as f64))
+}
+
+fn length(cx: &mut NativeCx<'_>) -> Step {
+    whole(points(cx)?)
+}
+
+fn points(cx: &NativeCx<'_>) -> Result<usize, Fault> {
+    cx.text(0)?;
+    Ok(string::length(cx.view(), cx.arg(0)).unwrap_or(0))
+}
+
+fn character(cx: &NativeCx<'_>) -> Result<char, Fault> {
+    let index = cx.index(1, points(cx)?)?;
+    Ok(string::char_at(cx.view(), cx.arg(0), index).unwrap_or_default())
+}
+
+fn char_at(cx: &mut NativeCx<'_>) -> Step {
+    let c = character(cx)?;
+    done(string::of_char(&mut cx.process.heap, cx.common, c)?)
+}
+
+fn code_at(cx: &mut NativeCx<'_>) -> Step {
+    let c = character(cx)?;
+    done(Word::number(f64::from(u32::from(c))))
+}
+
+fn slice(cx: &mut NativeCx<'_>) -> Step {
+    let part = cx.span(1, points(cx)?)?;
+    let place = |index| string::byte_of(cx.view(), cx.arg(0), index).unwrap_or(0);
+    cx.part(place(part.start)..place(part.end))
+}
+
+/// The index of the byte at which one string is found in another.
+fn found(cx: &mut NativeCx<'_>, find: impl FnOnce(&str, &str) -> Option<usize>) -> Step {
+    let (text, needle) = (cx.text(0)?, cx.text(1)?);
+    let bytes = text.len() + needle.len();
+    let at = find(text, needle);
+    let point = at.and_then(|at| string::point_at(cx.view(), cx.arg(0), at));
+    cx.charge(bytes / 8);
+    point.map_or(done(Word::UNDEFINED), whole)
+}
+
+fn find(cx: &mut NativeCx<'_>) -> Step {
+    cx.text(0)?;
+    let from = match cx.given(2) {
+        true => cx.size(2)?,
+        false => 0,
     };
-    let found = (number >= 0.0 && number.fract() == 0.0)
-        .then(|| char_at(view, text, number as usize))
-        .flatten();
-    match found {
-        Some(c) => Ok(NativeStep::Done(Word::number(f64::from(u32::from(c))))),
-        None => Err(Fault::new(
-            FaultKind::BadIndex,
-            format!(
-                "the string of length {} has no index {number}",
-                view.text_length(text).unwrap_or_default()
+    let Some(start) = string::byte_of(cx.view(), cx.arg(0), from) else {
+        cx.text(1)?;
+        return done(Word::UNDEFINED);
+    };
+    found(cx, |text, needle| {
+        Some(start + text.get(start..)?.find(needle)?)
+    })
+}
+
+fn rfind(cx: &mut NativeCx<'_>) -> Step {
+    found(cx, |text, needle| text.rfind(needle))
+}
+
+fn about(cx: &mut NativeCx<'_>, test: impl FnOnce(&str, &str) -> usize) -> Result<usize, Fault> {
+    let (text, other) = (cx.text(0)?, cx.text(1)?);
+    let bytes = text.len() + other.len();
+    let result = test(text, other);
+    cx.charge(bytes / 8);
+    Ok(result)
+}
+
+fn contains(cx: &mut NativeCx<'_>) -> Step {
+    let n = about(cx, |a, b| a.contains(b).into())?;
+    done(Word::boolean(n == 1))
+}
+
+fn count(cx: &mut NativeCx<'_>) -> Step {
+    whole(about(cx, |a, b| a.matches(b).count())?)
+}
+
+fn starts_with(cx: &mut NativeCx<'_>) -> Step {
+    let (text, other) = (cx.text(0)?, cx.text(1)?);
+    let (holds, walked) = (text.starts_with(other), other.len());
+    cx.charge(walked / 8);
+    done(Word::boolean(holds))
+}
+
+fn ends_with(cx: &mut NativeCx<'_>) -> Step {
+    let (text, other) = (cx.text(0)?, cx.text(1)?);
+    let (holds, walked) = (text.ends_with(other), other.len());
+    cx.charge(walked / 8);
+    done(Word::boolean(holds))
+}
+
+fn compare(cx: &mut NativeCx<'_>) -> Step {
+    let (text, other) = (cx.text(0)?, cx.text(1)?);
+    let (order, walked) = (text.cmp(other), text.len().min(other.len()));
+    cx.charge(walked / 8);
+    done(Word::number(f64::from(order as i8)))
+}
+
+fn cut(cx: &mut NativeCx<'_>, cut: fn(&str) -> &str) -> Step {
+    let text = cx.text(0)?;
+    let rest = cut(text);
+    // What is left lies inside the text.
+    let start = rest.as_ptr() as usize - text.as_ptr() as usize;
+    let range = start..start + rest.len();
+    cx.part(range)
+}
+
+fn trimmed(cx: &mut NativeCx<'_>) -> Step {
+    cut(cx, trim)
+}
+
+fn trimmed_start(cx: &mut NativeCx<'_>) -> Step {
+    cut(cx, trim_start)
+}
+
+fn trimmed_end(cx: &mut NativeCx<'_>) -> Step {
+    cut(cx, trim_end)
+}
+
+fn to_number(cx: &mut NativeCx<'_>) -> Step {
+    let text = cx.text(0)?;
+    let (number, walked) = (parse_number(text), text.len());
+    cx.charge(walked / 8);
+    done(number.map_or(Word::UNDEFINED, Word::number))
+}
+
+impl NativeCx<'_> {
+    /// The text of an argument that was checked to be a string.
+    fn text_or_empty(&self, i: usize) -> &str {
+        self.text(i).unwrap_or_default()
+    }
+
+    /// Bytes that a text made now may have: a value's bound, or what the
+    /// process may hold at all.
+    fn text_bound(&self) -> usize {
+        VALUE_BYTES_MAX.min(self.process.heap.limit_bytes())
+    }
+
+    /// The error for a text past [`NativeCx::text_bound`].
+    fn past_bound(&self) -> Fault {
+        match self.text_bound() {
+            VALUE_BYTES_MAX => string::too_long(),
+            _ => self.fault(
+                FaultKind::MemoryLimit,
+                "would give a text for which the process's memory limit has no room",
             ),
-        )),
+        }
+    }
+
+    /// Those bytes of the string that is the first argument, as a string.
+    fn part(&mut self, range: Range<usize>) -> Step {
+        self.charge(range.len() / 8);
+        let heap = &mut self.process.heap;
+        done(heap.new_part_of_text(self.common, self.first, range)?)
     }
 }

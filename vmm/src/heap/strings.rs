@@ -8,8 +8,11 @@
 //! A copy of the bytes, but for those that are handed over; and for a long
 //! string a walk to count its code points, about 0.1 ns a byte.
 
+use std::ops::Range;
+
 use super::external::External;
 use super::layout::{ASCII, INLINE_BYTES, Kind};
+use super::shared::Common;
 use super::view::count_points;
 use super::{Heap, OutOfMemory};
 use crate::word::Word;
@@ -108,6 +111,48 @@ impl Heap {
         self.inline(Kind::Bytes, 0, bytes)
     }
 
+    /// Those bytes of the string that is root number `root`, as a string. May move every object.
+    ///
+    /// # Errors
+    /// The limit stands in the way.
+    pub fn new_part_of_text(
+        &mut self,
+        common: &Common,
+        root: usize,
+        part: Range<usize>,
+    ) -> Result<Word, OutOfMemory> {
+        let whole = self.view(common).measure(self.root(root));
+        if whole.is_some_and(|whole| part == (0..whole.bytes)) {
+            return Ok(self.root(root));
+        }
+        self.reserve_text(part.len())?;
+        Ok(self.part_of_text(common, root, part))
+    }
+
+    /// As [`Heap::new_part_of_text`]; [`Heap::size_of_text`] words, none for
+    /// one ASCII character, and its bytes if it is long.
+    #[must_use]
+    pub fn part_of_text(&mut self, common: &Common, root: usize, part: Range<usize>) -> Word {
+        let view = self.view(common);
+        let word = self.root(root);
+        if part.len() > INLINE_BYTES {
+            let text = view.text(word).and_then(|text| text.get(part));
+            let text = text.unwrap_or_default().to_owned();
+            return self.long_string(text);
+        }
+        let bytes = view.text_bytes(word).and_then(|bytes| bytes.get(part));
+        match bytes.unwrap_or_default() {
+            [c] if c.is_ascii() => common.ascii_string(*c),
+            bytes => {
+                let mut buffer = [0_u8; INLINE_BYTES];
+                let len = bytes.len();
+                buffer[..len].copy_from_slice(bytes);
+                let flags = if bytes.is_ascii() { ASCII } else { 0 };
+                self.inline(Kind::String, flags, &buffer[..len])
+            }
+        }
+    }
+
     /// A string or bytes of at most [`INLINE_BYTES`].
     #[inline]
     pub(super) fn inline(&mut self, kind: Kind, flags: u8, bytes: &[u8]) -> Word {
@@ -144,7 +189,6 @@ impl Heap {
 mod tests {
     use super::*;
     use crate::heap::EXTERNAL_TRIGGER_BYTES;
-    use crate::heap::shared::Common;
 
     #[test]
     fn text_and_octets_read_back_at_every_length() {

@@ -1,0 +1,228 @@
+//! Natives of module `string` that make new text.
+//!
+//! The size of a result is computed and held against the bounds before
+//! anything is made.
+
+use super::{Step, done, rows};
+use crate::builtin::{NativeCx, Row};
+use crate::fault::{Fault, FaultKind};
+use crate::heap::Heap;
+use crate::heap::join::{Measure, Piece};
+use crate::number;
+use crate::number::sequence::check_bytes;
+use crate::word::Word;
+use vm_ffi::stdlib::string as plain;
+
+/// Natives that make new strings.
+pub const MAKING: &[Row] = rows! {
+    "string.concat" 0 65535 concat
+        "All its arguments, which are strings, joined. Raises `:bad_type`, `:limit`.";
+    "string.join" 1 2 join
+        "The strings of an array or tuple, with a separator between each two. Raises `:bad_type`, `:limit`.";
+    "string.repeat" 2 2 repeat
+        "A string, so many times over. Raises `:bad_type`, `:bad_number`, `:limit`.";
+    "string.replace" 3 4 replace
+        "A string in which another is exchanged for a third: everywhere, or the first so many times. The empty one stands before each code point and at the end. Raises `:bad_type`, `:bad_number`, `:limit`.";
+    "string.upper" 1 1 upper
+        "A string in upper case, as Unicode has it for no language in particular. Raises `:bad_type`, `:limit`.";
+    "string.lower" 1 1 lower
+        "A string in lower case, the final sigma included. Raises `:bad_type`, `:limit`.";
+    "string.reverse" 1 1 reverse
+        "The code points in opposite order; combining marks part from their letters. Raises `:bad_type`.";
+    "string.pad_start" 2 3 pad_start
+        "A string with spaces, or another string over and over, before it until it has so many code points. Raises `:bad_type`, `:bad_number`, `:limit`.";
+    "string.pad_end" 2 3 pad_end
+        "A string with spaces, or another string over and over, after it until it has so many code points. Raises `:bad_type`, `:bad_number`, `:limit`.";
+    "string.from_code_points" 1 1 from_code_points
+        "The string of the code points in an array or tuple. Raises `:bad_type`; `:bad_number` for one that is none.";
+};
+
+/// The text of pieces that are roots or elements of one.
+fn joined(cx: &mut NativeCx<'_>, count: usize, piece: impl Fn(&Heap, usize) -> Word) -> Step {
+    let mut total = Measure::default();
+    for i in 0..count {
+        let word = piece(&cx.process.heap, i);
+        match cx.view().measure(word) {
+            Some(measure) => total = total.and(measure),
+            None => {
+                let found = cx.view().type_name(word);
+                return Err(Fault::bad_type(
+                    &format!("`{}` joins strings", cx.name),
+                    found,
+                ));
+            }
+        }
+    }
+    cx.charge(count + total.bytes / 8);
+    check_bytes(cx.name, total.bytes)?;
+    let heap = &mut cx.process.heap;
+    let word = heap.join_text(cx.common, count, total, |heap, i| {
+        Piece::Word(piece(heap, i))
+    })?;
+    done(word)
+}
+
+fn concat(cx: &mut NativeCx<'_>) -> Step {
+    let (first, count) = (cx.first, cx.count);
+    joined(cx, count, |heap, i| heap.root(first + i))
+}
+
+fn join(cx: &mut NativeCx<'_>) -> Step {
+    if cx.given(1) {
+        cx.text(1)?;
+    }
+    let (first, common, gaps) = (cx.first, cx.common, cx.given(1));
+    let Some(parts) = cx.items(0)?.len().checked_sub(1) else {
+        cx.process.heap.reserve(1)?;
+        return done(cx.process.heap.string(""));
+    };
+    let part = move |heap: &Heap, i: usize| {
+        let view = heap.view(common);
+        let list = heap.root(first);
+        let items = view.array_items(list).or_else(|| view.tuple_items(list));
+        items
+            .and_then(|items| items.get(i))
+            .map_or(Word::UNDEFINED, |w| Word(*w))
+    };
+    match gaps {
+        true => joined(cx, 2 * parts + 1, move |heap, i| match i % 2 {
+            0 => part(heap, i / 2),
+            _ => heap.root(first + 1),
+        }),
+        false => joined(cx, parts + 1, part),
+    }
+}
+
+/// Makes text that is bounded by `bound` and charged.
+fn made(
+    cx: &mut NativeCx<'_>,
+    make: impl FnOnce(&NativeCx<'_>, usize) -> Result<String, plain::TooLong>,
+) -> Step {
+    match make(cx, cx.text_bound()) {
+        Ok(text) => {
+            cx.charge(text.len() / 8);
+            done(cx.process.heap.new_string_from(text)?)
+        }
+        Err(_) => Err(cx.past_bound()),
+    }
+}
+
+fn repeat(cx: &mut NativeCx<'_>) -> Step {
+    cx.text(0)?;
+    let times = cx.size(1)?;
+    made(cx, |cx, bound| {
+        plain::repeat(cx.text_or_empty(0), times, bound)
+    })
+}
+
+fn replace(cx: &mut NativeCx<'_>) -> Step {
+    for i in 0..3 {
+        cx.text(i)?;
+    }
+    let count = match cx.given(3) {
+        true => Some(cx.size(3)?),
+        false => None,
+    };
+    cx.charge(cx.text_or_empty(0).len() / 4);
+    made(cx, |cx, bound| {
+        plain::replace(
+            cx.text_or_empty(0),
+            cx.text_or_empty(1),
+            cx.text_or_empty(2),
+            count,
+            bound,
+        )
+    })
+}
+
+fn upper(cx: &mut NativeCx<'_>) -> Step {
+    let size = sized(cx.text(0)?, char::to_uppercase);
+    recased(cx, size, plain::upper)
+}
+
+fn lower(cx: &mut NativeCx<'_>) -> Step {
+    let size = sized(cx.text(0)?, char::to_lowercase);
+    recased(cx, size, plain::lower)
+}
+
+/// Bytes of a text in another case.
+fn sized<I: Iterator<Item = char>>(text: &str, case: fn(char) -> I) -> usize {
+    if text.is_ascii() {
+        return text.len();
+    }
+    text.chars().flat_map(case).map(char::len_utf8).sum()
+}
+
+fn recased(cx: &mut NativeCx<'_>, size: usize, case: fn(&str) -> String) -> Step {
+    cx.charge(cx.text_or_empty(0).len());
+    made(cx, |cx, bound| match size <= bound {
+        true => Ok(case(cx.text_or_empty(0))),
+        false => Err(plain::TooLong { limit: bound }),
+    })
+}
+
+fn reverse(cx: &mut NativeCx<'_>) -> Step {
+    let walked = cx.text(0)?.len();
+    cx.charge(walked / 4);
+    made(cx, |cx, _| Ok(plain::reverse(cx.text_or_empty(0))))
+}
+
+fn pad(
+    cx: &mut NativeCx<'_>,
+    pad: fn(&str, usize, &str, usize) -> Result<String, plain::TooLong>,
+) -> Step {
+    cx.text(0)?;
+    let width = cx.size(1)?;
+    if cx.given(2) {
+        cx.text(2)?;
+    }
+    let fill = |cx: &NativeCx<'_>| match cx.given(2) {
+        true => cx.text_or_empty(2).to_owned(),
+        false => " ".to_owned(),
+    };
+    let length = cx.view().text_length(cx.arg(0)).unwrap_or(0);
+    if length >= width {
+        return done(cx.arg(0));
+    }
+    made(cx, |cx, bound| {
+        pad(cx.text_or_empty(0), width, &fill(cx), bound)
+    })
+}
+
+fn pad_start(cx: &mut NativeCx<'_>) -> Step {
+    pad(cx, plain::pad_start)
+}
+
+fn pad_end(cx: &mut NativeCx<'_>) -> Step {
+    pad(cx, plain::pad_end)
+}
+
+fn from_code_points(cx: &mut NativeCx<'_>) -> Step {
+    let items = cx.items(0)?;
+    let view = cx.view();
+    let point = |word: &u64| {
+        let word = Word(*word);
+        let point = number::to_whole(view, word).and_then(|n| u32::try_from(n).ok());
+        if let Some(c) = point.and_then(char::from_u32) {
+            return Ok(c);
+        }
+        let text = crate::term::show(view, word, cx.names);
+        let kind = match view.type_name(word) {
+            "number" | "integer" => FaultKind::BadNumber,
+            _ => FaultKind::BadType,
+        };
+        Err(Fault::new(
+            kind,
+            format!(
+                "{text} is no code point: they are whole numbers to 0x10FFFF without the surrogates"
+            ),
+        ))
+    };
+    let (count, text) = (
+        items.len(),
+        items.iter().map(point).collect::<Result<String, Fault>>(),
+    );
+    let text = text?;
+    cx.charge(count);
+    made(cx, |_, _| Ok(text))
+}
