@@ -33,7 +33,7 @@ use std::cmp::Ordering;
 
 use num_bigint::BigInt;
 use num_complex::Complex64;
-use num_traits::{FromPrimitive, Signed, ToPrimitive, Zero};
+use num_traits::{FromPrimitive, Signed, ToPrimitive};
 
 use crate::fault::{Fault, FaultKind};
 use crate::heap::Heap;
@@ -345,21 +345,10 @@ fn complex(op: Arith, a: Complex64, b: Complex64) -> Option<Complex64> {
         Arith::Add => a + b,
         Arith::Sub => a - b,
         Arith::Mul => a * b,
-        Arith::Div => a / b,
-        Arith::Pow => complex_pow(a, b),
+        Arith::Div => vm_ffi::stdlib::complex::div(a, b),
+        Arith::Pow => vm_ffi::stdlib::complex::pow(a, b),
         _ => return None,
     })
-}
-
-/// Whole exponents by multiplication, so that `(0+1i)` squared is `-1+0i`.
-fn complex_pow(a: Complex64, b: Complex64) -> Complex64 {
-    if b.im == 0.0 && b.re.fract() == 0.0 && b.re.abs() <= 100.0 {
-        return a.powi(b.re as i32);
-    }
-    if a.is_zero() && b.re > 0.0 {
-        return Complex64::zero();
-    }
-    a.powc(b)
 }
 
 /// How an integer that fits no word is ordered against those that do.

@@ -195,6 +195,30 @@ pub fn pow(base: Complex64, exponent: Complex64) -> Complex64 {
     exp(exponent * log(base))
 }
 
+/// The quotient, without overflow on the way to a result that is none (R. Smith,
+/// "Algorithm 116: Complex Division", CACM 5, 1962). By zero: as each component by zero.
+#[must_use]
+pub fn div(a: Complex64, b: Complex64) -> Complex64 {
+    if b.re == 0.0 && b.im == 0.0 {
+        return Complex64::new(a.re / b.re, a.im / b.re);
+    }
+    if b.re.abs() >= b.im.abs() {
+        let ratio = b.im / b.re;
+        let divisor = b.re + b.im * ratio;
+        Complex64::new(
+            (a.re + a.im * ratio) / divisor,
+            (a.im - a.re * ratio) / divisor,
+        )
+    } else {
+        let ratio = b.re / b.im;
+        let divisor = b.re * ratio + b.im;
+        Complex64::new(
+            (a.re * ratio + a.im) / divisor,
+            (a.im * ratio - a.re) / divisor,
+        )
+    }
+}
+
 /// Multiplies by i, applies `f`, multiplies by -i: how circular functions follow from
 /// hyperbolic ones.
 fn turned(f: fn(Complex64) -> Complex64, z: Complex64) -> Complex64 {

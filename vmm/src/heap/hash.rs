@@ -145,10 +145,10 @@ impl<'a, H: Hasher> Walk<'a, H> {
         let kind = view.kind(word).unwrap_or(Kind::Forward);
         match kind {
             Kind::String | Kind::LongString => {
-                let text = view.text(word).unwrap_or_default();
+                let text = view.text_bytes(word).unwrap_or_default();
                 self.steps += text.len() / STEP_BYTES;
                 self.put(Mark::String, text.len() as u64);
-                self.hasher.write(text.as_bytes());
+                self.hasher.write(text);
             }
             Kind::Bytes | Kind::LongBytes => {
                 let bytes = view.bytes(word).unwrap_or_default();
