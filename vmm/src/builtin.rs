@@ -46,6 +46,8 @@ use crate::heap::shared::Common;
 use crate::heap::view::View;
 use crate::process::Process;
 use crate::process::contract::Kernel;
+use crate::process::walk::Walk;
+use crate::term::Writing;
 use crate::word::Word;
 
 /// What a builtin answers.
@@ -63,6 +65,10 @@ pub enum NativeStep {
         /// How many arguments there are.
         count: usize,
     },
+    /// It is to be called again in the process's next turn, with the same
+    /// arguments: it has left a walk off ([`Process::leave_off`]) and has
+    /// allocated nothing.
+    Again,
     /// The run is to end with this exit code.
     Halt(u8),
 }
@@ -101,6 +107,31 @@ impl NativeCx<'_> {
         } else {
             Word::UNDEFINED
         }
+    }
+
+    /// The text of the arguments with something between each two; nothing
+    /// if it takes another turn, and [`NativeStep::Again`] is to be answered.
+    ///
+    /// # Errors
+    /// `:limit` if it would be longer than a value may be.
+    pub fn texts(&mut self, between: &'static str) -> Result<Option<String>, Fault> {
+        let (mut walk, before) = match self.process.left_off() {
+            Some(Walk::Writing(walk)) => {
+                let before = walk.walked();
+                (walk, before)
+            }
+            _ => {
+                let words: Vec<Word> = (0..self.count).map(|i| self.arg(i)).collect();
+                (Writing::text(self.view(), &words, between, self.names), 0)
+            }
+        };
+        let done = walk.run(self.view(), self.names, self.process.walk_words());
+        self.charge(walk.walked() - before);
+        if done {
+            return walk.finish().map(Some);
+        }
+        self.process.leave_off(Walk::Writing(walk));
+        Ok(None)
     }
 
     /// Notes that the native took as long as looking at so many words does;

@@ -34,7 +34,8 @@ pub mod external;
 pub mod hash;
 pub mod join;
 pub mod layout;
-mod pack;
+pub(crate) mod notes;
+pub mod pack;
 pub mod parcel;
 pub mod properties;
 pub mod quick;
@@ -45,6 +46,7 @@ pub mod space;
 pub mod strings;
 pub mod table;
 pub mod text;
+pub mod unpack;
 pub mod view;
 
 use crate::fault::{Fault, FaultKind};
@@ -170,6 +172,12 @@ impl Heap {
             "stack runs into the heap"
         );
         self.stack = stack;
+    }
+
+    /// Whether every chance to collect is taken; see [`Heap::new`].
+    #[must_use]
+    pub fn is_zealous(&self) -> bool {
+        self.zeal
     }
 
     /// Every word of the block, objects or not: for whoever measures or dumps it.

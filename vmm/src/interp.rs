@@ -46,6 +46,7 @@ mod operators;
 mod property;
 mod raise;
 mod turn;
+mod walks;
 
 use std::sync::Arc;
 
@@ -209,7 +210,10 @@ impl<const STEPPED: bool> Machine<'_, '_, STEPPED> {
                 // Running off the end is no instruction.
                 if code != Code::ReturnUnit {
                     self.left -= 1;
-                    if self.cx.kernel.topics().has(Topic::Instructions) {
+                    // One that is run again is the same instruction still.
+                    if self.cx.kernel.topics().has(Topic::Instructions)
+                        && !self.cx.process.has_left_off()
+                    {
                         let at = self.here(0);
                         self.cx.observe(at);
                     }

@@ -80,6 +80,14 @@ pub const TIMESLICE_PARALLEL: u32 = 4000;
 /// What costs more says that it has walked more.
 pub const WORDS_PER_REDUCTION: usize = 8;
 
+/// Words that one operation walks in a turn; a larger one is left off and gone on
+/// with in the process's next turn. Why: as long as a turn in parallel mode.
+pub const WALK_WORDS: usize = TIMESLICE_PARALLEL as usize * WORDS_PER_REDUCTION;
+
+/// [`WALK_WORDS`] where everything is tried at every chance. Why: walks of
+/// tests are left off, too.
+pub const WALK_WORDS_ZEAL: usize = 64;
+
 /// Budget of a turn in stepped mode, in public instructions.
 pub const TIMESLICE_STEPPED: u32 = 3;
 

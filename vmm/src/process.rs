@@ -7,18 +7,21 @@
 //! # Invariants
 //! R1. Between turns every live value of the process is in its heap's stack
 //!     part, in its heap's roots, or in a parcel.
-//! R2. `exec` says where the next turn starts; an engine overwrites it before it returns.
+//! R2. A process that has left a walk off goes on with the operation that did.
+//! R3. `exec` says where the next turn starts; an engine overwrites it before it returns.
 
 pub mod contract;
 pub mod coroutine;
 pub mod frame;
 pub mod globals;
 pub mod mailbox;
+pub mod walk;
 
 use crate::heap::Heap;
 use crate::heap::parcel::Parcel;
 use crate::ids::{FuncId, Pid};
 use mailbox::Mailbox;
+use walk::LeftOff;
 
 /// Where a process goes on.
 #[derive(Debug)]
@@ -67,6 +70,8 @@ pub struct Process {
     pub waiting: Option<Waiting>,
     /// Depth of the boundary of the innermost coroutine that runs, 0 if none does.
     pub coroutine: usize,
+    /// A walk over large values that the next operation goes on with.
+    left_off: Option<Box<LeftOff>>,
     /// References it has made.
     pub references: u64,
     /// Reductions, or instructions in stepped mode, that it has used in ended turns.
@@ -86,6 +91,7 @@ impl Process {
             exec: Exec::Start(call),
             waiting: None,
             coroutine: 0,
+            left_off: None,
             references: 0,
             spent: 0,
             entry,

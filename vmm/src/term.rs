@@ -10,18 +10,19 @@
 //!
 //! # Cost
 //! Linear in the words of the value, shared parts counted once; text: in the
-//! text that comes out. `equal` and `same` tell how many words they read, so
-//! that the engine can charge for them.
+//! text that comes out. What an engine runs for a process ([`Equality`],
+//! [`Comparison`], [`Writing`]) tells how many words it has walked, and can be
+//! left off and gone on with.
 
 mod list;
 pub mod order;
 pub mod show;
 
-pub use crate::heap::equal::{equal, same};
+pub use crate::heap::equal::{Equality, equal, same};
 pub use crate::heap::hash::{hash, key_hash};
 pub use list::list_length;
-pub use order::compare;
-pub use show::{show, text};
+pub use order::{Comparison, compare};
+pub use show::{Writing, show, text};
 
 #[cfg(test)]
 mod tests;

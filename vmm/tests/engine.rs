@@ -443,3 +443,42 @@ fn work_on_whole_values_is_taken_off_the_budget() {
     assert!(twice - once >= 20_000 / 8, "{once} {twice}");
     assert!(turns >= 40_000 / 4000 && more > turns, "{turns} {more}");
 }
+
+#[test]
+fn deep_recursion_that_allocates_takes_linear_time() {
+    // Every collection looks at the whole stack, so there must be few of them.
+    let spent = |depth: u32| {
+        let text = format!(
+            ".class Main
+             .function main arity=0
+                 load_const r0, &deep/1
+                 load_const r1, {depth}
+                 call       r2, r0, r1
+                 return     r2
+             .function deep arity=1
+                 jump_if_false r0, bottom
+                 load_const r1, 1
+                 sub        r2, r0, r1
+                 tuple_init r5, r0, r0, r0, r0, r0, r0, r0, r0
+                 load_callee r3
+                 call       r4, r3, r2
+                 add        r4, r4, r1
+                 return     r4
+             bottom:
+                 return     r0"
+        );
+        let bench = Bench::new(Lowering::Fused, &text);
+        let mut process = bench.process(false, 1 << 30);
+        let mut kernel = Fake::default();
+        match bench.run(&mut process, &mut kernel, 4000) {
+            Outcome::Ended(End::Returned(result)) => {
+                assert_eq!(bench.show(&result), depth.to_string());
+            }
+            outcome => panic!("{outcome:?}"),
+        }
+        (process.spent, process.heap.collections())
+    };
+    let ((some, _), (more, collections)) = (spent(20_000), spent(200_000));
+    assert!(more < 20 * some, "{some} {more}");
+    assert!(collections < 60, "{collections}");
+}

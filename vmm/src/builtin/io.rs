@@ -49,45 +49,36 @@ fn has_own_text(cx: &NativeCx<'_>) -> bool {
     })
 }
 
-/// Texts of the arguments, joined.
-fn texts(cx: &NativeCx<'_>) -> Result<String, Fault> {
-    let view = cx.view();
-    let all: Result<Vec<String>, Fault> = (0..cx.count)
-        .map(|i| term::text(view, cx.arg(i), cx.names))
-        .collect();
-    Ok(all?.join(", "))
+/// Writes the texts of the arguments, joined, and what ends them; if one of them makes
+/// its own text, `function` of the library does.
+fn write(
+    cx: &mut NativeCx<'_>,
+    function: &str,
+    stream: Stream,
+    end: &str,
+) -> Result<NativeStep, Fault> {
+    if has_own_text(cx) {
+        return cx.hand_over("ion.text", function);
+    }
+    let Some(mut text) = cx.texts(", ")? else {
+        return Ok(NativeStep::Again);
+    };
+    text.push_str(end);
+    cx.charge(text.len() / 8);
+    cx.kernel.print(stream, &text);
+    Ok(NativeStep::Done(Word::UNIT))
 }
 
 fn print(cx: &mut NativeCx<'_>) -> Result<NativeStep, Fault> {
-    if has_own_text(cx) {
-        return cx.hand_over("ion.text", "print");
-    }
-    let text = texts(cx)?;
-    cx.charge(text.len() / 4);
-    cx.kernel.print(Stream::Out, &text);
-    Ok(NativeStep::Done(Word::UNIT))
+    write(cx, "print", Stream::Out, "")
 }
 
 fn println(cx: &mut NativeCx<'_>) -> Result<NativeStep, Fault> {
-    if has_own_text(cx) {
-        return cx.hand_over("ion.text", "println");
-    }
-    let mut text = texts(cx)?;
-    text.push('\n');
-    cx.charge(text.len() / 4);
-    cx.kernel.print(Stream::Out, &text);
-    Ok(NativeStep::Done(Word::UNIT))
+    write(cx, "println", Stream::Out, "\n")
 }
 
 fn eprint(cx: &mut NativeCx<'_>) -> Result<NativeStep, Fault> {
-    if has_own_text(cx) {
-        return cx.hand_over("ion.text", "eprint");
-    }
-    let mut text = texts(cx)?;
-    text.push('\n');
-    cx.charge(text.len() / 4);
-    cx.kernel.print(Stream::Err, &text);
-    Ok(NativeStep::Done(Word::UNIT))
+    write(cx, "eprint", Stream::Err, "\n")
 }
 
 fn debug(cx: &mut NativeCx<'_>) -> Result<NativeStep, Fault> {

@@ -14,19 +14,24 @@
 //! joins two classes, so the walk ends after about as many steps as there are
 //! objects.
 //!
+//! A walk is plain data and can be left off after any step: an engine gives it
+//! so many words, and goes on with it in the process's next turn.
+//!
 //! # Invariants
 //! E1. A reference equals itself without a look inside.
 //! E2. References of different spaces are never the same object.
+//! E3. The words of a walk that is left off are good while no object of its
+//!     spaces moves or changes.
 //!
 //! # Cost
-//! About 5 ns an object, ten times that once pairs are noted.
+//! About 5 ns an object, several times that once pairs are noted.
 
 use num_bigint::BigInt;
 use num_traits::FromPrimitive;
-use rustc_hash::FxHashMap;
 
 use super::hash::key_hash;
 use super::layout::{BOUND, Kind};
+use super::notes::{Classes, place_key};
 use super::properties::{self, Name, PROTOTYPE};
 use super::table;
 use super::view::View;
@@ -35,10 +40,16 @@ use crate::word::{CANONICAL_NAN, Tag, Word};
 /// Steps that every walk may take before it notes what it has seen.
 const FREE_STEPS: usize = 1024;
 
+/// Octets that are compared in one step.
+const BULK: usize = 1 << 16;
+
+/// What a step costs beside its own once pairs are noted, in words.
+const NOTE_WORDS: usize = 4;
+
 /// Whether two values are equal by content, and how many words that took.
 #[must_use]
 pub fn equal(a_view: View<'_>, a: Word, b_view: View<'_>, b: Word) -> (bool, usize) {
-    Walk::new(a_view, b_view, Mode::Equal).run(a, b)
+    Equality::equal(a, b).finish(a_view, b_view)
 }
 
 /// Whether two values are the same, and how many words that took.
@@ -50,174 +61,245 @@ pub fn same(a_view: View<'_>, a: Word, b_view: View<'_>, b: Word) -> (bool, usiz
     if !(a.is_boxed() && b.is_boxed()) {
         return (false, 1);
     }
-    Walk::new(a_view, b_view, Mode::Same).run(a, b)
+    Equality::same(a, b).finish(a_view, b_view)
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Mode {
     Equal,
     Same,
 }
 
 /// What the comparison of two words says before their parts are looked at.
-enum Verdict<'a> {
+enum Verdict {
     Is(bool),
-    /// Equal if these words are, one by one.
-    Parts(&'a [u64], &'a [u64]),
+    /// Equal if the payloads of these objects are, from an index up to an end.
+    Parts(Word, Word, usize, usize),
+    /// Equal if these long texts or octets are.
+    Octets,
     /// Equal if the entries of these tables are, whose keys `same` tells apart.
     Tables(Word, Word),
     /// Equal if the own properties are.
     Objects,
 }
 
-struct Walk<'a> {
-    a: View<'a>,
-    b: View<'a>,
+/// What is left to be compared.
+#[derive(Clone, Copy, Debug)]
+enum Todo {
+    /// Payloads of two objects, from an index up to an end.
+    Parts(Word, Word, u32, u32),
+    /// Octets of two long strings or bytes from an index on.
+    Octets(Word, Word, usize),
+    /// Entries of the first table from a number on.
+    Tables(Word, Word, u32),
+    /// Properties of the first object from a number on.
+    Objects(Word, Word, u32),
+}
+
+/// A comparison of two values that can be left off.
+#[derive(Debug)]
+pub struct Equality {
     mode: Mode,
-    same_space: bool,
-    todo: Vec<Todo<'a>>,
+    /// The two values, until the walk begins.
+    begin: Option<(Word, Word)>,
+    todo: Vec<Todo>,
     words: usize,
     steps: usize,
-    free_steps: usize,
     classes: Option<Classes>,
 }
 
-enum Todo<'a> {
-    Parts(&'a [u64], &'a [u64]),
-    /// Entries of the first table from a number on.
-    Tables(Word, Word, usize),
-    /// Properties of the first object from a number on.
-    Objects(Word, Word, usize),
-}
-
-impl<'a> Walk<'a> {
-    fn new(a: View<'a>, b: View<'a>, mode: Mode) -> Walk<'a> {
-        Walk {
-            a,
-            b,
+impl Equality {
+    fn new(mode: Mode, a: Word, b: Word) -> Equality {
+        Equality {
             mode,
-            same_space: a.is_same_space(b),
+            begin: Some((a, b)),
             todo: Vec::new(),
             words: 0,
             steps: 0,
-            free_steps: FREE_STEPS.max(a.len().min(b.len()) / 2),
             classes: None,
         }
     }
 
-    fn run(mut self, a: Word, b: Word) -> (bool, usize) {
-        let equal = self.step(a, b) && self.rest();
-        (equal, self.words)
+    /// Of two values by content.
+    #[must_use]
+    pub fn equal(a: Word, b: Word) -> Equality {
+        Equality::new(Mode::Equal, a, b)
     }
 
-    fn rest(&mut self) -> bool {
+    /// By identity of what can change, and exactly of what cannot.
+    #[must_use]
+    pub fn same(a: Word, b: Word) -> Equality {
+        Equality::new(Mode::Same, a, b)
+    }
+
+    /// How many words it has looked at.
+    #[must_use]
+    pub fn words(&self) -> usize {
+        self.words
+    }
+
+    /// Goes on for about so many words; nothing if that was not enough. The
+    /// views are those of every call.
+    pub fn run(&mut self, a: View<'_>, b: View<'_>, words: usize) -> Option<bool> {
+        let sides = Sides {
+            a,
+            b,
+            mode: self.mode,
+            same_space: a.is_same_space(b),
+            free_steps: FREE_STEPS.max(a.len().min(b.len()) / 2),
+        };
+        if let Some((a, b)) = self.begin.take()
+            && !self.step(&sides, a, b)
+        {
+            return Some(false);
+        }
+        let end = self.words.saturating_add(words);
         while let Some(todo) = self.todo.pop() {
+            if self.words >= end {
+                self.todo.push(todo);
+                return None;
+            }
             let equal = match todo {
-                Todo::Parts(a, b) => {
-                    let ([a, a_rest @ ..], [b, b_rest @ ..]) = (a, b) else {
-                        continue;
-                    };
+                Todo::Parts(a, b, at, end) => {
                     // Nothing stays behind for the last part, so that a list
                     // takes no memory however long it is.
-                    if !a_rest.is_empty() {
-                        self.todo.push(Todo::Parts(a_rest, b_rest));
+                    if at + 1 < end {
+                        self.todo.push(Todo::Parts(a, b, at + 1, end));
                     }
-                    self.step(Word(*a), Word(*b))
+                    let at = at as usize;
+                    self.step(&sides, sides.a.item(a, at), sides.b.item(b, at))
                 }
-                Todo::Tables(a, b, from) => self.table_step(a, b, from),
-                Todo::Objects(a, b, from) => self.object_step(a, b, from),
+                Todo::Octets(a, b, from) => self.octets(&sides, a, b, from),
+                Todo::Tables(a, b, from) => self.entry(&sides, a, b, from),
+                Todo::Objects(a, b, from) => self.property(&sides, a, b, from),
             };
             if !equal {
-                return false;
+                return Some(false);
             }
+        }
+        Some(true)
+    }
+
+    fn finish(mut self, a: View<'_>, b: View<'_>) -> (bool, usize) {
+        let equal = self.run(a, b, usize::MAX);
+        (equal == Some(true), self.words)
+    }
+
+    /// Compares two words and notes what is left to be compared.
+    #[inline]
+    fn step(&mut self, sides: &Sides<'_>, a: Word, b: Word) -> bool {
+        self.words += 1;
+        let todo = match sides.verdict(a, b) {
+            Verdict::Is(equal) => return equal,
+            Verdict::Parts(_, _, from, end) if from >= end => return true,
+            Verdict::Parts(x, y, from, end) => Todo::Parts(x, y, from as u32, end as u32),
+            Verdict::Octets => return self.octets(sides, a, b, 0),
+            Verdict::Tables(x, y) => {
+                if table::len(sides.a, x) != table::len(sides.b, y) {
+                    return false;
+                }
+                Todo::Tables(x, y, 0)
+            }
+            Verdict::Objects => {
+                if properties::len(sides.a, a) != properties::len(sides.b, b) {
+                    return false;
+                }
+                Todo::Objects(a, b, 0)
+            }
+        };
+        if self.is_new(sides, a, b) {
+            self.todo.push(todo);
         }
         true
     }
 
-    /// Compares two words and notes what is left to be compared.
-    fn step(&mut self, a: Word, b: Word) -> bool {
-        self.words += 1;
-        match self.verdict(a, b) {
-            Verdict::Is(equal) => equal,
-            Verdict::Parts(x, y) => {
-                if x.len() != y.len() {
-                    return false;
-                }
-                if self.is_new(a, b) {
-                    self.todo.push(Todo::Parts(x, y));
-                }
-                true
-            }
-            Verdict::Objects => {
-                if properties::len(self.a, a) != properties::len(self.b, b) {
-                    return false;
-                }
-                if self.is_new(a, b) {
-                    self.todo.push(Todo::Objects(a, b, 0));
-                }
-                true
-            }
-            Verdict::Tables(x, y) => {
-                if table::len(self.a, x) != table::len(self.b, y) {
-                    return false;
-                }
-                if self.is_new(a, b) {
-                    self.todo.push(Todo::Tables(x, y, 0));
-                }
-                true
-            }
-        }
-    }
-
     /// Whether the pair still has to be looked into.
-    fn is_new(&mut self, a: Word, b: Word) -> bool {
+    fn is_new(&mut self, sides: &Sides<'_>, a: Word, b: Word) -> bool {
         self.steps += 1;
-        if self.steps <= self.free_steps {
+        if self.steps <= sides.free_steps {
             return true;
         }
-        // A bit that no reference lacks tells the spaces apart.
-        let b = match self.same_space || !b.is_heap() {
-            true => b.0,
-            false => b.0 & (u64::MAX >> 1),
-        };
-        self.classes.get_or_insert_default().join(a.0, b)
+        self.words += NOTE_WORDS;
+        let (a, b) = (place_key(a, false), place_key(b, !sides.same_space));
+        self.classes.get_or_insert_default().join(a, b)
     }
 
-    fn object_step(&mut self, a: Word, b: Word, from: usize) -> bool {
-        let Some((number, x)) = properties::next(self.a, a, from) else {
+    fn octets(&mut self, sides: &Sides<'_>, a: Word, b: Word, from: usize) -> bool {
+        let (Some(x), Some(y)) = (sides.octets(sides.a, a), sides.octets(sides.b, b)) else {
+            return false;
+        };
+        let end = x.len().min(from + BULK);
+        self.words += (end - from) / 8;
+        if x.len() != y.len() || x[from..end] != y[from..end] {
+            return false;
+        }
+        if end < x.len() {
+            self.todo.push(Todo::Octets(a, b, end));
+        }
+        true
+    }
+
+    fn property(&mut self, sides: &Sides<'_>, a: Word, b: Word, from: u32) -> bool {
+        let Some((number, x)) = properties::next(sides.a, a, from as usize) else {
             return true;
         };
-        self.todo.push(Todo::Objects(a, b, number + 1));
-        self.words += 2;
-        let found = properties::find(self.b, b, Name::of(self.a, x.key), x.hash);
-        match found.and_then(|i| properties::entry(self.b, b, i)) {
-            Some(y) => self.step(x.value, y.value),
+        self.words += 2 + number - from as usize;
+        self.todo.push(Todo::Objects(a, b, number as u32 + 1));
+        let found = properties::find(sides.b, b, Name::of(sides.a, x.key), x.hash);
+        match found.and_then(|i| properties::entry(sides.b, b, i)) {
+            Some(y) => self.step(sides, x.value, y.value),
             None => false,
         }
     }
 
-    fn table_step(&mut self, a: Word, b: Word, from: usize) -> bool {
-        let used = table::used(self.a, a);
-        let entry = (from..used).find_map(|i| Some((i, table::entry(self.a, a, i)?)));
+    fn entry(&mut self, sides: &Sides<'_>, a: Word, b: Word, from: u32) -> bool {
+        let used = table::used(sides.a, a);
+        // Dead entries are passed by in steps, too.
+        let last = used.min(from as usize + 256);
+        let entry = (from as usize..last).find_map(|i| Some((i, table::entry(sides.a, a, i)?)));
         let Some((number, x)) = entry else {
+            self.words += last - from as usize;
+            if last < used {
+                self.todo.push(Todo::Tables(a, b, last as u32));
+            }
             return true;
         };
-        self.todo.push(Todo::Tables(a, b, number + 1));
+        self.words += 2 + number - from as usize;
+        self.todo.push(Todo::Tables(a, b, number as u32 + 1));
         let mut words = 0;
-        let found = table::find(self.b, b, x.hash, |key| {
-            let (is, walked) = same(self.a, x.key, self.b, key);
+        let found = table::find(sides.b, b, x.hash, |key| {
+            let (is, walked) = same(sides.a, x.key, sides.b, key);
             words += walked;
             is
         });
-        self.words += words + 2;
-        match found.and_then(|i| table::entry(self.b, b, i)) {
-            Some(y) => self.step(x.value, y.value),
+        self.words += words;
+        match found.and_then(|i| table::entry(sides.b, b, i)) {
+            Some(y) => self.step(sides, x.value, y.value),
             None => false,
         }
     }
+}
 
-    fn verdict(&self, a: Word, b: Word) -> Verdict<'a> {
-        use Verdict::{Is, Parts, Tables};
+/// Where the two values lie.
+struct Sides<'a> {
+    a: View<'a>,
+    b: View<'a>,
+    mode: Mode,
+    same_space: bool,
+    free_steps: usize,
+}
+
+impl<'a> Sides<'a> {
+    /// The octets of a string or of bytes.
+    fn octets(&self, view: View<'a>, word: Word) -> Option<&'a [u8]> {
+        view.text(word)
+            .map(str::as_bytes)
+            .or_else(|| view.bytes(word))
+    }
+
+    #[inline]
+    fn verdict(&self, a: Word, b: Word) -> Verdict {
+        use Verdict::{Is, Octets, Parts, Tables};
         if a.0 == b.0 && (!a.is_heap() || self.same_space) {
             let nan = a.is_number() && a.as_f64().is_nan();
             return Is(!nan || self.mode == Mode::Same);
@@ -233,8 +315,7 @@ impl<'a> Walk<'a> {
             (Kind::String, Kind::String) | (Kind::Bytes, Kind::Bytes) => {
                 Is(x.aux() == y.aux() && p == q)
             }
-            (Kind::LongString, Kind::LongString) => Is(self.a.text(a) == self.b.text(b)),
-            (Kind::LongBytes, Kind::LongBytes) => Is(self.a.bytes(a) == self.b.bytes(b)),
+            (Kind::LongString, Kind::LongString) | (Kind::LongBytes, Kind::LongBytes) => Octets,
             (Kind::BigInteger, Kind::BigInteger) => Is(x.aux() == y.aux() && p == q),
             (Kind::Complex, Kind::Complex) if self.mode == Mode::Same => Is(p == q),
             (Kind::Complex, Kind::Complex) => Is(self.a.complex(a) == self.b.complex(b)),
@@ -244,11 +325,19 @@ impl<'a> Walk<'a> {
             (Kind::Reference, Kind::Reference)
             | (Kind::Native, Kind::Native)
             | (Kind::ExternFunction, Kind::ExternFunction) => Is(p == q),
-            (Kind::Tuple, Kind::Tuple) | (Kind::Pair, Kind::Pair) => Parts(p, q),
-            (Kind::Closure, Kind::Closure) => self.closures(x.flags(), p, y.flags(), q),
+            (Kind::Tuple, Kind::Tuple) | (Kind::Pair, Kind::Pair) => match p.len() == q.len() {
+                true => Parts(a, b, 0, p.len()),
+                false => Is(false),
+            },
+            (Kind::Closure, Kind::Closure) => match self.closures(x.flags(), p, y.flags(), q) {
+                true => Parts(a, b, 2, p.len()),
+                false => Is(false),
+            },
             _ if self.mode == Mode::Same => Is(false),
-            (Kind::Array, Kind::Array) => match (self.a.array_items(a), self.b.array_items(b)) {
-                (Some(p), Some(q)) => Parts(p, q),
+            (Kind::Array, Kind::Array) => match (p, q) {
+                ([len, p, ..], [other, q, ..]) if len == other => {
+                    Parts(Word(*p), Word(*q), 0, *len as usize)
+                }
                 _ => Is(false),
             },
             (Kind::Map, Kind::Map) => Tables(self.a.field(a, 0), self.b.field(b, 0)),
@@ -263,19 +352,16 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// Same code and same receiver; the captures are left.
-    fn closures(&self, x: u8, p: &'a [u64], y: u8, q: &'a [u64]) -> Verdict<'a> {
-        let ([f, this, captures @ ..], [g, that, others @ ..]) = (p, q) else {
-            return Verdict::Is(false);
+    /// Whether two closures have the same code, the same receiver and as many captures.
+    fn closures(&self, x: u8, p: &[u64], y: u8, q: &[u64]) -> bool {
+        let ([f, this, ..], [g, that, ..]) = (p, q) else {
+            return false;
         };
         let bound = x & BOUND;
-        if f != g || bound != y & BOUND || captures.len() != others.len() {
-            return Verdict::Is(false);
-        }
-        if bound != 0 && !self.identical(Word(*this), Word(*that)) {
-            return Verdict::Is(false);
-        }
-        Verdict::Parts(captures, others)
+        f == g
+            && bound == y & BOUND
+            && p.len() == q.len()
+            && (bound == 0 || self.identical(Word(*this), Word(*that)))
     }
 
     /// Whether both are the same place; immediates: the same bits.
@@ -343,42 +429,4 @@ pub(super) fn numeric_bits(n: f64) -> u64 {
 pub fn find_key(view: View<'_>, table: Word, key_view: View<'_>, key: Word) -> Option<usize> {
     let hash = key_hash(key_view, key);
     table::find(view, table, hash, |k| same(view, k, key_view, key).0)
-}
-
-/// Classes of objects that are taken to be equal.
-#[derive(Default)]
-pub(crate) struct Classes {
-    parents: FxHashMap<u64, u64>,
-}
-
-impl Classes {
-    /// Joins the classes of two objects; false if they were one already.
-    pub(crate) fn join(&mut self, a: u64, b: u64) -> bool {
-        let (a, b) = (self.root(a), self.root(b));
-        if a == b {
-            return false;
-        }
-        // Which of the two becomes the root is as good as random.
-        let spread = |n: u64| n.wrapping_mul(0x9E37_79B9_7F4A_7C15);
-        let (low, high) = if spread(a) < spread(b) {
-            (a, b)
-        } else {
-            (b, a)
-        };
-        self.parents.insert(low, high);
-        true
-    }
-
-    /// Halves the path on the way.
-    fn root(&mut self, mut at: u64) -> u64 {
-        while let Some(parent) = self.parents.get(&at).copied() {
-            if let Some(grand) = self.parents.get(&parent).copied() {
-                self.parents.insert(at, grand);
-                at = grand;
-            } else {
-                return parent;
-            }
-        }
-        at
-    }
 }

@@ -4,18 +4,32 @@
 //! Algorithm", CACM 13, 1970) with the new parcel as the fresh space. A
 //! collector leaves forwarding marks in the old space; here the sender goes on
 //! living in it, so where objects went is noted beside it.
+//!
+//! A packer is plain data and can be left off after any step. A large payload
+//! is copied in parts, with nothing else between them.
+//!
+//! # Invariants
+//! N1. While `rest` is set, what it still has to bring belongs at the end of
+//!     `words`.
+//! N2. What lies before `at` is done; of the object at `at` so are `field` payload words.
+//! N3. The words of a packer that is left off are good while no object of the
+//!     view moves or changes.
 
 use rustc_hash::FxHashMap;
 
 use super::external::External;
 use super::layout::{Header, Kind};
-use super::parcel::NotSendable;
+use super::parcel::{NotSendable, Parcel};
 use super::view::View;
 use crate::word::Word;
+
+/// Payload words that are copied or looked at in one step.
+const BULK: usize = 4096;
 
 /// Where objects went. Small values are looked up by a walk over a few pairs,
 /// larger ones by hashing, and values that are a good part of their space by
 /// a table over the whole space: its cost is then small beside the copying.
+#[derive(Debug)]
 enum Places {
     Few([(u32, u32); FEW], usize),
     Hashed(FxHashMap<u32, u32>),
@@ -26,6 +40,9 @@ enum Places {
 const FEW: usize = 12;
 /// Words of the space for each object copied, from which the dense table pays.
 const DENSE_RATIO: usize = 64;
+/// Objects up to which places are hashed: a larger table would take too long to grow.
+/// The dense table costs memory only where something is noted.
+const HASHED_MAX: usize = 1 << 14;
 
 impl Places {
     #[inline]
@@ -48,7 +65,7 @@ impl Places {
                 *count += 1;
             }
             Places::Dense(table) => table[from as usize] = to + 1,
-            Places::Hashed(map) if map.len() * DENSE_RATIO < space => {
+            Places::Hashed(map) if map.len() < HASHED_MAX && map.len() * DENSE_RATIO < space => {
                 map.insert(from, to);
             }
             _ => self.grow(from, to, space),
@@ -64,7 +81,8 @@ impl Places {
             Places::Dense(_) => Vec::new(),
         };
         let all = pairs.iter().copied().chain([(from, to)]);
-        *self = if (pairs.len() + 1) * DENSE_RATIO < space {
+        let hashed = pairs.len() < HASHED_MAX && (pairs.len() + 1) * DENSE_RATIO < space;
+        *self = if hashed {
             Places::Hashed(all.collect())
         } else {
             let mut table = vec![0; space];
@@ -75,84 +93,185 @@ impl Places {
 }
 
 /// Copies objects of a view to the end of a new parcel.
-pub(super) struct Packer<'a> {
-    view: View<'a>,
+#[derive(Debug)]
+pub struct Packer {
     /// The parcel's words so far.
-    pub(super) words: Vec<u64>,
+    words: Vec<u64>,
     externals: Vec<External>,
     /// Entries of the view by number: their number in the parcel. A buffer
     /// that several strings are parts of is in the parcel once.
     entries: FxHashMap<u64, u64>,
     places: Places,
+    root: Word,
+    /// Place among `words` of the object whose payload is looked through.
+    at: usize,
+    /// How many words of its payload that has been done for.
+    field: usize,
+    rest: Option<Rest>,
+    walked: usize,
 }
 
-impl<'a> Packer<'a> {
-    pub(super) fn new(view: View<'a>) -> Packer<'a> {
+/// A payload that is copied in parts.
+#[derive(Clone, Copy, Debug)]
+struct Rest {
+    from: Word,
+    done: usize,
+    end: usize,
+}
+
+impl Packer {
+    fn empty(root: Word) -> Packer {
         Packer {
-            view,
             words: Vec::with_capacity(16),
             externals: Vec::new(),
             entries: FxHashMap::default(),
             places: Places::Few([(0, 0); FEW], 0),
+            root,
+            at: 0,
+            field: 0,
+            rest: None,
+            walked: 0,
         }
+    }
+
+    /// Of one value.
+    ///
+    /// # Errors
+    /// It cannot leave its process.
+    pub fn one(view: View<'_>, word: Word) -> Result<Packer, NotSendable> {
+        let mut packer = Packer::empty(word);
+        packer.root = packer.copy(view, word)?;
+        Ok(packer)
+    }
+
+    /// Of a tuple of values.
+    #[must_use]
+    pub fn many(words: &[Word]) -> Packer {
+        let mut packer = Packer::empty(Word::heap(0));
+        let header = Header::new(Kind::Tuple, 0, 0, words.len());
+        packer.words.push(header.0);
+        packer.words.extend(words.iter().map(|word| word.0));
+        packer
+    }
+
+    /// How many words it has copied and looked through.
+    #[must_use]
+    pub fn walked(&self) -> usize {
+        self.walked
+    }
+
+    /// The parcel, once `run` says that it is complete.
+    #[must_use]
+    pub fn parcel(mut self) -> Parcel {
+        if self.words.capacity() > 4096 {
+            self.words.shrink_to_fit();
+        }
+        Parcel::new(self.root, self.words, self.externals)
+    }
+
+    /// Copies what was copied refers to, for about so many words; whether
+    /// everything is copied. The view is that of every call.
+    ///
+    /// # Errors
+    /// The value holds what cannot leave its process.
+    pub fn run(&mut self, view: View<'_>, words: usize) -> Result<bool, NotSendable> {
+        let end = self.walked.saturating_add(words);
+        loop {
+            if self.rest.is_some() {
+                self.copy_rest(view);
+            } else if self.at == self.words.len() {
+                return Ok(true);
+            } else {
+                self.look_through(view)?;
+            }
+            if self.walked >= end {
+                return Ok(self.rest.is_none() && self.at == self.words.len());
+            }
+        }
+    }
+
+    /// Copies what the object at `at` refers to, if it is not too long.
+    fn look_through(&mut self, view: View<'_>) -> Result<(), NotSendable> {
+        let header = Header(self.words[self.at]);
+        let first = self.at + 1 + self.field;
+        let end = self.at + 1 + header.len();
+        let mut next = end;
+        if header.is(Kind::Array) {
+            self.words[self.at + 2] = self.copy_storage(view)?.0;
+        } else if !header.is_raw() {
+            let stop = end.min(first + BULK);
+            next = first;
+            while next < stop && self.rest.is_none() {
+                let word = Word(self.words[next]);
+                if word.is_heap() {
+                    self.words[next] = self.copy(view, word)?.0;
+                }
+                next += 1;
+            }
+        }
+        self.walked += 1 + next - first;
+        if next == end {
+            self.at = end;
+            self.field = 0;
+        } else {
+            self.field = next - self.at - 1;
+        }
+        Ok(())
     }
 
     /// The word in the parcel; copies its object if that has not happened yet.
     #[inline]
-    pub(super) fn copy(&mut self, word: Word) -> Result<Word, NotSendable> {
+    fn copy(&mut self, view: View<'_>, word: Word) -> Result<Word, NotSendable> {
         if !word.is_heap() {
             return Ok(word);
         }
         if let Some(to) = self.places.get(word.place()) {
             return Ok(Word::heap(to));
         }
-        let header = self.header(word)?;
-        self.copy_part(word, header, header.len())
-    }
-
-    fn header(&self, word: Word) -> Result<Header, NotSendable> {
-        let refused = |found| Err(NotSendable { found });
-        match self.view.header(word) {
-            Some(header) => match header.kind() {
-                Kind::Iterator => refused("iterator"),
-                Kind::Coroutine => refused("coroutine"),
-                Kind::Handle => refused("handle"),
-                _ => Ok(header),
-            },
-            None => refused("undefined"),
-        }
+        let header = sendable(view, word)?;
+        Ok(self.copy_part(view, word, header, header.len()))
     }
 
     /// Copies the header and the first `len` payload words.
-    fn copy_part(&mut self, word: Word, header: Header, len: usize) -> Result<Word, NotSendable> {
+    fn copy_part(&mut self, view: View<'_>, word: Word, header: Header, len: usize) -> Word {
         let to = self.words.len() as u32;
-        let payload = self.view.payload(word);
+        let payload = view.payload(word);
         let header = match len == header.len() {
             true => header,
             false => Header::new(header.kind(), header.flags(), header.aux(), len),
         };
-        self.words.push(header.0);
-        self.words.extend_from_slice(&payload[..len]);
-        if header.is_external() {
-            self.words[to as usize + 1] = self.entry(word);
+        let now = len.min(BULK);
+        if now < len {
+            self.words.reserve(1 + len);
+            self.rest = Some(Rest {
+                from: word,
+                done: now,
+                end: len,
+            });
         }
-        self.places.put(word.place(), to, self.view.len());
-        Ok(Word::heap(to))
+        self.words.push(header.0);
+        self.words.extend_from_slice(&payload[..now]);
+        if header.is_external() {
+            self.words[to as usize + 1] = self.entry(view, word);
+        }
+        self.places.put(word.place(), to, view.len());
+        Word::heap(to)
     }
 
     /// The entry in the parcel for a long string or long bytes. What is less than
     /// half of its buffer is copied, so that nobody keeps the rest for it.
-    fn entry(&mut self, word: Word) -> u64 {
+    fn entry(&mut self, view: View<'_>, word: Word) -> u64 {
         let next = self.externals.len() as u64;
-        let Some((external, len)) = self.view.external(word) else {
+        let Some((external, len)) = view.external(word) else {
             self.externals.push(External::Free);
             return next;
         };
         if len < external.bytes() / 2 {
+            self.walked += len / 8;
             self.externals.push(external.prefix(len));
             return next;
         }
-        let number = self.view.field(word, 0).0;
+        let number = view.field(word, 0).0;
         let entry = *self.entries.entry(number).or_insert(next);
         if entry == next {
             self.externals.push(external.clone());
@@ -160,40 +279,44 @@ impl<'a> Packer<'a> {
         entry
     }
 
-    /// Copies everything that what was copied refers to.
-    pub(super) fn finish(mut self) -> Result<(Vec<u64>, Vec<External>), NotSendable> {
-        let mut at = 0;
-        while at < self.words.len() {
-            let header = Header(self.words[at]);
-            let end = at + 1 + header.len();
-            if header.is(Kind::Array) {
-                self.words[at + 2] = self.copy_storage(at)?.0;
-            } else if !header.is_raw() {
-                for i in at + 1..end {
-                    let word = Word(self.words[i]);
-                    if word.is_heap() {
-                        self.words[i] = self.copy(word)?.0;
-                    }
-                }
-            }
-            at = end;
+    fn copy_rest(&mut self, view: View<'_>) {
+        let Some(rest) = &mut self.rest else {
+            return;
+        };
+        let end = rest.end.min(rest.done + BULK);
+        let payload = view.payload(rest.from);
+        self.words.extend_from_slice(&payload[rest.done..end]);
+        self.walked += (end - rest.done) / 4;
+        rest.done = end;
+        if end == rest.end {
+            self.rest = None;
         }
-        if self.words.capacity() > 4096 {
-            self.words.shrink_to_fit();
-        }
-        Ok((self.words, self.externals))
     }
 
     /// Copies the storage of the array whose copy is at `at`, without its room
     /// to spare. Only its array refers to it.
-    fn copy_storage(&mut self, at: usize) -> Result<Word, NotSendable> {
-        let len = self.words[at + 1] as usize;
-        let data = Word(self.words[at + 2]);
+    fn copy_storage(&mut self, view: View<'_>) -> Result<Word, NotSendable> {
+        let len = self.words[self.at + 1] as usize;
+        let data = Word(self.words[self.at + 2]);
         if len == 0 || !data.is_heap() {
             return Ok(if len == 0 { Word::NIL } else { data });
         }
-        let header = self.header(data)?;
-        self.copy_part(data, header, len.min(header.len()))
+        let header = sendable(view, data)?;
+        Ok(self.copy_part(view, data, header, len.min(header.len())))
+    }
+}
+
+/// The header of an object that may leave its process.
+fn sendable(view: View<'_>, word: Word) -> Result<Header, NotSendable> {
+    let refused = |found| Err(NotSendable { found });
+    match view.header(word) {
+        Some(header) => match header.kind() {
+            Kind::Iterator => refused("iterator"),
+            Kind::Coroutine => refused("coroutine"),
+            Kind::Handle => refused("handle"),
+            _ => Ok(header),
+        },
+        None => refused("undefined"),
     }
 }
 

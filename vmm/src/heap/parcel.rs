@@ -28,7 +28,6 @@ use super::layout::{ASCII, FROZEN, Header, INLINE_BYTES, Kind};
 use super::pack::Packer;
 use super::shared::Common;
 use super::view::{View, count_points};
-use super::{Heap, OutOfMemory};
 use crate::fault::{Fault, FaultKind};
 use crate::ids::RefId;
 use crate::word::Word;
@@ -37,8 +36,8 @@ use crate::word::Word;
 #[derive(Clone, Debug)]
 pub struct Parcel {
     root: Word,
-    words: Vec<u64>,
-    externals: Vec<External>,
+    pub(super) words: Vec<u64>,
+    pub(super) externals: Vec<External>,
 }
 
 /// The value holds something that cannot leave its process.
@@ -109,14 +108,17 @@ impl Parcel {
         if !word.is_heap() {
             return Ok(Parcel::word(word));
         }
-        let mut packer = Packer::new(view);
-        let root = packer.copy(word)?;
-        let (words, externals) = packer.finish()?;
-        Ok(Parcel {
+        let mut packer = Packer::one(view, word)?;
+        packer.run(view, usize::MAX)?;
+        Ok(packer.parcel())
+    }
+
+    pub(super) fn new(root: Word, words: Vec<u64>, externals: Vec<External>) -> Parcel {
+        Parcel {
             root,
             words,
             externals,
-        })
+        }
     }
 
     /// A deep copy of a tuple of those values, which may share parts.
@@ -124,17 +126,9 @@ impl Parcel {
     /// # Errors
     /// As [`Parcel::pack`].
     pub fn many(view: View<'_>, words: &[Word]) -> Result<Parcel, NotSendable> {
-        let mut packer = Packer::new(view);
-        packer
-            .words
-            .push(Header::new(Kind::Tuple, 0, 0, words.len()).0);
-        packer.words.extend(words.iter().map(|word| word.0));
-        let (words, externals) = packer.finish()?;
-        Ok(Parcel {
-            root: Word::heap(0),
-            words,
-            externals,
-        })
+        let mut packer = Packer::many(words);
+        packer.run(view, usize::MAX)?;
+        Ok(packer.parcel())
     }
 
     /// A tuple of parts that come from different places.
@@ -299,49 +293,14 @@ impl Parcel {
         moved(inner.root, base)
     }
 
-    fn external_bytes(&self) -> usize {
+    pub(super) fn external_bytes(&self) -> usize {
         self.externals.iter().map(External::bytes).sum()
-    }
-}
-
-impl Heap {
-    /// Copies a parcel's value into this heap. May move every object.
-    ///
-    /// # Errors
-    /// The limit stands in the way.
-    pub fn unpack(&mut self, parcel: &Parcel) -> Result<Word, OutOfMemory> {
-        if parcel.words.is_empty() {
-            return Ok(parcel.root);
-        }
-        self.reserve_external(parcel.words.len(), parcel.external_bytes())?;
-        Ok(self.take(parcel))
-    }
-
-    /// As [`Heap::unpack`], when [`Heap::reserve_external`] was called before.
-    fn take(&mut self, parcel: &Parcel) -> Word {
-        let base = self.top;
-        self.charge(parcel.words.len() + parcel.externals.len());
-        let end = base + parcel.words.len();
-        assert!(end <= self.stack, "allocation was not reserved");
-        let words = &mut self.space.words_mut()[base..end];
-        words.copy_from_slice(&parcel.words);
-        let list = &mut self.externals;
-        let numbers: Vec<u32> = parcel
-            .externals
-            .iter()
-            .map(|external| list.add(external.clone()))
-            .collect();
-        relocate(words, base, |entry| {
-            u64::from(numbers.get(entry as usize).copied().unwrap_or_default())
-        });
-        self.top = end;
-        moved(parcel.root, base)
     }
 }
 
 /// The word after its space was put `base` words further up.
 #[inline]
-fn moved(word: Word, base: usize) -> Word {
+pub(super) fn moved(word: Word, base: usize) -> Word {
     if word.is_heap() {
         Word::heap(word.place() + base as u32)
     } else {
@@ -369,6 +328,7 @@ fn relocate(words: &mut [u64], base: usize, mut entry: impl FnMut(u64) -> u64) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::heap::{Heap, OutOfMemory};
 
     fn common() -> Common {
         Common::default()

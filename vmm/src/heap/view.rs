@@ -160,6 +160,19 @@ impl<'a> View<'a> {
             .map_or(Word::UNDEFINED, |w| Word(*w))
     }
 
+    /// Payload word `i` of an object that has as many; its header is not
+    /// looked at again.
+    #[must_use]
+    #[inline]
+    pub(crate) fn item(self, word: Word, i: usize) -> Word {
+        if !word.is_heap() {
+            return self.field(word, i);
+        }
+        self.words
+            .get(word.place() as usize + 1 + i)
+            .map_or(Word::UNDEFINED, |w| Word(*w))
+    }
+
     /// An integer, inline or not.
     #[must_use]
     pub fn integer(self, word: Word) -> Option<BigInt> {

@@ -10,7 +10,6 @@ use super::{At, Cx, Flow, Machine};
 use crate::atom::known;
 use crate::code::ops::{ActorOps, Op};
 use crate::fault::{Fault, FaultKind};
-use crate::heap::parcel::Parcel;
 use crate::ids::RefId;
 use crate::process::contract::{Outcome, SpawnRefused, SpawnRequest};
 use crate::process::{Exec, Waiting};
@@ -111,11 +110,13 @@ impl Cx<'_> {
         if self.process.mailbox.is_empty() {
             self.kernel.arrivals(&mut self.process.mailbox);
         }
-        let Some(message) = self.process.mailbox.oldest() else {
+        if self.process.mailbox.is_empty() {
             return Ok(false);
-        };
+        }
         // A message that does not fit stays where it is.
-        let word = self.process.heap.unpack(message)?;
+        let Some(word) = self.unpack_some(None)? else {
+            return Err(self.again(at));
+        };
         self.set_reg(at, register, word);
         let message = self.process.mailbox.take_oldest();
         if self.kernel.topics().has(Topic::Messages) {
@@ -217,7 +218,7 @@ fn send(cx: &mut Cx<'_>, at: At, op: Op) -> Result<(), Raise> {
         let found = cx.process.heap.view(cx.common).type_name(target);
         return Err(Fault::bad_type("a message goes to a process", found).into());
     };
-    let parcel = cx.pack(message)?;
+    let parcel = cx.pack(at, message)?;
     if cx.kernel.topics().has(Topic::Messages) {
         cx.kernel.event(
             Event::Sent {
@@ -258,8 +259,7 @@ fn spawn(cx: &mut Cx<'_>, at: At, op: Op) -> Result<(), Raise> {
             id
         }
     };
-    let call = Parcel::many(cx.process.heap.view(cx.common), &call).map_err(Fault::from)?;
-    cx.charge(call.words());
+    let call = cx.pack_tuple(at, &call)?;
     match cx.kernel.spawn(SpawnRequest { function: id, call }) {
         Ok(pid) => {
             cx.set_reg(at, op.a, Word::process(pid));

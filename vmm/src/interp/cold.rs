@@ -13,17 +13,13 @@ use crate::heap::join::{Measure, Piece};
 use crate::heap::layout::Kind;
 use crate::limits::VALUE_BYTES_MAX;
 use crate::process::globals;
-use crate::term;
 use crate::word::Word;
 
 type Done = Result<(), Raise>;
 
 pub(super) fn load_fresh(cx: &mut Cx<'_>, at: At, op: Op) -> Done {
     let code = cx.code_at(at);
-    let word = cx
-        .process
-        .heap
-        .unpack(&code.templates[op.wide() as usize])?;
+    let word = cx.unpack(at, &code.templates[op.wide() as usize])?;
     cx.set_reg(at, op.a, word);
     Ok(())
 }
@@ -78,34 +74,44 @@ pub(super) fn make_closure_dyn(cx: &mut Cx<'_>, at: At, op: Op) -> Done {
 
 pub(super) fn concat(cx: &mut Cx<'_>, at: At, op: Op) -> Done {
     let regs = cx.args(at, op.b as usize);
+    let words: Vec<Word> = regs.iter().map(|reg| cx.reg(at, *reg)).collect();
     let view = cx.process.heap.view(cx.common);
+    let others: Vec<Word> = words
+        .iter()
+        .copied()
+        .filter(|word| view.measure(*word).is_none())
+        .collect();
+    // Texts of what is no string, one behind the other.
+    let (text, ends) = match others.is_empty() {
+        true => (String::new(), Vec::new()),
+        false => cx.texts(at, &others)?,
+    };
     let mut total = Measure::default();
-    // Texts of what is no string, by its place among the operands.
-    let mut texts: Vec<(usize, String)> = Vec::new();
-    let mut written = 0;
-    for (i, reg) in regs.iter().enumerate() {
-        let word = cx.reg(at, *reg);
-        let measure = match view.measure(word) {
-            Some(measure) => measure,
+    let mut next = 0;
+    let mut parts = Vec::with_capacity(words.len());
+    let view = cx.process.heap.view(cx.common);
+    for word in &words {
+        let (part, measure) = match view.measure(*word) {
+            Some(measure) => (None, measure),
             None => {
-                let text = term::text(view, word, cx.code)?;
-                let measure = Piece::Text(&text).measure(view).unwrap_or_default();
-                written += text.len();
-                texts.push((i, text));
-                measure
+                let from = if next == 0 { 0 } else { ends[next - 1] };
+                let part = &text[from..ends[next]];
+                next += 1;
+                let measure = Piece::Text(part).measure(view).unwrap_or_default();
+                (Some(part), measure)
             }
         };
+        parts.push(part);
         total = total.and(measure);
         if total.bytes > VALUE_BYTES_MAX {
             return Err(crate::string::too_long().into());
         }
     }
-    let piece = |heap: &Heap, i: usize| match texts.binary_search_by_key(&i, |(at, _)| *at) {
-        Ok(found) => Piece::Text(&texts[found].1),
-        Err(_) => Piece::Word(heap.stack_word(heap.len() - at.depth + regs[i] as usize)),
+    let piece = |heap: &Heap, i: usize| match parts[i] {
+        Some(part) => Piece::Text(part),
+        None => Piece::Word(heap.stack_word(heap.len() - at.depth + regs[i] as usize)),
     };
     let heap = &mut cx.process.heap;
-    heap.charge(written / 8);
     let word = heap.join_text(cx.common, regs.len(), total, piece)?;
     cx.set_reg(at, op.a, word);
     Ok(())
@@ -118,11 +124,7 @@ pub(super) fn to_text(cx: &mut Cx<'_>, at: At, op: Op) -> Done {
         // A string is its own text.
         Some(_) => word,
         None => {
-            let text = term::text(view, word, cx.code)?;
-            if text.len() > VALUE_BYTES_MAX {
-                return Err(crate::string::too_long().into());
-            }
-            cx.charge(text.len() / 8);
+            let (text, _) = cx.texts(at, &[word])?;
             cx.process.heap.new_string_from(text)?
         }
     };

@@ -139,7 +139,7 @@ impl Cx<'_> {
                         How::Tail => self.replace_frame(at, new),
                     }));
                 }
-                Callee::Native(number) => match self.native(number, &arguments)? {
+                Callee::Native(number) => match self.native(at, number, &arguments)? {
                     Ran::Done(word) => return self.completed(at, word, how),
                     Ran::Stopped => return Ok(None),
                     Ran::Call {

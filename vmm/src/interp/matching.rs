@@ -9,6 +9,7 @@
 //! M1. The depth of recursion is that of the pattern, which the verifier bounds.
 //! M2. No alternative leaves bindings behind unless it fits.
 
+use std::cell::Cell;
 use std::cmp::Ordering;
 
 use super::raise::Raise;
@@ -41,6 +42,8 @@ struct Attempt<'a, R: Fn(u16) -> Word> {
     view: View<'a>,
     register: R,
     bound: Vec<(u16, Bound)>,
+    /// Words that comparisons have looked at.
+    walked: Cell<usize>,
 }
 
 impl<'a, R: Fn(u16) -> Word> Attempt<'a, R> {
@@ -56,10 +59,10 @@ impl<'a, R: Fn(u16) -> Word> Attempt<'a, R> {
                 self.bound.push((r.0, Bound::Word(word)));
                 self.fits(inner, word)
             }
-            Pat::Value(expected) => term::equal(view, word, view, *expected).0,
+            Pat::Value(expected) => self.charged(term::equal(view, word, view, *expected)),
             Pat::Pin(r) => {
                 let pinned = (self.register)(r.0);
-                term::same(view, word, view, pinned).0
+                self.charged(term::same(view, word, view, pinned))
             }
             Pat::Tuple(patterns) => {
                 let items = view.tuple_items(word).or_else(|| view.array_items(word));
@@ -207,28 +210,42 @@ impl<'a, R: Fn(u16) -> Word> Attempt<'a, R> {
         }
     }
 
+    /// What a comparison says, whose words are noted.
+    fn charged(&self, (holds, words): (bool, usize)) -> bool {
+        self.walked.set(self.walked.get().saturating_add(words));
+        holds
+    }
+
+    /// The order of two values, if they have one.
+    fn compare(&self, a: Word, b: Word) -> Option<Ordering> {
+        let mut comparison = term::Comparison::new(a, b);
+        let order = comparison.run(self.view, self.view, usize::MAX);
+        self.charged((true, comparison.words()));
+        order?.ok().flatten()
+    }
+
     /// Structural equality, also of a rest that is not made yet.
     fn equal(&self, a: Bound, b: Bound) -> bool {
         let view = self.view;
         if let (Bound::Word(a), Bound::Word(b)) = (a, b) {
-            return term::equal(view, a, view, b).0;
+            return self.charged(term::equal(view, a, view, b));
         }
         if let (Some(a), Some(b)) = (self.items(a), self.items(b)) {
-            let pairs = || a.iter().zip(b).map(|(a, b)| (Word(*a), Word(*b)));
-            return a.len() == b.len() && pairs().all(|(a, b)| term::equal(view, a, view, b).0);
+            let mut pairs = a.iter().zip(b).map(|(a, b)| (Word(*a), Word(*b)));
+            return a.len() == b.len()
+                && pairs.all(|(a, b)| self.charged(term::equal(view, a, view, b)));
         }
         matches!((self.octets(a), self.octets(b)), (Some(a), Some(b)) if a == b)
     }
 
     /// The order of two values, also of a rest that is not made yet.
     fn order(&self, a: Bound, b: Bound) -> Option<Ordering> {
-        let view = self.view;
         if let (Bound::Word(a), Bound::Word(b)) = (a, b) {
-            return term::compare(view, a, view, b).ok().flatten();
+            return self.compare(a, b);
         }
         if let (Some(a), Some(b)) = (self.items(a), self.items(b)) {
             for (a, b) in a.iter().zip(b) {
-                match term::compare(view, Word(*a), view, Word(*b)).ok().flatten() {
+                match self.compare(Word(*a), Word(*b)) {
                     Some(Ordering::Equal) => {}
                     order => return order,
                 }
@@ -263,7 +280,7 @@ impl<'a, R: Fn(u16) -> Word> Attempt<'a, R> {
                     Comparison::NotEqual => !self.equal(a, b),
                     Comparison::Same => match (a, b) {
                         (Bound::Word(a), Bound::Word(b)) => {
-                            term::same(self.view, a, self.view, b).0
+                            self.charged(term::same(self.view, a, self.view, b))
                         }
                         (Bound::Rest(..), _) | (_, Bound::Rest(..)) => identical,
                         _ => self.equal(a, b),
@@ -301,9 +318,12 @@ pub(super) fn match_(cx: &mut Cx<'_>, at: At, op: Op) -> Result<Option<At>, Rais
             view: cx.process.heap.view(cx.common),
             register: |r| cx.reg(at, r),
             bound: Vec::new(),
+            walked: Cell::new(0),
         };
-        if attempt.fits(pattern, subject) {
-            let bound = attempt.bound;
+        let fits = attempt.fits(pattern, subject);
+        let (bound, walked) = (attempt.bound, attempt.walked.get());
+        cx.charge(walked);
+        if fits {
             cx.bind(at, bound)?;
             return Ok(Some(At { pc: *target, ..at }));
         }

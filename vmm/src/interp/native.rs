@@ -36,7 +36,7 @@ pub(super) enum Ran {
 pub(super) fn call_native(cx: &mut Cx<'_>, at: At, op: Op) -> Result<Option<At>, Raise> {
     let arguments = Arguments::Registers(at, cx.args(at, op.c as usize));
     let return_pc = at.pc + 1 + u32::from(op.c).div_ceil(3);
-    rooted(cx, |cx| match cx.native(op.b, &arguments)? {
+    rooted(cx, |cx| match cx.native(at, op.b, &arguments)? {
         Ran::Done(word) => {
             cx.set_reg(at, op.a, word);
             Ok(Some(At {
@@ -61,9 +61,14 @@ pub(super) fn call_native(cx: &mut Cx<'_>, at: At, op: Op) -> Result<Option<At>,
 }
 
 impl Cx<'_> {
-    /// Runs a native. What it answers with a call stands under roots that the
-    /// caller gives up.
-    pub(super) fn native(&mut self, number: u16, arguments: &Arguments) -> Result<Ran, Raise> {
+    /// Runs a native for the operation at a place. What it answers with a call stands under
+    /// roots that the caller gives up.
+    pub(super) fn native(
+        &mut self,
+        at: At,
+        number: u16,
+        arguments: &Arguments,
+    ) -> Result<Ran, Raise> {
         let count = self.count(arguments);
         let natives = self.natives;
         let Some(native) = natives.get(number) else {
@@ -119,6 +124,7 @@ impl Cx<'_> {
                 count,
             }),
             NativeStep::Done(word) => Ok(Ran::Done(word)),
+            NativeStep::Again => Err(self.again(at)),
             NativeStep::Halt(code) => {
                 self.end(End::Halted(code));
                 Ok(Ran::Stopped)

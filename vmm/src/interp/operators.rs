@@ -21,7 +21,6 @@ use crate::heap::layout::Kind;
 use crate::ids::AtomId;
 use crate::number::{self, Arith, wide};
 use crate::process::frame::Action;
-use crate::term;
 use crate::word::Word;
 
 type Done = Result<(), Raise>;
@@ -129,9 +128,7 @@ pub(super) fn not_equal(cx: &mut Cx<'_>, at: At, op: Op) -> Done {
 }
 
 pub(super) fn same(cx: &mut Cx<'_>, at: At, op: Op) -> Done {
-    let view = cx.process.heap.view(cx.common);
-    let (same, words) = term::same(view, cx.reg(at, op.b), view, cx.reg(at, op.c));
-    cx.charge(words);
+    let same = cx.same(at, cx.reg(at, op.b), cx.reg(at, op.c))?;
     cx.set_reg(at, op.a, Word::boolean(same));
     Ok(())
 }
@@ -165,6 +162,9 @@ impl Cx<'_> {
             if let Some(method) = self.magic(b, reflected) {
                 return Err(self.ask(at, method, b, &[a], Action::Store, dst));
             }
+        }
+        if a.is_boxed() || b.is_boxed() {
+            self.charge_integers(arith, a, b);
         }
         let word = number::binary(&mut self.process.heap, self.common, arith, a, b);
         match word {
@@ -201,15 +201,15 @@ impl Cx<'_> {
         if let Some(method) = self.magic(asked, ask.magic) {
             return Err(self.ask(at, method, asked, &[other], ask.action, ask.dst));
         }
-        let view = self.process.heap.view(self.common);
-        match term::compare(view, a, view, b) {
+        match self.order(at, a, b) {
             Ok(order) => Ok(order.is_some_and(holds)),
-            Err(fault) => {
+            Err(Raise::Fault(fault)) => {
                 let name = self.common.atoms.text(ask.magic);
                 let side = if ask.swap { "right" } else { "left" };
                 let names = format!("`{name}` of the {side} operand");
                 Err(self.hint(fault, &[a, b], &names).into())
             }
+            Err(raise) => Err(raise),
         }
     }
 
@@ -227,10 +227,7 @@ impl Cx<'_> {
                 return Err(self.ask(at, method, asked, &[other], action, dst));
             }
         }
-        let view = self.process.heap.view(self.common);
-        let (equal, words) = term::equal(view, a, view, b);
-        self.charge(words);
-        Ok(equal)
+        self.equal(at, a, b)
     }
 
     /// Tells what would have made an operator work on an object.

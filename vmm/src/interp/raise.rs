@@ -80,18 +80,20 @@ impl Cx<'_> {
     /// `None` ends the turn, and mostly the process.
     pub(super) fn raise(&mut self, at: At, raise: Raise) -> Option<At> {
         let roots = self.process.heap.roots();
-        let (value, class) = match raise {
-            Raise::Fault(fault) => (self.error_object(Some(at), &fault), ExitClass::Error),
+        let (value, class) = match &raise {
+            Raise::Fault(fault) => (self.error_object(Some(at), fault), ExitClass::Error),
             Raise::Register(reg, class) => {
-                let word = self.reg(at, reg);
-                (self.process.heap.push_root(word), class)
+                let word = self.reg(at, *reg);
+                (self.process.heap.push_root(word), *class)
             }
-            Raise::Enter(to) => return Some(to),
+            Raise::Enter(to) => return Some(*to),
             Raise::Stop => return None,
         };
+        // A throw that leaves no coroutine can be run again.
+        let again = matches!(raise, Raise::Register(..)) && self.process.coroutine == 0;
         let caught = self.unwind(at, value, class);
         if caught.is_none() {
-            self.end_with(value, class);
+            self.end_with(again.then_some(at), value, class);
         }
         self.process.heap.truncate_roots(roots);
         caught
@@ -102,7 +104,7 @@ impl Cx<'_> {
         let value = self.process.heap.push_root(word);
         let caught = self.unwind(at, value, class);
         if caught.is_none() {
-            self.end_with(value, class);
+            self.end_with(None, value, class);
         }
         self.process.heap.truncate_roots(value);
         caught
@@ -181,7 +183,7 @@ impl Cx<'_> {
     pub(super) fn fail(&mut self, fault: &Fault) {
         let roots = self.process.heap.roots();
         let value = self.error_object(None, fault);
-        self.end_with(value, ExitClass::Error);
+        self.end_with(None, value, ExitClass::Error);
         self.process.heap.truncate_roots(roots);
     }
 
@@ -245,26 +247,26 @@ impl Cx<'_> {
         })
     }
 
-    /// Ends the process with what nobody caught.
-    fn end_with(&mut self, value: usize, class: ExitClass) {
+    /// Ends the process with what nobody caught. A large value may take several
+    /// turns, if the operation at a place can be run again.
+    fn end_with(&mut self, again: Option<At>, value: usize, class: ExitClass) {
         let word = self.process.heap.root(value);
-        let word = match class {
-            ExitClass::Error | ExitClass::Exit => Some(word),
-            ExitClass::Throw => self.with_reserve(3, |cx| {
-                let word = cx.process.heap.root(value);
-                cx.process.heap.tuple(&[Word::atom(known::NOCATCH), word])
-            }),
+        let nocatch = [Word::atom(known::NOCATCH), word];
+        let view = self.process.heap.view(self.common);
+        let reason = match (again, class) {
+            (Some(at), ExitClass::Throw) => self.pack_tuple(at, &nocatch),
+            (Some(at), _) => self.pack(at, word),
+            (None, ExitClass::Throw) => {
+                Parcel::many(view, &nocatch).map_err(|e| Fault::from(e).into())
+            }
+            (None, _) => Parcel::pack(view, word).map_err(|e| Fault::from(e).into()),
         };
-        let reason = word.and_then(|w| self.pack(w).ok());
-        let reason = reason.unwrap_or_else(|| Parcel::word(Word::atom(known::BAD_TYPE)));
+        let reason = match reason {
+            Ok(reason) => reason,
+            Err(Raise::Stop) => return,
+            Err(_) => Parcel::word(Word::atom(known::BAD_TYPE)),
+        };
         self.end(End::Exited { reason, class });
-    }
-
-    /// Copies a value out.
-    pub(super) fn pack(&mut self, word: Word) -> Result<Parcel, Fault> {
-        let parcel = Parcel::pack(self.process.heap.view(self.common), word)?;
-        self.charge(parcel.words());
-        Ok(parcel)
     }
 }
 

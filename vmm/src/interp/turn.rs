@@ -31,6 +31,12 @@ impl Cx<'_> {
                     None
                 }
                 Err(Raise::Enter(at)) => Some(at),
+                Err(Raise::Stop) if self.process.has_left_off() => {
+                    // The arguments take longer than a turn.
+                    self.process.exec = Exec::Start(call);
+                    self.stop = Some(Outcome::Preempted);
+                    None
+                }
                 Err(Raise::Register(..) | Raise::Stop) => None,
             },
             Exec::Gone => {
@@ -42,7 +48,9 @@ impl Cx<'_> {
 
     /// Unpacks the call that a process begins with and makes its frame.
     fn first_frame(&mut self, call: &Parcel) -> Result<At, Raise> {
-        let tuple = self.process.heap.unpack(call)?;
+        let Some(tuple) = self.unpack_some(Some(call))? else {
+            return Err(Raise::Stop);
+        };
         let tuple = self.process.heap.push_root(tuple);
         let word = self.process.heap.root(tuple);
         let function = self
@@ -79,13 +87,9 @@ impl Cx<'_> {
         let place = Where(heap.stack_word(base - 1).0);
         let then = Then(heap.stack_word(base - 2).0);
         if then.action() == Action::End {
-            return match self.pack(word) {
-                Ok(parcel) => {
-                    self.end(End::Returned(parcel));
-                    Ok(None)
-                }
-                Err(fault) => Err(fault.into()),
-            };
+            let result = self.pack(at, word)?;
+            self.end(End::Returned(result));
+            return Ok(None);
         }
         if then.action() == Action::Finish {
             return Ok(self.finish_coroutine(word));

@@ -10,23 +10,47 @@ use crate::word::Word;
 /// R. Brent, "An Improved Monte Carlo Factorization Algorithm", 1980, section
 /// 3: one walker is left behind at powers of two, and no memory is needed. The
 /// count may be up to twice the pairs of a cycle more than necessary.
-pub(super) fn pairs_before_a_cycle(view: View<'_>, first: Word) -> usize {
-    let (mut left_behind, mut at) = (first, first);
-    let (mut steps, mut power, mut since) = (0, 1, 0);
-    while let Some((_, tail)) = view.pair(at) {
-        at = tail;
-        steps += 1;
-        if at == left_behind && at.is_boxed() {
-            return steps;
-        }
-        since += 1;
-        if since == power {
-            left_behind = at;
-            power *= 2;
-            since = 0;
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Pairs {
+    left_behind: Word,
+    at: Word,
+    steps: usize,
+    power: usize,
+    since: usize,
+}
+
+impl Pairs {
+    /// Those from a pair on.
+    pub(super) fn new(first: Word) -> Pairs {
+        Pairs {
+            left_behind: first,
+            at: first,
+            steps: 0,
+            power: 1,
+            since: 0,
         }
     }
-    steps
+
+    /// Counts so many more at most; their number, once it is known.
+    pub(super) fn go_on(&mut self, view: View<'_>, most: usize) -> Option<usize> {
+        for _ in 0..most {
+            let Some((_, tail)) = view.pair(self.at) else {
+                return Some(self.steps);
+            };
+            self.at = tail;
+            self.steps += 1;
+            if tail == self.left_behind && tail.is_boxed() {
+                return Some(self.steps);
+            }
+            self.since += 1;
+            if self.since == self.power {
+                self.left_behind = tail;
+                self.power *= 2;
+                self.since = 0;
+            }
+        }
+        None
+    }
 }
 
 /// How many items a list has.
@@ -34,7 +58,7 @@ pub(super) fn pairs_before_a_cycle(view: View<'_>, first: Word) -> usize {
 /// # Errors
 /// `:bad_type` for a list that ends in something else than `nil`, or not at all.
 pub fn list_length(view: View<'_>, list: Word) -> Result<usize, Fault> {
-    let pairs = pairs_before_a_cycle(view, list);
+    let pairs = Pairs::new(list).go_on(view, usize::MAX).unwrap_or_default();
     let mut end = list;
     for _ in 0..pairs {
         end = view.pair(end).map_or(Word::NIL, |(_, tail)| tail);
@@ -73,7 +97,10 @@ mod tests {
             if let Some(back) = back {
                 heap.store(last.place(), 1, pairs[back]);
             }
-            let count = pairs_before_a_cycle(heap.view(&common), pairs[0]);
+            let mut counting = Pairs::new(pairs[0]);
+            assert_eq!(counting.go_on(heap.view(&common), 0), None);
+            let count = (0..100).find_map(|_| counting.go_on(heap.view(&common), 3));
+            let count = count.unwrap();
             assert_eq!(
                 list_length(heap.view(&common), pairs[0]).ok(),
                 back.is_none().then_some(length)

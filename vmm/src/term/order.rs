@@ -6,19 +6,23 @@
 //! greater than anything.
 //!
 //! Pairs of containers that were compared before are taken to be equal, as in
-//! `heap/equal.rs`: had they differed, the walk would have ended there.
+//! `heap/equal.rs`: had they differed, the walk would have ended there. As
+//! there, a walk can be left off after any step.
 
 use std::cmp::Ordering;
 
 use crate::fault::Fault;
-use crate::heap::equal::Classes;
 use crate::heap::layout::Kind;
+use crate::heap::notes::{Classes, place_key};
 use crate::heap::view::View;
 use crate::number::{self, Numeric};
 use crate::word::Word;
 
 /// Steps that a walk may take before it notes what it has seen.
 const FREE_STEPS: usize = 1024;
+
+/// What a step costs beside its own once pairs are noted, in words.
+const NOTE_WORDS: usize = 4;
 
 /// How `a` stands to `b`; nothing if a NaN decides.
 ///
@@ -33,54 +37,131 @@ pub fn compare(
     if let (Some(x), Some(y)) = (a.to_number(), b.to_number()) {
         return Ok(x.partial_cmp(&y));
     }
-    let free_steps = FREE_STEPS.max(a_view.len().min(b_view.len()) / 2);
-    let same_space = a_view.is_same_space(b_view);
-    let mut classes: Option<Classes> = None;
-    let mut steps = 0;
-    let mut todo: Vec<(&[u64], &[u64])> = Vec::new();
-    let (mut a, mut b) = (a, b);
-    loop {
-        match one(a_view, a, b_view, b)? {
-            Verdict::Is(Some(Ordering::Equal)) => {}
-            Verdict::Is(order) => return Ok(order),
-            Verdict::Parts(x, y) => {
-                steps += 1;
-                let b_bits = match same_space || !b.is_heap() {
-                    true => b.0,
-                    false => b.0 & (u64::MAX >> 1),
-                };
-                if steps <= free_steps || classes.get_or_insert_default().join(a.0, b_bits) {
-                    todo.push((x, y));
-                }
-            }
+    let order = Comparison::new(a, b).run(a_view, b_view, usize::MAX);
+    order.unwrap_or(Ok(None))
+}
+
+/// A comparison of two values that can be left off.
+#[derive(Debug)]
+pub struct Comparison {
+    /// The two values, until the walk begins.
+    begin: Option<(Word, Word)>,
+    todo: Vec<Parts>,
+    words: usize,
+    steps: usize,
+    classes: Option<Classes>,
+}
+
+/// Payloads of two objects from an index on, with their ends.
+#[derive(Clone, Copy, Debug)]
+struct Parts {
+    a: Word,
+    b: Word,
+    at: u32,
+    a_end: u32,
+    b_end: u32,
+}
+
+impl Comparison {
+    /// Of two values.
+    #[must_use]
+    pub fn new(a: Word, b: Word) -> Comparison {
+        Comparison {
+            begin: Some((a, b)),
+            todo: Vec::new(),
+            words: 0,
+            steps: 0,
+            classes: None,
         }
-        // On to the next pair of elements.
+    }
+
+    /// How many words it has looked at.
+    #[must_use]
+    pub fn words(&self) -> usize {
+        self.words
+    }
+
+    /// Goes on for about so many words; nothing if that was not enough. The
+    /// views are those of every call.
+    ///
+    /// # Errors
+    /// As [`compare`].
+    pub fn run(
+        &mut self,
+        a_view: View<'_>,
+        b_view: View<'_>,
+        words: usize,
+    ) -> Option<Result<Option<Ordering>, Fault>> {
+        let free_steps = FREE_STEPS.max(a_view.len().min(b_view.len()) / 2);
+        let other_space = !a_view.is_same_space(b_view);
+        let end = self.words.saturating_add(words);
+        let mut next = self.begin.take();
         loop {
-            let Some((x, y)) = todo.pop() else {
-                return Ok(Some(Ordering::Equal));
-            };
-            match (x, y) {
-                ([], []) => {}
-                ([], _) => return Ok(Some(Ordering::Less)),
-                (_, []) => return Ok(Some(Ordering::Greater)),
-                ([first, x @ ..], [other, y @ ..]) => {
-                    if !(x.is_empty() && y.is_empty()) {
-                        todo.push((x, y));
+            let (a, b) = match next.take() {
+                Some(pair) => pair,
+                None => {
+                    let Some(parts) = self.todo.pop() else {
+                        return Some(Ok(Some(Ordering::Equal)));
+                    };
+                    if self.words >= end {
+                        self.todo.push(parts);
+                        return None;
                     }
-                    (a, b) = (Word(*first), Word(*other));
-                    break;
+                    let Parts { a, b, at, .. } = parts;
+                    match (at < parts.a_end, at < parts.b_end) {
+                        (false, false) => continue,
+                        (false, true) => return Some(Ok(Some(Ordering::Less))),
+                        (true, false) => return Some(Ok(Some(Ordering::Greater))),
+                        (true, true) => {}
+                    }
+                    if at + 1 < parts.a_end || at + 1 < parts.b_end {
+                        let at = at + 1;
+                        self.todo.push(Parts { at, ..parts });
+                    }
+                    (a_view.item(a, at as usize), b_view.item(b, at as usize))
+                }
+            };
+            self.words += 1;
+            match one(a_view, a, b_view, b, &mut self.words) {
+                Err(fault) => return Some(Err(fault)),
+                Ok(Verdict::Is(Some(Ordering::Equal))) => {}
+                Ok(Verdict::Is(order)) => return Some(Ok(order)),
+                Ok(Verdict::Parts(parts)) => {
+                    self.steps += 1;
+                    if self.steps > free_steps {
+                        self.words += NOTE_WORDS;
+                        let (a, b) = (place_key(a, false), place_key(b, other_space));
+                        if !self.classes.get_or_insert_default().join(a, b) {
+                            continue;
+                        }
+                    }
+                    self.todo.push(parts);
                 }
             }
         }
     }
 }
 
-enum Verdict<'a> {
+enum Verdict {
     Is(Option<Ordering>),
-    Parts(&'a [u64], &'a [u64]),
+    Parts(Parts),
 }
 
-fn one<'a>(a_view: View<'a>, a: Word, b_view: View<'a>, b: Word) -> Result<Verdict<'a>, Fault> {
+fn one(
+    a_view: View<'_>,
+    a: Word,
+    b_view: View<'_>,
+    b: Word,
+    words: &mut usize,
+) -> Result<Verdict, Fault> {
+    if a.0 == b.0 && a.is_boxed() && a_view.is_same_space(b_view) {
+        // The same object is equal to itself if it has an order at all.
+        if let Some(Kind::String | Kind::LongString | Kind::Bytes | Kind::LongBytes) =
+            a_view.kind(a)
+        {
+            return Ok(Verdict::Is(Some(Ordering::Equal)));
+        }
+    }
     let (x, y) = (Numeric::of(a_view, a), Numeric::of(b_view, b));
     if let (Some(x), Some(y)) = (&x, &y)
         && x.to_f64().is_some()
@@ -94,20 +175,34 @@ fn one<'a>(a_view: View<'a>, a: Word, b_view: View<'a>, b: Word) -> Result<Verdi
     }
     // UTF-8 orders as code points do.
     if let (Some(x), Some(y)) = (a_view.text(a), b_view.text(b)) {
+        *words += x.len().min(y.len()) / 8;
         return Ok(Verdict::Is(Some(x.cmp(y))));
     }
     if let (Some(x), Some(y)) = (a_view.bytes(a), b_view.bytes(b)) {
+        *words += x.len().min(y.len()) / 8;
         return Ok(Verdict::Is(Some(x.cmp(y))));
     }
-    match (a_view.kind(a), b_view.kind(b)) {
+    let ends = match (a_view.kind(a), b_view.kind(b)) {
         (Some(Kind::Tuple), Some(Kind::Tuple)) => {
-            Ok(Verdict::Parts(a_view.payload(a), b_view.payload(b)))
+            let (x, y) = (a_view.payload(a).len(), b_view.payload(b).len());
+            Some((a, b, x, y))
         }
-        (Some(Kind::Array), Some(Kind::Array)) => Ok(Verdict::Parts(
-            a_view.array_items(a).unwrap_or_default(),
-            b_view.array_items(b).unwrap_or_default(),
-        )),
-        _ => Err(Fault::bad_type(
+        (Some(Kind::Array), Some(Kind::Array)) => {
+            let length = |view: View<'_>, word| view.array_items(word).map_or(0, <[u64]>::len);
+            let (x, y) = (length(a_view, a), length(b_view, b));
+            Some((a_view.field(a, 1), b_view.field(b, 1), x, y))
+        }
+        _ => None,
+    };
+    match ends {
+        Some((a, b, a_end, b_end)) => Ok(Verdict::Parts(Parts {
+            a,
+            b,
+            at: 0,
+            a_end: a_end as u32,
+            b_end: b_end as u32,
+        })),
+        None => Err(Fault::bad_type(
             "values of these types have no order: compare two numbers, strings, bytes, atoms, tuples or arrays",
             &format!("{} and {}", a_view.type_name(a), b_view.type_name(b)),
         )),

@@ -5,39 +5,45 @@
 //! for people: strings and atoms bare, integers without suffix, tagged objects
 //! as `:Tag[1, 2]`.
 //!
-//! What is still to be written stands on a work list, items one by one, so a
-//! text that is cut costs no more than what is shown. A container inside
-//! itself is written as `...`.
+//! What is still to be written stands on a work list, one entry for each
+//! container that is begun, so a text that is cut costs no more than what is
+//! shown, and depth reaches no stack. A container inside itself is written as
+//! `...`. The work can be left off after any step.
 //!
 //! # Invariants
 //! W1. No text is longer than [`VALUE_BYTES_MAX`] by more than one leaf:
 //!     a value with many paths to its parts stops there.
+//! W2. A container is marked while it is begun and not complete.
+//! W3. The words of a text that is left off are good while no object of the
+//!     view moves or changes.
 //!
 //! [`SHOW_CHARS_MAX`]: crate::limits::SHOW_CHARS_MAX
 //! [`VALUE_BYTES_MAX`]: crate::limits::VALUE_BYTES_MAX
 
-use rustc_hash::FxHashSet;
+mod leaf;
 
-use super::list::pairs_before_a_cycle;
+use super::list::Pairs;
 use crate::atom::known;
 use crate::convert::Names;
 use crate::fault::Fault;
 use crate::heap::layout::Kind;
+use crate::heap::notes::Marks;
 use crate::heap::properties;
 use crate::heap::table;
 use crate::heap::view::View;
-use crate::ids::{AtomId, FuncId};
-use crate::isa::PropertyFlags;
 use crate::limits::{SHOW_CHARS_MAX, VALUE_BYTES_MAX};
 use crate::object;
 use crate::string;
-use crate::text;
-use crate::word::{Tag, Word};
+use crate::word::Word;
+use leaf::{BULK, Pen};
 
 /// The form that reads back, cut after [`SHOW_CHARS_MAX`] characters.
 #[must_use]
 pub fn show(view: View<'_>, word: Word, names: &dyn Names) -> String {
-    Writer::new(view, names, Form::Show).run(word)
+    let mut writing = Writing::new(Form::Show);
+    writing.todo.push(Step::Word(word));
+    writing.run(view, names, usize::MAX);
+    writing.out
 }
 
 /// The form for people, never cut.
@@ -45,68 +51,152 @@ pub fn show(view: View<'_>, word: Word, names: &dyn Names) -> String {
 /// # Errors
 /// `:limit` if it would be longer than [`VALUE_BYTES_MAX`].
 pub fn text(view: View<'_>, word: Word, names: &dyn Names) -> Result<String, Fault> {
-    let text = Writer::new(view, names, Form::Text).run(word);
-    if text.len() > VALUE_BYTES_MAX {
-        return Err(string::too_long());
-    }
-    Ok(text)
+    let mut writing = Writing::text(view, &[word], "", names);
+    writing.run(view, names, usize::MAX);
+    writing.finish()
 }
 
-/// Words of the flags of a property, from the lowest bit on.
-const FLAG_NAMES: [&str; 3] = ["writable", "enumerable", "configurable"];
-
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Form {
     Show,
     Text,
 }
 
 /// What is still to be written.
-enum Piece<'a> {
-    Text(&'static str),
-    Name(AtomId),
+#[derive(Clone, Copy, Debug)]
+enum Step {
     Word(Word),
-    Items(&'a [u64]),
+    Text(&'static str),
+    /// The rest of a long string from a byte on.
+    Chars(Word, usize),
+    /// Payload of the second object from an index up to an end: the items of the first.
+    Items(Word, Word, u32, u32, &'static str),
+    /// The pairs of a list are counted.
+    Count(Word, Pairs),
     /// The rest of a list, of which so many pairs may still be written.
-    Tail(Word, usize),
-    /// Entries of a map's table from a number on.
-    Entries(Word, usize),
-    /// Properties of an object from a number on.
-    Properties(Word, usize),
-    /// Magic methods of an object, each followed by a comma if more comes.
-    Magic(Word, usize),
+    Tail(Word, Word, usize),
+    /// Parts of a map or an object from an entry of a table on; whether
+    /// something stands before them.
+    Fields(Word, Part, u32, bool),
     /// The container is complete.
-    Close(Word),
+    Close(Word, &'static str),
+    /// One of several values is complete.
+    End,
 }
 
-struct Writer<'a> {
-    view: View<'a>,
-    names: &'a dyn Names,
+/// What a map or an object consists of, in the order in which it is written.
+#[derive(Clone, Copy, Debug)]
+enum Part {
+    Prototype,
+    Magic,
+    Properties,
+    Entries,
+}
+
+/// A text in the making.
+#[derive(Debug)]
+pub struct Writing {
     form: Form,
     out: String,
-    todo: Vec<Piece<'a>>,
-    /// Containers that are begun and not complete.
-    open: FxHashSet<u64>,
+    /// Where the texts of several values end.
+    ends: Vec<usize>,
+    todo: Vec<Step>,
+    open: Marks,
+    walked: usize,
 }
 
-impl<'a> Writer<'a> {
-    fn new(view: View<'a>, names: &'a dyn Names, form: Form) -> Writer<'a> {
-        Writer {
-            view,
-            names,
+impl Writing {
+    fn new(form: Form) -> Writing {
+        Writing {
             form,
             out: String::new(),
+            ends: Vec::new(),
             todo: Vec::new(),
-            open: FxHashSet::default(),
+            open: Marks::default(),
+            walked: 0,
         }
     }
 
-    fn run(mut self, word: Word) -> String {
-        self.todo.push(Piece::Word(word));
-        // Characters are at most as many as bytes, so they are counted once
-        // there could be enough.
-        while let Some(piece) = self.todo.pop() {
-            self.piece(piece);
+    /// The text of several values, with something between each two. Those
+    /// that begin it and need no work list are written at once.
+    #[must_use]
+    pub fn text(
+        view: View<'_>,
+        words: &[Word],
+        between: &'static str,
+        names: &dyn Names,
+    ) -> Writing {
+        let mut writing = Writing::new(Form::Text);
+        let pen = Pen {
+            view,
+            names,
+            form: Form::Text,
+        };
+        let mut first = 0;
+        while let Some(word) = words.get(first) {
+            let before = writing.out.len();
+            if first > 0 {
+                writing.out.push_str(between);
+            }
+            if writing.out.len() > BULK || !pen.leaf(&mut writing.out, *word) {
+                writing.out.truncate(before);
+                break;
+            }
+            writing.ends.push(writing.out.len());
+            first += 1;
+        }
+        for (i, word) in words.iter().enumerate().skip(first).rev() {
+            writing.todo.extend([Step::End, Step::Word(*word)]);
+            if i > 0 && !between.is_empty() {
+                writing.todo.push(Step::Text(between));
+            }
+        }
+        writing
+    }
+
+    /// How many words have been looked at and eight bytes of text written.
+    #[must_use]
+    pub fn walked(&self) -> usize {
+        self.walked + self.out.len() / 8
+    }
+
+    /// What was written.
+    ///
+    /// # Errors
+    /// `:limit` if it is longer than [`VALUE_BYTES_MAX`].
+    pub fn finish(self) -> Result<String, Fault> {
+        Ok(self.finish_parts()?.0)
+    }
+
+    /// What was written, and where the text of each value ends.
+    ///
+    /// # Errors
+    /// As [`Writing::finish`].
+    pub fn finish_parts(self) -> Result<(String, Vec<usize>), Fault> {
+        if self.out.len() > VALUE_BYTES_MAX {
+            return Err(string::too_long());
+        }
+        Ok((self.out, self.ends))
+    }
+
+    /// Goes on for about so many words; whether that was enough. The view is
+    /// that of every call.
+    pub fn run(&mut self, view: View<'_>, names: &dyn Names, words: usize) -> bool {
+        let pen = Pen {
+            view,
+            names,
+            form: self.form,
+        };
+        let end = self.walked().saturating_add(words);
+        while let Some(step) = self.todo.pop() {
+            if self.walked() >= end {
+                self.todo.push(step);
+                return false;
+            }
+            self.walked += 1;
+            self.step(pen, step);
+            // Characters are at most as many as bytes, so they are counted once
+            // there could be enough.
             if self.form == Form::Show && self.out.len() > SHOW_CHARS_MAX {
                 if let Some((at, _)) = self.out.char_indices().nth(SHOW_CHARS_MAX) {
                     self.out.truncate(at);
@@ -117,342 +207,224 @@ impl<'a> Writer<'a> {
                 break;
             }
         }
-        self.out
+        true
     }
 
-    /// Puts pieces on the work list so that the first is written first.
-    fn queue<const N: usize>(&mut self, pieces: [Piece<'a>; N]) {
-        self.todo.extend(pieces.into_iter().rev());
-    }
-
-    fn piece(&mut self, piece: Piece<'a>) {
-        match piece {
-            Piece::Text(text) => self.out.push_str(text),
-            Piece::Name(name) => self.name(name),
-            Piece::Word(word) => self.word(word),
-            Piece::Items(items) => {
-                let Some((first, rest)) = items.split_first() else {
-                    return;
-                };
-                if !rest.is_empty() {
-                    self.queue([Piece::Text(", "), Piece::Items(rest)]);
+    fn step(&mut self, pen: Pen<'_>, step: Step) {
+        match step {
+            Step::Word(word) => self.word(pen, word),
+            Step::Text(text) => self.out.push_str(text),
+            Step::Chars(word, from) => self.chars(pen, word, from),
+            Step::Items(of, data, at, end, close) => {
+                if at == end {
+                    return self.close(of, close);
                 }
-                self.queue([Piece::Word(Word(*first))]);
-            }
-            Piece::Tail(word, left) => self.tail(word, left),
-            Piece::Entries(table, from) => self.entry(table, from),
-            Piece::Properties(object, from) => self.property(object, from),
-            Piece::Magic(object, from) => self.magic(object, from),
-            Piece::Close(word) => {
-                self.open.remove(&word.0);
-            }
-        }
-    }
-
-    fn word(&mut self, word: Word) {
-        match word.tag() {
-            Tag::Number(n) => text::write_number(&mut self.out, n),
-            Tag::Boolean(b) => self.out.push_str(if b { "true" } else { "false" }),
-            Tag::Unit if self.form == Form::Text => self.out.push_str("()"),
-            Tag::Unit => self.out.push_str("unit"),
-            Tag::Undefined => self.out.push_str("undefined"),
-            Tag::Nil => self.out.push_str("nil"),
-            Tag::Atom(id) => {
-                let text = self.view.common().atoms.text(id);
-                match self.form {
-                    Form::Text => self.out.push_str(text),
-                    _ => text::write_atom(&mut self.out, text),
+                if at > 0 {
+                    self.out.push_str(", ");
                 }
+                self.todo.push(Step::Items(of, data, at + 1, end, close));
+                self.word(pen, pen.view.item(data, at as usize));
             }
-            Tag::Integer(n) => {
-                self.out.push_str(&n.to_string());
-                self.suffix();
-            }
-            Tag::Process(pid) => self.out.push_str(&pid.to_string()),
-            Tag::Function(function) => self.function(function),
-            Tag::Shared(_) | Tag::Heap(_) => self.object(word),
-        }
-    }
-
-    /// Integers are told from numbers where the text is to be read back.
-    fn suffix(&mut self) {
-        if self.form != Form::Text {
-            self.out.push('n');
-        }
-    }
-
-    fn object(&mut self, word: Word) {
-        let view = self.view;
-        let kind = view.kind(word).unwrap_or(Kind::Forward);
-        match kind {
-            Kind::String | Kind::LongString => {
-                let text = view.text(word).unwrap_or_default();
-                match self.form {
-                    Form::Text => self.out.push_str(text),
-                    Form::Show => text::write_quoted(&mut self.out, cut(text)),
+            Step::Count(list, pairs) => self.count(pen, list, pairs),
+            Step::Tail(list, rest, left) => match pen.view.pair(rest) {
+                Some((head, tail)) if left > 0 => {
+                    self.out.push_str(", ");
+                    self.todo.push(Step::Tail(list, tail, left - 1));
+                    self.word(pen, head);
                 }
-            }
-            Kind::Bytes | Kind::LongBytes => {
-                let bytes = view.bytes(word).unwrap_or_default();
-                let end = match self.form {
-                    Form::Show => bytes.len().min(SHOW_CHARS_MAX),
-                    _ => bytes.len(),
-                };
-                text::write_bytes(&mut self.out, &bytes[..end]);
-            }
-            Kind::BigInteger => {
-                let n = view.big_integer(word).unwrap_or_default();
-                text::write_integer(&mut self.out, &n);
-                self.suffix();
-            }
-            Kind::Complex => {
-                let z = view.complex(word).unwrap_or_default();
-                text::write_complex(&mut self.out, z.re, z.im);
-            }
-            Kind::Reference => {
-                let reference = view.reference(word).map(|r| r.to_string());
-                self.out.push_str(&reference.unwrap_or_default());
-            }
-            Kind::Closure => match view.function(word) {
-                Some(parts) => self.function(parts.function),
-                None => self.out.push_str("#function"),
+                Some(_) => self.close(list, " | ...]"),
+                None => {
+                    self.out.push_str(" | ");
+                    self.todo.push(Step::Close(list, "]"));
+                    self.word(pen, rest);
+                }
             },
-            Kind::ExternFunction => self.extern_function(word),
-            Kind::Native => {
-                let name = view.native(word).and_then(|n| self.names.native(n));
-                self.out.push_str("#function<");
-                self.path(name.as_deref().unwrap_or("native"));
-                self.out.push('>');
-            }
-            Kind::Tuple | Kind::Array | Kind::Pair | Kind::Map | Kind::Object => {
-                if !self.open.insert(word.0) {
-                    self.out.push_str("...");
-                    return;
-                }
-                self.todo.push(Piece::Close(word));
-                self.container(word, kind);
-            }
-            _ => {
-                self.out.push('#');
-                self.out.push_str(view.type_name(word));
-            }
+            Step::Fields(of, part, from, begun) => self.fields(pen, of, part, from, begun),
+            Step::Close(of, text) => self.close(of, text),
+            Step::End => self.ends.push(self.out.len()),
         }
     }
 
-    fn container(&mut self, word: Word, kind: Kind) {
-        let view = self.view;
+    fn close(&mut self, of: Word, text: &str) {
+        self.out.push_str(text);
+        self.open.remove(of);
+    }
+
+    fn word(&mut self, pen: Pen<'_>, word: Word) {
+        if pen.leaf(&mut self.out, word) {
+            return;
+        }
+        let kind = pen.view.kind(word).unwrap_or(Kind::Forward);
+        match kind {
+            Kind::String | Kind::LongString => self.todo.push(Step::Chars(word, 0)),
+            _ if self.open.insert(word) => self.container(pen, word, kind),
+            _ => self.out.push_str("..."),
+        }
+    }
+
+    fn chars(&mut self, pen: Pen<'_>, word: Word, from: usize) {
+        let text = pen.view.text(word).unwrap_or_default();
+        let mut end = text.len().min(from + BULK);
+        while !text.is_char_boundary(end) {
+            end += 1;
+        }
+        self.out.push_str(&text[from..end]);
+        if end < text.len() {
+            self.todo.push(Step::Chars(word, end));
+        }
+    }
+
+    fn container(&mut self, pen: Pen<'_>, word: Word, kind: Kind) {
+        let view = pen.view;
         match kind {
             Kind::Tuple => {
-                let items = view.payload(word);
-                let close = if items.len() == 1 { ",)" } else { ")" };
-                self.queue([Piece::Text("("), Piece::Items(items), Piece::Text(close)]);
+                let count = view.payload(word).len() as u32;
+                let close = if count == 1 { ",)" } else { ")" };
+                self.items("(", word, word, count, close);
             }
             Kind::Array => {
-                let items = view.array_items(word).unwrap_or_default();
-                self.queue([Piece::Text("["), Piece::Items(items), Piece::Text("]")]);
+                let count = view.array_items(word).map_or(0, <[u64]>::len) as u32;
+                self.items("[", word, view.field(word, 1), count, "]");
             }
-            Kind::Pair => {
-                let (head, tail) = view.pair(word).unwrap_or((Word::NIL, Word::NIL));
-                let pairs = pairs_before_a_cycle(view, word);
-                self.queue([
-                    Piece::Text("["),
-                    Piece::Word(head),
-                    Piece::Tail(tail, pairs - 1),
-                ]);
-            }
+            Kind::Pair => self.todo.push(Step::Count(word, Pairs::new(word))),
             Kind::Map => {
                 let open = if self.form == Form::Text { "{" } else { "%{" };
-                let entries = Piece::Entries(view.field(word, 0), 0);
-                self.queue([Piece::Text(open), entries, Piece::Text("}")]);
+                self.out.push_str(open);
+                self.todo.push(Step::Fields(word, Part::Entries, 0, false));
             }
-            _ if self.form == Form::Text => self.object_text(word),
-            _ => self.object_show(word),
-        }
-    }
-
-    fn tail(&mut self, word: Word, left: usize) {
-        match self.view.pair(word) {
-            Some((head, tail)) if left > 0 => self.queue([
-                Piece::Text(", "),
-                Piece::Word(head),
-                Piece::Tail(tail, left - 1),
-            ]),
-            Some(_) => self.out.push_str(" | ...]"),
-            None => self.queue([Piece::Text(" | "), Piece::Word(word), Piece::Text("]")]),
-        }
-    }
-
-    fn entry(&mut self, table: Word, from: usize) {
-        let Some((number, entry)) = next_entry(self.view, table, from) else {
-            return;
-        };
-        if next_entry(self.view, table, number + 1).is_some() {
-            let rest = Piece::Entries(table, number + 1);
-            self.queue([Piece::Text(", "), rest]);
-        }
-        self.queue([
-            Piece::Word(entry.key),
-            Piece::Text(": "),
-            Piece::Word(entry.value),
-        ]);
-    }
-
-    fn property(&mut self, object: Word, from: usize) {
-        let view = self.view;
-        let Some((number, entry)) = properties::next(view, object, from) else {
-            return;
-        };
-        if properties::next(view, object, number + 1).is_some() {
-            let rest = Piece::Properties(object, number + 1);
-            self.queue([Piece::Text(", "), rest]);
-        }
-        let atoms = &view.common().atoms;
-        let name = match entry.key.to_atom() {
-            Some(id) => atoms.text(id),
-            None => view.text(entry.key).unwrap_or_default(),
-        };
-        match self.form {
-            Form::Text => self.out.push_str(name),
+            _ if self.form == Form::Text => self.object_text(pen, word),
+            // Type name, prototype and magic methods come first, each marked by a dot.
             _ => {
-                text::write_name(&mut self.out, name);
-                self.flags(entry.flags);
+                self.out.push('{');
+                let name = object::type_name(view, word);
+                if let Some(name) = name {
+                    self.out.push_str(".type ");
+                    pen.name(&mut self.out, name);
+                }
+                let part = Part::Prototype;
+                self.todo.push(Step::Fields(word, part, 0, name.is_some()));
             }
         }
-        self.out.push_str(": ");
-        self.queue([Piece::Word(entry.value)]);
     }
 
-    /// Flags of a property that is not as an assignment makes it: `[writable]`.
-    fn flags(&mut self, flags: u8) {
-        if flags == PropertyFlags::OPEN.0 {
-            return;
-        }
-        let words: Vec<&str> = (0..3)
-            .filter(|bit| flags & 1 << bit != 0)
-            .filter_map(|bit| FLAG_NAMES.get(bit).copied())
-            .collect();
-        self.out.push_str(" [");
-        self.out.push_str(&words.join(" "));
-        self.out.push(']');
+    fn items(&mut self, open: &str, of: Word, data: Word, count: u32, close: &'static str) {
+        self.out.push_str(open);
+        self.todo.push(Step::Items(of, data, 0, count, close));
     }
 
-    fn magic(&mut self, object: Word, from: usize) {
-        let Some((number, entry)) = properties::next_method(self.view, object, from) else {
-            return;
+    fn count(&mut self, pen: Pen<'_>, list: Word, mut pairs: Pairs) {
+        // No more pairs are shown than characters.
+        let most = match self.form {
+            Form::Show => SHOW_CHARS_MAX,
+            Form::Text => 512,
         };
-        if properties::next_method(self.view, object, number + 1).is_some() {
-            let rest = Piece::Magic(object, number + 1);
-            self.queue([Piece::Text(", "), rest]);
-        }
-        self.out.push_str(".magic ");
-        if let Some(name) = entry.key.to_atom() {
-            self.name(name);
-        }
-        self.out.push_str(": ");
-        self.queue([Piece::Word(entry.value)]);
+        self.walked += most / 2;
+        let counted = match pairs.go_on(pen.view, most) {
+            Some(count) => count,
+            None if self.form == Form::Show => most,
+            None => return self.todo.push(Step::Count(list, pairs)),
+        };
+        let (head, tail) = pen.view.pair(list).unwrap_or((Word::NIL, Word::NIL));
+        self.out.push('[');
+        self.todo.push(Step::Tail(list, tail, counted - 1));
+        self.word(pen, head);
     }
 
     /// `{x: 1}`, or a tagged object as `:Tag[1, 2]`.
-    fn object_text(&mut self, word: Word) {
-        let view = self.view;
+    fn object_text(&mut self, pen: Pen<'_>, word: Word) {
+        let view = pen.view;
         let atoms = &view.common().atoms;
         let Some(tag) = object::get_atom(view, word, known::TAG).and_then(Word::to_atom) else {
-            let properties = Piece::Properties(word, 0);
-            return self.queue([Piece::Text("{"), properties, Piece::Text("}")]);
+            self.out.push('{');
+            let part = Part::Properties;
+            return self.todo.push(Step::Fields(word, part, 0, false));
         };
         self.out.push(':');
         self.out.push_str(atoms.text(tag).trim_start_matches(':'));
         let slots = object::get_atom(view, word, known::SLOTS).unwrap_or(Word::UNIT);
-        let items = view.array_items(slots).or_else(|| view.tuple_items(slots));
+        let (data, items) = match view.array_items(slots) {
+            Some(items) => (view.field(slots, 1), Some(items.len())),
+            None => (slots, view.tuple_items(slots).map(<[u64]>::len)),
+        };
         match items {
-            Some([]) => {}
-            Some(items) => {
-                self.queue([Piece::Text("["), Piece::Items(items), Piece::Text("]")]);
+            Some(0) => self.close(word, ""),
+            Some(count) => self.items("[", word, data, count as u32, "]"),
+            None if slots == Word::UNIT => self.close(word, ""),
+            None => {
+                self.out.push('[');
+                self.todo.push(Step::Close(word, "]"));
+                self.word(pen, slots);
             }
-            None if slots == Word::UNIT => {}
-            None => self.queue([Piece::Text("["), Piece::Word(slots), Piece::Text("]")]),
         }
     }
 
-    /// Type name, prototype and magic methods come first, each marked by a dot.
-    fn object_show(&mut self, word: Word) {
-        let view = self.view;
-        let mut pieces = vec![Piece::Text("{")];
-        let comma = |pieces: &mut Vec<Piece<'a>>| {
-            if pieces.len() > 1 {
-                pieces.push(Piece::Text(", "));
+    /// The next part of a map or an object.
+    fn fields(&mut self, pen: Pen<'_>, of: Word, part: Part, from: u32, begun: bool) {
+        let view = pen.view;
+        let at = from as usize;
+        let next = match part {
+            Part::Prototype => {
+                let prototype = object::prototype(view, of);
+                let begun_then = begun || prototype.is_some();
+                self.todo.push(Step::Fields(of, Part::Magic, 0, begun_then));
+                if let Some(prototype) = prototype {
+                    self.comma(begun);
+                    self.out.push_str(".proto ");
+                    self.word(pen, prototype);
+                }
+                return;
+            }
+            Part::Magic => properties::next_method(view, of, at),
+            Part::Properties => properties::next(view, of, at),
+            Part::Entries => {
+                let table = view.field(of, 0);
+                let used = table::used(view, table);
+                // Dead entries are passed by in steps, too.
+                let last = used.min(at + 256);
+                let next = (at..last).find_map(|i| Some((i, table::entry(view, table, i)?)));
+                if next.is_none() && last < used {
+                    self.walked += last - at;
+                    return self.todo.push(Step::Fields(of, part, last as u32, begun));
+                }
+                next
             }
         };
-        if let Some(name) = object::type_name(view, word) {
-            pieces.extend([Piece::Text(".type "), Piece::Name(name)]);
-        }
-        if let Some(prototype) = object::prototype(view, word) {
-            comma(&mut pieces);
-            pieces.extend([Piece::Text(".proto "), Piece::Word(prototype)]);
-        }
-        if properties::has_methods(view, word) {
-            comma(&mut pieces);
-            pieces.push(Piece::Magic(word, 0));
-        }
-        if object::len(view, word) > 0 {
-            comma(&mut pieces);
-            pieces.push(Piece::Properties(word, 0));
-        }
-        pieces.push(Piece::Text("}"));
-        self.todo.extend(pieces.into_iter().rev());
-    }
-
-    fn name(&mut self, name: AtomId) {
-        text::write_name(&mut self.out, self.view.common().atoms.text(name));
-    }
-
-    /// Words with dots between them, or the whole in quotes.
-    fn path(&mut self, path: &str) {
-        if path.split('.').all(text::is_word) {
-            self.out.push_str(path);
-        } else {
-            text::write_quoted(&mut self.out, path);
-        }
-    }
-
-    fn function(&mut self, function: FuncId) {
-        self.out.push_str("#function<");
-        match self.names.function(function) {
-            Some((class, name, arity)) => {
-                self.path(&class);
-                self.out.push('.');
-                text::write_name(&mut self.out, &name);
-                self.out.push_str(&format!("/{arity}"));
+        let Some((number, entry)) = next else {
+            return match part {
+                Part::Magic => self.todo.push(Step::Fields(of, Part::Properties, 0, begun)),
+                _ => self.close(of, "}"),
+            };
+        };
+        self.walked += number - at;
+        self.comma(begun);
+        self.todo
+            .push(Step::Fields(of, part, number as u32 + 1, true));
+        match part {
+            Part::Entries => {
+                self.todo
+                    .extend([Step::Word(entry.value), Step::Text(": ")]);
+                return self.word(pen, entry.key);
             }
-            None => self.out.push_str(&function.0.to_string()),
-        }
-        self.out.push('>');
-    }
-
-    fn extern_function(&mut self, word: Word) {
-        let atoms = &self.view.common().atoms;
-        self.out.push_str("#function<");
-        if let Some((class, name, arity)) = self.view.extern_function(word) {
-            self.path(atoms.text(class));
-            self.out.push('.');
-            self.name(name);
-            if let Some(arity) = arity {
-                self.out.push_str(&format!("/{arity}"));
+            Part::Properties => {
+                pen.key(&mut self.out, entry.key);
+                if self.form == Form::Show {
+                    leaf::flags(&mut self.out, entry.flags);
+                }
+            }
+            Part::Magic | Part::Prototype => {
+                self.out.push_str(".magic ");
+                if let Some(name) = entry.key.to_atom() {
+                    pen.name(&mut self.out, name);
+                }
             }
         }
-        self.out.push('>');
+        self.out.push_str(": ");
+        self.word(pen, entry.value);
     }
-}
 
-fn next_entry(view: View<'_>, table: Word, from: usize) -> Option<(usize, table::Entry)> {
-    let used = table::used(view, table);
-    (from..used).find_map(|number| Some((number, table::entry(view, table, number)?)))
-}
-
-/// As much of a long string as a cut text can show.
-fn cut(text: &str) -> &str {
-    match text.char_indices().nth(SHOW_CHARS_MAX) {
-        Some((at, _)) => &text[..at],
-        None => text,
+    fn comma(&mut self, begun: bool) {
+        if begun {
+            self.out.push_str(", ");
+        }
     }
 }

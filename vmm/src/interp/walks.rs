@@ -1,0 +1,189 @@
+//! Operations on values of any size: each walks for one turn at most.
+//!
+//! What is not done then is left off ([`Process::leave_off`]), the turn ends,
+//! and the operation is run again in the next one. So everything that such an
+//! operation does before its walk must be the same when it is done again, and must
+//! allocate nothing.
+//!
+//! [`Process::leave_off`]: crate::process::Process::leave_off
+
+use std::cmp::Ordering;
+
+use super::raise::Raise;
+use super::{At, Cx};
+use crate::fault::Fault;
+use crate::heap::layout::Kind;
+use crate::heap::pack::Packer;
+use crate::heap::parcel::Parcel;
+use crate::number::Arith;
+use crate::process::Exec;
+use crate::process::contract::Outcome;
+use crate::process::walk::Walk;
+use crate::term::{Comparison, Equality, Writing};
+use crate::word::Word;
+
+impl Cx<'_> {
+    /// Ends the turn in the middle of the operation at a place, which is run
+    /// again in the next one.
+    #[cold]
+    pub(super) fn again(&mut self, at: At) -> Raise {
+        self.process.exec = Exec::Frame {
+            func: at.func,
+            pc: at.pc,
+            depth: at.depth,
+        };
+        self.stop = Some(Outcome::Preempted);
+        Raise::Stop
+    }
+
+    #[cold]
+    fn leave_off(&mut self, at: At, walk: Walk) -> Raise {
+        self.process.leave_off(walk);
+        self.again(at)
+    }
+
+    /// Charges for arithmetic on integers that are not inline.
+    pub(super) fn charge_integers(&mut self, arith: Arith, a: Word, b: Word) {
+        let limbs = |word| {
+            let view = self.process.heap.view(self.common);
+            view.payload_of(word, Kind::BigInteger)
+                .map_or(1, <[u64]>::len)
+        };
+        let (a, b) = (limbs(a), limbs(b));
+        self.charge(match arith {
+            Arith::Add | Arith::Sub | Arith::BitAnd | Arith::BitOr | Arith::BitXor => a + b,
+            // Products of long numbers take less than the product of their lengths.
+            _ => a + b + a * b.min(1 << 10) / 2,
+        });
+    }
+
+    /// Whether two values are equal by content.
+    pub(super) fn equal(&mut self, at: At, a: Word, b: Word) -> Result<bool, Raise> {
+        self.equality(at, || Equality::equal(a, b))
+    }
+
+    /// Whether two values are the same.
+    pub(super) fn same(&mut self, at: At, a: Word, b: Word) -> Result<bool, Raise> {
+        self.equality(at, || Equality::same(a, b))
+    }
+
+    fn equality(&mut self, at: At, begin: impl FnOnce() -> Equality) -> Result<bool, Raise> {
+        let mut walk = match self.process.left_off() {
+            Some(Walk::Equality(walk)) => walk,
+            _ => begin(),
+        };
+        let before = walk.words();
+        let words = self.process.walk_words();
+        let view = self.process.heap.view(self.common);
+        let equal = walk.run(view, view, words);
+        self.charge(walk.words() - before);
+        equal.ok_or_else(|| self.leave_off(at, Walk::Equality(walk)))
+    }
+
+    /// How two values are ordered; nothing if a NaN decides.
+    pub(super) fn order(&mut self, at: At, a: Word, b: Word) -> Result<Option<Ordering>, Raise> {
+        let mut walk = match self.process.left_off() {
+            Some(Walk::Comparison(walk)) => walk,
+            _ => Comparison::new(a, b),
+        };
+        let before = walk.words();
+        let words = self.process.walk_words();
+        let view = self.process.heap.view(self.common);
+        let order = walk.run(view, view, words);
+        self.charge(walk.words() - before);
+        match order {
+            Some(order) => Ok(order?),
+            None => Err(self.leave_off(at, Walk::Comparison(walk))),
+        }
+    }
+
+    /// The texts of values, one behind the other, and where each of them ends.
+    pub(super) fn texts(&mut self, at: At, words: &[Word]) -> Result<(String, Vec<usize>), Raise> {
+        let names = self.code;
+        let most = self.process.walk_words();
+        let mut before = 0;
+        let mut walk = match self.process.left_off() {
+            Some(Walk::Writing(walk)) => {
+                before = walk.walked();
+                walk
+            }
+            _ => Writing::text(self.process.heap.view(self.common), words, "", names),
+        };
+        let view = self.process.heap.view(self.common);
+        let done = walk.run(view, names, most);
+        self.charge(walk.walked() - before);
+        if done {
+            Ok(walk.finish_parts()?)
+        } else {
+            Err(self.leave_off(at, Walk::Writing(walk)))
+        }
+    }
+
+    /// Copies a value out.
+    pub(super) fn pack(&mut self, at: At, word: Word) -> Result<Parcel, Raise> {
+        if !word.is_heap() {
+            return Ok(Parcel::word(word));
+        }
+        self.packing(at, |cx| {
+            Packer::one(cx.process.heap.view(cx.common), word).map_err(Fault::from)
+        })
+    }
+
+    /// Copies out a tuple of values.
+    pub(super) fn pack_tuple(&mut self, at: At, words: &[Word]) -> Result<Parcel, Raise> {
+        self.packing(at, |_| Ok(Packer::many(words)))
+    }
+
+    fn packing(
+        &mut self,
+        at: At,
+        begin: impl FnOnce(&Self) -> Result<Packer, Fault>,
+    ) -> Result<Parcel, Raise> {
+        let mut walk = match self.process.left_off() {
+            Some(Walk::Packing(walk)) => walk,
+            _ => begin(self)?,
+        };
+        let before = walk.walked();
+        let words = self.process.walk_words();
+        let done = walk.run(self.process.heap.view(self.common), words);
+        self.charge(walk.walked() - before);
+        if done.map_err(Fault::from)? {
+            Ok(walk.parcel())
+        } else {
+            Err(self.leave_off(at, Walk::Packing(walk)))
+        }
+    }
+
+    /// Copies a parcel in. May move every object.
+    pub(super) fn unpack(&mut self, at: At, parcel: &Parcel) -> Result<Word, Raise> {
+        match self.unpack_some(Some(parcel))? {
+            Some(word) => Ok(word),
+            None => Err(self.again(at)),
+        }
+    }
+
+    /// As [`Cx::unpack`], of the oldest message if no parcel is given;
+    /// nothing if it was left off.
+    pub(super) fn unpack_some(&mut self, parcel: Option<&Parcel>) -> Result<Option<Word>, Raise> {
+        let left_off = self.process.left_off();
+        let words = self.process.walk_words();
+        let process = &mut *self.process;
+        let Some(parcel) = parcel.or(process.mailbox.oldest()) else {
+            return Ok(None);
+        };
+        if parcel.words() == 0 {
+            return Ok(Some(parcel.root()));
+        }
+        let mut walk = match left_off {
+            Some(Walk::Unpacking(walk)) => walk,
+            _ => process.heap.begin_unpacking(parcel)?,
+        };
+        let before = walk.walked();
+        let word = process.heap.go_on_unpacking(parcel, &mut walk, words);
+        process.heap.charge(walk.walked() - before);
+        if word.is_none() {
+            process.leave_off(Walk::Unpacking(walk));
+        }
+        Ok(word)
+    }
+}

@@ -1,0 +1,259 @@
+//! Deep, wide, cyclic and shared structures through every walk.
+//!
+//! Everything runs on a thread with a small stack, so whatever recursed over
+//! data would end the test; and in pieces, none of which may walk much further
+//! than it was told, so that a process in the middle of one keeps nobody waiting.
+//!
+//! An optimised build takes the full size of ten million levels:
+//! `cargo test --release -p vmm --test deep`.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use vmm::convert::Nameless;
+use vmm::heap::Heap;
+use vmm::heap::pack::Packer;
+use vmm::heap::parcel::Parcel;
+use vmm::heap::shared::Common;
+use vmm::limits::{SHOW_CHARS_MAX, WALK_WORDS};
+use vmm::map;
+use vmm::object;
+use vmm::term::{Comparison, Equality, Writing, hash, show};
+use vmm::word::Word;
+
+/// Levels of a deep structure.
+const DEPTH: usize = if cfg!(debug_assertions) {
+    100_000
+} else {
+    10_000_000
+};
+
+/// A thread that recursion over data would end.
+const STACK_BYTES: usize = 1 << 20;
+
+/// Words by which a piece may pass what it was told.
+const SLACK: usize = 20_000;
+
+fn on_a_small_stack(test: fn()) {
+    let thread = std::thread::Builder::new().stack_size(STACK_BYTES);
+    thread.spawn(test).unwrap().join().unwrap();
+}
+
+/// Runs a walk in pieces; `walked` tells how far it is.
+fn in_pieces<W, T>(
+    walk: &mut W,
+    walked: fn(&W) -> usize,
+    mut run: impl FnMut(&mut W) -> Option<T>,
+) -> T {
+    loop {
+        let before = walked(walk);
+        let result = run(walk);
+        let piece = walked(walk) - before;
+        assert!(piece <= WALK_WORDS + SLACK, "a piece of {piece} words");
+        if let Some(result) = result {
+            return result;
+        }
+    }
+}
+
+/// Wraps a value in one more level.
+type Level = fn(&mut Heap, &Common, Word) -> Word;
+
+fn pair_by_tail(heap: &mut Heap, _: &Common, inner: Word) -> Word {
+    heap.pair(Word::TRUE, inner)
+}
+fn pair_by_head(heap: &mut Heap, _: &Common, inner: Word) -> Word {
+    heap.pair(inner, Word::TRUE)
+}
+fn array(heap: &mut Heap, _: &Common, inner: Word) -> Word {
+    heap.array(&[inner])
+}
+fn tuple(heap: &mut Heap, _: &Common, inner: Word) -> Word {
+    heap.tuple(&[inner, Word::number(1.0)])
+}
+fn cell(heap: &mut Heap, _: &Common, inner: Word) -> Word {
+    heap.cell(inner)
+}
+fn a_map(heap: &mut Heap, common: &Common, inner: Word) -> Word {
+    map::new(heap, common, &[(Word::TRUE, inner)]).unwrap()
+}
+fn an_object(heap: &mut Heap, common: &Common, inner: Word) -> Word {
+    let key = Word::atom(common.atoms.intern("next").unwrap());
+    object::new(heap, common, &[(key, 7, inner)])
+}
+
+/// Two structures of that many levels, and the heap they are in.
+fn two(depth: usize, level: Level, words: usize) -> (Common, Heap, [Word; 2]) {
+    let common = Common::default();
+    let mut heap = Heap::new(2 * depth * words + 64, 1 << 34, false);
+    let mut one = || {
+        let bottom = Word::number(0.0);
+        (0..depth).fold(bottom, |inner, _| level(&mut heap, &common, inner))
+    };
+    let both = [one(), one()];
+    (common, heap, both)
+}
+
+/// Every walk over two equal structures; `structural` if they are equal by content.
+fn every_walk(common: &Common, heap: &mut Heap, [a, b]: [Word; 2], structural: bool) {
+    let view = heap.view(common);
+    let mut equality = Equality::equal(a, b);
+    let equal = in_pieces(&mut equality, Equality::words, |walk| {
+        walk.run(view, view, WALK_WORDS)
+    });
+    assert_eq!(equal, structural);
+    if structural {
+        assert_eq!(hash(view, a, 1), hash(view, b, 1));
+    }
+    let mut comparison = Comparison::new(a, b);
+    // Whatever the answer is, there is one.
+    let _ = in_pieces(&mut comparison, Comparison::words, |walk| {
+        walk.run(view, view, WALK_WORDS)
+    });
+    assert!(show(view, a, &Nameless).chars().count() <= SHOW_CHARS_MAX + 3);
+    let mut writing = Writing::text(view, &[a], "", &Nameless);
+    in_pieces(&mut writing, Writing::walked, |walk| {
+        walk.run(view, &Nameless, WALK_WORDS).then_some(())
+    });
+    drop(writing.finish());
+    let mut packer = Packer::one(view, a).unwrap();
+    in_pieces(&mut packer, Packer::walked, |walk| {
+        walk.run(view, WALK_WORDS).unwrap().then_some(())
+    });
+    let parcel = packer.parcel();
+    let mut other = Heap::new(0, 1 << 34, false);
+    let mut unpacking = other.begin_unpacking(&parcel).unwrap();
+    let copy = in_pieces(
+        &mut unpacking,
+        vmm::heap::unpack::Unpacking::walked,
+        |walk| other.go_on_unpacking(&parcel, walk, WALK_WORDS),
+    );
+    if structural {
+        let (there, here) = (other.view(common), heap.view(common));
+        let mut equality = Equality::equal(copy, b);
+        let equal = in_pieces(&mut equality, Equality::words, |walk| {
+            walk.run(there, here, WALK_WORDS)
+        });
+        assert!(equal);
+        let mut frozen = parcel.clone();
+        frozen.freeze().unwrap();
+        let shared = common.publish(frozen).unwrap();
+        let mut equality = Equality::equal(shared, b);
+        let equal = in_pieces(&mut equality, Equality::words, |walk| {
+            walk.run(here, here, WALK_WORDS)
+        });
+        assert!(equal);
+    }
+    drop(parcel);
+    // A collection, and the end of it all.
+    let root = heap.push_root(a);
+    let live = other.top();
+    heap.reserve(heap.len()).unwrap();
+    assert!(heap.root(root).is_heap() && heap.top() >= live);
+    drop(other);
+}
+
+macro_rules! deep {
+    ($($name:ident: $level:ident, $words:expr, $structural:literal;)*) => {
+        $(#[test]
+        fn $name() {
+            on_a_small_stack(|| {
+                let (common, mut heap, both) = two(DEPTH, $level, $words);
+                every_walk(&common, &mut heap, both, $structural);
+            });
+        })*
+    };
+}
+
+deep! {
+    lists: pair_by_tail, 3, true;
+    lists_of_heads: pair_by_head, 3, true;
+    arrays_in_arrays: array, Heap::size_of_array(1), true;
+    tuples: tuple, 3, true;
+    cells: cell, 2, false;
+    maps_in_maps: a_map, map::size_of(1), true;
+    objects_in_objects: an_object, object::size_of(1), true;
+}
+
+#[test]
+fn wide_values() {
+    on_a_small_stack(|| {
+        let common = Common::default();
+        let mut heap = Heap::new(2 * (DEPTH + 8), 1 << 34, false);
+        let items = vec![Word::number(7.0); DEPTH];
+        let both = [heap.array(&items), heap.array(&items)];
+        every_walk(&common, &mut heap, both, true);
+        let mut heap = Heap::new(2 * (DEPTH + 8), 1 << 34, false);
+        let both = [heap.tuple(&items), heap.tuple(&items)];
+        every_walk(&common, &mut heap, both, true);
+    });
+}
+
+/// Sixty levels, each of which has the one below twice: 2^60 paths.
+#[test]
+fn more_paths_than_anyone_can_walk() {
+    on_a_small_stack(|| {
+        let common = Common::default();
+        for level in [
+            (|heap, _, inner| heap.tuple(&[inner, inner])) as Level,
+            |heap, _, inner| heap.array(&[inner, inner]),
+            |heap, _, inner| heap.pair(inner, inner),
+            |heap, common, inner| {
+                map::new(heap, common, &[(Word::TRUE, inner), (Word::FALSE, inner)]).unwrap()
+            },
+        ] {
+            // The text would be longer than a value may be: it stops at the bound,
+            // which takes long enough without a long leaf.
+            let mut heap = Heap::new(8000, 1 << 34, false);
+            let mut one = || {
+                let bottom = Word::number(1.0);
+                (0..60).fold(bottom, |inner, _| level(&mut heap, &common, inner))
+            };
+            let [a, b] = [one(), one()];
+            let view = heap.view(&common);
+            let mut equality = Equality::equal(a, b);
+            assert!(in_pieces(&mut equality, Equality::words, |walk| {
+                walk.run(view, view, WALK_WORDS)
+            }));
+            assert!(equality.words() < 100_000, "{}", equality.words());
+            let mut comparison = Comparison::new(a, b);
+            let _ = in_pieces(&mut comparison, Comparison::words, |walk| {
+                walk.run(view, view, WALK_WORDS)
+            });
+            assert!(comparison.words() < 100_000);
+            assert_eq!(hash(view, a, 1), hash(view, b, 1));
+            assert_eq!(show(view, a, &Nameless).chars().count(), SHOW_CHARS_MAX + 3);
+            let parcel = Parcel::pack(view, a).unwrap();
+            assert!(parcel.words() <= heap.top() / 2);
+            heap.push_root(a);
+            let before = heap.top();
+            heap.reserve(heap.len()).unwrap();
+            assert!(heap.top() <= before / 2 + 1);
+        }
+    });
+}
+
+/// A ring of that many arrays, and a list that ends in its own beginning.
+#[test]
+fn long_cycles() {
+    on_a_small_stack(|| {
+        let common = Common::default();
+        let mut heap = Heap::new(20 * DEPTH, 1 << 34, false);
+        let mut ring = || {
+            let last = heap.array(&[Word::NIL]);
+            let first = (0..DEPTH).fold(last, |inner, _| heap.array(&[inner]));
+            heap.array_set(last.place(), 0, first);
+            first
+        };
+        let both = [ring(), ring()];
+        every_walk(&common, &mut heap, both, true);
+        let mut heap = Heap::new(20 * DEPTH, 1 << 34, false);
+        let mut list = || {
+            let last = heap.pair(Word::TRUE, Word::NIL);
+            let first = (0..DEPTH).fold(last, |tail, _| heap.pair(Word::TRUE, tail));
+            heap.store(last.place(), 1, first);
+            first
+        };
+        let both = [list(), list()];
+        every_walk(&common, &mut heap, both, true);
+    });
+}
