@@ -45,6 +45,7 @@ mod objects;
 mod operators;
 mod property;
 mod raise;
+mod regs;
 mod turn;
 mod walks;
 
@@ -466,15 +467,14 @@ impl Cx<'_> {
     }
 
     /// Operand words behind the operation at a place.
-    fn args(&self, at: At, count: usize) -> Vec<u16> {
-        let Some(code) = self.functions.get(at.func.0 as usize) else {
-            return Vec::new();
-        };
-        let ops = code
-            .ops
-            .iter()
-            .skip(at.pc as usize + 1)
-            .take_while(|op| op.code == Code::Args);
-        ops.flat_map(|op| [op.a, op.b, op.c]).take(count).collect()
+    fn args(&self, at: At, count: usize) -> regs::Regs {
+        let code = self.functions.get(at.func.0 as usize);
+        let first = at.pc as usize + 1;
+        let words = code.and_then(|code| code.ops.get(first..first + count.div_ceil(3)));
+        let words = words.unwrap_or_default().iter();
+        words
+            .flat_map(|op| [op.a, op.b, op.c])
+            .take(count)
+            .collect()
     }
 }

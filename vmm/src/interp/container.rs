@@ -80,7 +80,7 @@ pub(super) fn bytes_init(cx: &mut Cx<'_>, at: At, op: Op) -> Done {
     let length = lengths.fold(0_usize, usize::saturating_add);
     number::check_bytes("bytes_init", length)?;
     let mut octets = Vec::with_capacity(length);
-    for reg in regs {
+    for reg in regs.iter().copied() {
         match part(reg) {
             Some(part) => octets.extend_from_slice(part),
             None => octets.push(octet(view, cx.reg(at, reg))?),

@@ -11,6 +11,7 @@
 
 use super::guest::How;
 use super::raise::Raise;
+use super::regs::Regs;
 use super::{At, Cx};
 use crate::builtin::Body;
 use crate::code::FunctionCode;
@@ -26,7 +27,7 @@ use crate::word::Word;
 #[derive(Clone, Debug)]
 pub(super) enum Arguments {
     /// In these registers of the frame at a place.
-    Registers(At, Vec<u16>),
+    Registers(At, Regs),
     /// The elements of the array or tuple under this root, from an index on.
     Elements(usize, usize),
     /// So many roots, from this one on.
@@ -313,7 +314,7 @@ pub(super) fn call_known_slowly(cx: &mut Cx<'_>, at: At, op: Op) -> Result<Optio
     }
     let id = FuncId(cx.code_of(at.func).class_base + u32::from(op.b));
     let (regs, words) = match op.code {
-        Code::CallKnown1 => (vec![op.c], 0),
+        Code::CallKnown1 => (std::iter::once(op.c).collect(), 0),
         _ => (cx.args(at, op.c as usize), (op.c as u32).div_ceil(3)),
     };
     rooted(cx, |cx| {
@@ -334,14 +335,19 @@ fn registers_call(
     with_this: bool,
     tail: bool,
 ) -> Result<Option<At>, Raise> {
-    let mut regs = cx.args(at, op.c as usize);
+    let regs = cx.args(at, op.c as usize);
     rooted(cx, |cx| {
         let func = cx.reg(at, op.b);
         let callee = cx.process.heap.push_root(func);
         let this = with_this.then(|| {
-            let this = cx.reg(at, regs.remove(0));
+            let this = cx.reg(at, regs[0]);
             cx.process.heap.push_root(this)
         });
+        let regs = if with_this {
+            regs.without_first()
+        } else {
+            regs
+        };
         let return_pc = at.pc + 1 + u32::from(op.c).div_ceil(3);
         let how = if tail {
             How::Tail
