@@ -2,6 +2,7 @@
 //! whole numbers on arbitrary operands.
 
 use super::*;
+use num_traits::Zero;
 use proptest::prelude::*;
 
 fn run(op: Arith, a: Numeric, b: Numeric) -> Result<Numeric, Fault> {
