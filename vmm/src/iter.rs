@@ -125,13 +125,21 @@ pub fn new(
 /// look at anything else; `None` sends to [`next`].
 #[inline(always)]
 pub fn quick_next(heap: &mut Heap, at: u32) -> Option<Word> {
-    if heap.header(at).0 as u32 != QUICK_HEADER {
+    // Straight from the words, since this is a loop's every round. What is
+    // stored is a plain number, which no barrier has to see.
+    let words = heap.space.words_mut();
+    let at = at as usize;
+    let [header, source, position] = *words.get(at..)?.first_chunk()?;
+    if header as u32 != QUICK_HEADER {
         return None;
     }
-    let position = heap.load(at, POSITION).0;
-    let word = heap.array_get(heap.load(at, SOURCE).place(), position as usize)?;
-    heap.store(at, POSITION, Word(position + 1));
-    Some(word)
+    let [_, length, data] = *words.get(source as u32 as usize..)?.first_chunk()?;
+    if position >= length {
+        return None;
+    }
+    let word = *words.get(data as u32 as usize + 1 + position as usize)?;
+    words[at + 1 + POSITION] = position + 1;
+    Some(Word(word))
 }
 
 /// Takes the next item of an iterator; `None` at the end. May move every object.

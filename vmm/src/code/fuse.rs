@@ -40,6 +40,8 @@ pub struct Plan {
     pub with_jump: Vec<bool>,
     /// Its result goes to this register instead.
     pub destination: Vec<Option<u16>>,
+    /// Jumps back to what begins a loop do it at once.
+    pub loops: bool,
 }
 
 impl Plan {
@@ -52,6 +54,7 @@ impl Plan {
             callee: vec![None; len],
             with_jump: vec![false; len],
             destination: vec![None; len],
+            loops: false,
         }
     }
 
@@ -83,6 +86,7 @@ impl Plan {
     fn attempt(module: &Module, function: &Function, jumps: bool, kept: &[bool]) -> Plan {
         let len = function.instructions.len();
         let mut plan = Plan::nothing(len);
+        plan.loops = true;
         let mut effects = Effects::of(function);
         let leader = leaders(function, &effects);
         plan.propagate(module, function, &mut effects, &leader, kept);

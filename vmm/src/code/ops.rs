@@ -264,6 +264,8 @@ macro_rules! for_each_internal {
             Match match_;
             /// a = next item of iterator b, or goes on as far as operands b and c of args say
             IterNext iter_next;
+            /// a = next item of iterator b, going on as far as operands b and c of args say; else nothing
+            IterLoop iter_loop;
             /// ends the turn
             Yield yield_;
             /// nothing

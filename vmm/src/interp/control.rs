@@ -165,19 +165,31 @@ impl<const STEPPED: bool> ControlOps for Machine<'_, '_, STEPPED> {
             self.skip_args(1);
             return Flow::Go;
         }
-        let at = self.leave();
-        match iterate::iter_next(self.cx, at, op) {
-            Ok(iterate::Taken::Item) => {
-                self.regs = self.cx.registers(at.depth);
+        match self.slow_item(op) {
+            Ok(true) => {
                 self.skip_args(1);
-                Flow::Go
+                self.settle()
             }
-            Ok(iterate::Taken::Done) => {
-                let distance =
-                    (i32::from(self.arg(2).cast_signed()) << 16) | i32::from(self.arg(1));
-                self.jump_by(distance as isize)
+            Ok(false) => self.jump_behind(),
+            Err(flow) => flow,
+        }
+    }
+    #[inline(always)]
+    fn iter_loop(&mut self, op: Op) -> Flow {
+        let iterator = self.r(op.b);
+        if iterator.is_heap()
+            && let Some(word) = crate::iter::quick_next(&mut self.cx.process.heap, iterator.place())
+        {
+            self.set(op.a, word);
+            return self.jump_by(self.distance_behind());
+        }
+        match self.slow_item(op) {
+            Ok(true) => self.jump_behind(),
+            Ok(false) => {
+                self.skip_args(1);
+                self.settle()
             }
-            Err(raise) => self.raise(at, raise),
+            Err(flow) => flow,
         }
     }
     #[inline(always)]
@@ -278,6 +290,34 @@ impl<const STEPPED: bool> ControlOps for Machine<'_, '_, STEPPED> {
 }
 
 impl<const STEPPED: bool> Machine<'_, '_, STEPPED> {
+    /// Takes an item outside of the loop; whether there was one.
+    #[inline(always)]
+    fn slow_item(&mut self, op: Op) -> Result<bool, Flow> {
+        let at = self.leave();
+        match iterate::iter_next(self.cx, at, op) {
+            Ok(there) => {
+                self.regs = self.cx.registers(at.depth);
+                Ok(there)
+            }
+            Err(raise) => Err(self.raise(at, raise)),
+        }
+    }
+
+    /// How far the word of operands behind the operation says to go.
+    #[inline(always)]
+    fn distance_behind(&self) -> isize {
+        ((i32::from(self.arg(2).cast_signed()) << 16) | i32::from(self.arg(1))) as isize
+    }
+
+    /// Goes there, and pays for what was walked.
+    #[inline(always)]
+    fn jump_behind(&mut self) -> Flow {
+        match self.jump_by(self.distance_behind()) {
+            Flow::Go => self.settle(),
+            Flow::Stop => Flow::Stop,
+        }
+    }
+
     /// A cold call, charged as the fast ones are.
     #[inline(always)]
     pub(super) fn charged(

@@ -8,14 +8,6 @@ use crate::isa::IterFlags;
 use crate::iter;
 use crate::word::Word;
 
-/// What came of `iter_next`.
-pub(super) enum Taken {
-    /// An item; it is in its register.
-    Item,
-    /// There is none.
-    Done,
-}
-
 pub(super) fn iter_init(cx: &mut Cx<'_>, at: At, op: Op) -> Result<(), Raise> {
     let subject = cx.reg(at, op.b);
     let what = IterFlags(op.c as u8);
@@ -24,18 +16,19 @@ pub(super) fn iter_init(cx: &mut Cx<'_>, at: At, op: Op) -> Result<(), Raise> {
     Ok(())
 }
 
+/// Takes the next item; whether there was one.
 #[cold]
 #[inline(never)]
-pub(super) fn iter_next(cx: &mut Cx<'_>, at: At, op: Op) -> Result<Taken, Raise> {
+pub(super) fn iter_next(cx: &mut Cx<'_>, at: At, op: Op) -> Result<bool, Raise> {
     let iterator = cx.reg(at, op.b);
     match iter::next(&mut cx.process.heap, cx.common, iterator)? {
         Some(word) => {
             cx.set_reg(at, op.a, word);
-            Ok(Taken::Item)
+            Ok(true)
         }
         None => {
             cx.set_reg(at, op.a, Word::UNDEFINED);
-            Ok(Taken::Done)
+            Ok(false)
         }
     }
 }

@@ -119,7 +119,8 @@ impl Lowerer<'_, '_> {
         Ok(())
     }
 
-    /// A jump back to a loop's condition tests it at once: one operation less a round.
+    /// A jump back to a loop's condition tests it at once, and one to where a
+    /// loop takes its next item takes it: one operation less a round.
     pub(super) fn back_jump(&mut self, offset: Offset) -> Result<(), LinkError> {
         let head = self.function.resolve(self.at, offset).unwrap_or_default();
         // Which handler covers an operation goes by its place, so the test
@@ -129,6 +130,21 @@ impl Lowerer<'_, '_> {
             let (on_true, exit) = self.condition_at(head);
             let here = std::mem::replace(&mut self.at, head);
             self.comparing_jump(head, !on_true, head + 2)?;
+            self.at = here;
+            let op = self.emit(Code::Jump, 0, 0, 0);
+            self.patches.push((op, exit, Patch::Wide));
+            return Ok(());
+        }
+        if head < self.at
+            && self.plan.loops
+            && self.function.handlers.is_empty()
+            && let I::IterNext(dst, iter, done) = &self.function.instructions[head as usize]
+        {
+            let exit = self.function.resolve(head, *done).unwrap_or_default();
+            let here = std::mem::replace(&mut self.at, head);
+            let op = self.emit(Code::IterLoop, dst.0, iter.0, 0);
+            self.emit(Code::Args, 0, 0, 0);
+            self.patches.push((op, head + 1, Patch::Behind));
             self.at = here;
             let op = self.emit(Code::Jump, 0, 0, 0);
             self.patches.push((op, exit, Patch::Wide));
