@@ -67,12 +67,12 @@ pub fn new(
     what: IterFlags,
 ) -> Result<Word, Fault> {
     let view = heap.view(common);
-    if view.is(subject, Kind::Iterator) {
+    if matches!(view.kind(subject), Some(Kind::Iterator | Kind::Coroutine)) {
         if what == IterFlags::VALUES {
             return Ok(subject);
         }
         return Err(Fault::bad_type(
-            "only the values of an iterator can be walked: count the items yourself",
+            "only the values of an iterator or coroutine can be walked: count the items yourself",
             "its keys or entries",
         ));
     }
@@ -91,7 +91,7 @@ pub fn new(
         None if subject == Word::NIL => 0,
         _ => {
             return Err(Fault::bad_type(
-                "only an array, tuple, list, map, object, string, bytes or iterator can be walked",
+                "only an array, tuple, list, map, object, string, bytes, iterator or coroutine can be walked",
                 view.type_name(subject),
             ));
         }

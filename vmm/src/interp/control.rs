@@ -1,6 +1,7 @@
 //! Handlers of the control family: jumps and what leads to calls.
 
 use super::arith::quick_equal;
+use super::iterate::Taken;
 use super::{Flow, Machine, coroutine, frames, iterate, matching, native, operators, raise};
 use crate::code::ops::{ControlOps, Op};
 use crate::word::Word;
@@ -290,14 +291,18 @@ impl<const STEPPED: bool> ControlOps for Machine<'_, '_, STEPPED> {
 }
 
 impl<const STEPPED: bool> Machine<'_, '_, STEPPED> {
-    /// Takes an item outside of the loop; whether there was one.
+    /// Takes an item outside of the loop; whether there was one, or how to go on.
     #[inline(always)]
     fn slow_item(&mut self, op: Op) -> Result<bool, Flow> {
         let at = self.leave();
         match iterate::iter_next(self.cx, at, op) {
-            Ok(there) => {
+            Ok(Taken::Coroutine(to)) => {
+                self.enter(to);
+                Err(self.charge())
+            }
+            Ok(taken) => {
                 self.regs = self.cx.registers(at.depth);
-                Ok(there)
+                Ok(matches!(taken, Taken::Item))
             }
             Err(raise) => Err(self.raise(at, raise)),
         }

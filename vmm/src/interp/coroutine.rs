@@ -6,7 +6,7 @@
 use super::frames::{Arguments, Callee, rooted};
 use super::raise::{RESERVE_WORDS, Raise};
 use super::{At, Cx};
-use crate::code::ops::Op;
+use crate::code::ops::{Code, Op};
 use crate::fault::{Fault, FaultKind};
 use crate::process::contract::ExitClass;
 use crate::process::coroutine::{
@@ -177,6 +177,21 @@ impl Cx<'_> {
         }
     }
 
+    /// `IterNext` over a coroutine: where it goes on to yield the item; `None`
+    /// if it is finished.
+    pub(super) fn next_of_coroutine(&mut self, at: At, op: Op) -> Result<Option<At>, Raise> {
+        let heap = &self.process.heap;
+        let place = coroutine::place(heap, self.reg(at, op.b));
+        if place.is_some_and(|p| coroutine::state(heap, p).status() == Status::Finished) {
+            return Ok(None);
+        }
+        self.resumable(self.reg(at, op.b))?;
+        let then = Then::new(Action::Store, op.a, BOUNDARY_REGISTERS as u16);
+        let to = self.switch_to(at, op.b, then, at.pc + 2)?;
+        self.receive_resumed(to, Word::UNDEFINED);
+        Ok(Some(to))
+    }
+
     /// Gives a coroutine that goes on at a place what it was resumed with; one
     /// that has not begun has its arguments and gets nothing.
     pub(super) fn receive_resumed(&mut self, to: At, value: Word) {
@@ -195,11 +210,26 @@ impl Cx<'_> {
     fn leave_coroutine(&mut self, boundary: Boundary, value: Word, done: bool) -> At {
         let to = self.drop_boundary(boundary);
         let then = boundary.then(&self.process.heap);
-        self.set_reg(to, then.dst(), value);
         if then.extra() != 0 {
+            self.set_reg(to, then.dst(), value);
             self.set_reg(to, then.extra() - 1, Word::boolean(done));
+            return to;
         }
-        to
+        // It was resumed by `IterNext`, which jumps when it has returned, or by
+        // `IterLoop`, which jumps when it has yielded.
+        self.set_reg(to, then.dst(), if done { Word::UNDEFINED } else { value });
+        let code = self.functions.get(to.func.0 as usize);
+        let ops = code.and_then(|code| code.ops.get(to.pc as usize - 2..to.pc as usize));
+        let Some([op, behind]) = ops else {
+            return to;
+        };
+        if done == (op.code == Code::IterLoop) {
+            return to;
+        }
+        At {
+            pc: (to.pc - 2).wrapping_add_signed(behind.wide()),
+            ..to
+        }
     }
 
     /// Takes the innermost boundary off the stack; yields where the resumer goes on.

@@ -207,7 +207,7 @@ container {
     /// Makes an iterator over an array, tuple, list, map, string, bytes, or the
     /// own enumerable properties of an object; it yields their keys (indices
     /// from 0), values, or `(key, value)` tuples. The values of an iterator
-    /// are the iterator itself. Objects answer by `__iter__`.
+    /// or coroutine are itself. Objects answer by `__iter__`.
     ///
     /// What changes during the walk is seen: elements appended to an array,
     /// entries added to a map; entries and properties that were removed are
@@ -216,6 +216,10 @@ container {
     0x79 iter_init = IterInit(dst: Dst, src: Src, what: IterFlags) => Call, 0;
     /// Takes the next item, or goes to the target when there is none; `dst` is
     /// `undefined` then. Raises `:bad_type`, also for a list that does not end in `nil`.
+    ///
+    /// A coroutine is resumed with `undefined`; what it yields are the items,
+    /// what it returns is dropped. Raises then as `co_resume`, but that one
+    /// that is finished has no items.
     0x7A iter_next = IterNext(dst: Dst, iter: Src, done: Target) => Branch, 0;
     /// Reads the head of a list cell. Raises `:bad_type`.
     0x7B pair_head = PairHead(dst: Dst, pair: Src) => Next, 0;

@@ -14,7 +14,8 @@
 //!  │ frames that were copied in or called since │ boundary │ resumer's frame │ …
 //!
 //!  the boundary       a header as every frame has, whose destination and extra are the
-//!                     resumer's registers for the value and for `done`, and two words:
+//!                     resumer's registers for the value and for `done` (plus 1; 0 if it
+//!                     is a walk, which jumps instead), and two words:
 //!                     the coroutine, and the depth of the boundary outside (0: none)
 //! ```
 //!
