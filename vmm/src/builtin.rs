@@ -22,6 +22,7 @@ pub mod array;
 pub mod atom;
 pub mod bytes;
 pub mod code;
+pub mod error;
 pub mod integer;
 pub mod io;
 pub mod library;
@@ -240,6 +241,7 @@ const MODULES: &[&[Row]] = &[
     atom::ROWS,
     bytes::ROWS,
     code::ROWS,
+    error::ROWS,
     integer::ROWS,
     io::ROWS,
     list::ROWS,

@@ -23,12 +23,15 @@ pub mod table;
 
 pub use table::CodeSpace;
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
+use crate::convert::Unlinked;
 use crate::heap::parcel::Parcel;
+use crate::heap::shared::Common;
 use crate::ids::{FuncId, Reg};
 use crate::isa::Instruction;
 use crate::program::Module;
+use crate::value::Value;
 use crate::verify::Verified;
 use crate::word::Word;
 use ops::Op;
@@ -128,6 +131,8 @@ pub struct FunctionCode {
     pub index: u32,
     /// The class it was made from.
     pub module: Verified<Module>,
+    /// Its label as a string of the read-only area, once a trace has named it.
+    pub(crate) label: OnceLock<Word>,
 }
 
 impl FunctionCode {
@@ -144,6 +149,19 @@ impl FunctionCode {
             + self.ops.len() * (size_of::<Op>() + size_of::<u32>())
             + self.consts.len() * size_of::<Word>()
             + self.source().instructions.len() * size_of::<Instruction>()
+    }
+
+    /// Its label as a word that needs no room in a heap; `undefined` if the
+    /// read-only area is full. Made when the first trace names the function,
+    /// so that code that raises nothing pays nothing (and K3 holds where it matters).
+    #[must_use]
+    pub fn label_word(&self, common: &Common) -> Word {
+        *self.label.get_or_init(|| {
+            let label = Value::string(self.label());
+            common
+                .share_value(&label, &Unlinked)
+                .unwrap_or(Word::UNDEFINED)
+        })
     }
 
     /// The function it was made from.

@@ -10,6 +10,7 @@
 //! R2. A process that has left a walk off goes on with the operation that did.
 //! R3. `exec` says where the next turn starts; an engine overwrites it before it returns.
 
+pub mod backtrace;
 pub mod contract;
 pub mod coroutine;
 pub mod frame;

@@ -4,7 +4,7 @@
 //! locks; loading a class publishes a longer one. A function found in any
 //! snapshot stays where it is for the life of the machine.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use rustc_hash::FxHashMap;
 
@@ -311,6 +311,7 @@ impl CodeSpace {
             class_base: base,
             index,
             module: module.clone(),
+            label: OnceLock::new(),
         })
     }
 

@@ -153,6 +153,14 @@ impl Kind {
     }
 }
 
+/// Field of an info value: its class, as an atom.
+pub const INFO_CLASS: usize = 0;
+/// Field of an info value: what was raised.
+pub const INFO_VALUE: usize = 1;
+/// Field of an info value: where it was raised, an array for programs, or as
+/// it was noted.
+pub const INFO_TRACE: usize = 2;
+
 /// Kinds whose payload is raw, as a set of bits.
 const RAW: u64 = 1 << Kind::Complex as u8
     | 1 << Kind::BigInteger as u8

@@ -8,13 +8,11 @@ use super::{At, Cx};
 use crate::atom::known;
 use crate::code::ops::Op;
 use crate::fault::Fault;
-use crate::heap::layout::Kind;
+use crate::heap::OutOfMemory;
+use crate::heap::layout::{INFO_CLASS, INFO_TRACE, Kind};
 use crate::heap::parcel::Parcel;
-use crate::heap::shared::Common;
-use crate::heap::{Heap, OutOfMemory};
-use crate::ids::FuncId;
-use crate::limits::TRACE_FRAMES;
 use crate::object;
+use crate::process::backtrace::Backtrace;
 use crate::process::contract::{End, ExitClass};
 use crate::process::coroutine::Frames;
 use crate::process::frame::{Action, HEADER_WORDS, Then, Where};
@@ -27,6 +25,9 @@ pub(super) enum Raise {
     Fault(Fault),
     /// The program throws what the register holds, with this class.
     Register(u16, ExitClass),
+    /// The program goes on throwing what the register holds, with the class and
+    /// the trace of the info value in the second register.
+    Again(u16, u16),
     /// Nothing is raised: the operation has ended in a call ([`super::guest`]),
     /// and here it goes on. Charged, as a call is.
     Enter(At),
@@ -67,12 +68,19 @@ pub(super) fn rethrow(cx: &mut Cx<'_>, at: At, op: Op) -> Result<(), Raise> {
             Fault::bad_type("`rethrow` needs the info value of a caught error", found).into(),
         );
     }
-    let class = match view.field(info, 0).to_atom() {
-        Some(known::ERROR) => ExitClass::Error,
-        Some(known::EXIT_CLASS) => ExitClass::Exit,
-        _ => ExitClass::Throw,
-    };
-    Err(Raise::Register(op.a, class))
+    Err(Raise::Again(op.a, op.b))
+}
+
+/// What was raised, under roots.
+#[derive(Clone, Copy)]
+struct Thrown {
+    value: usize,
+    /// Where it was raised: an array, as it was noted, or `nil`.
+    trace: usize,
+    class: ExitClass,
+    /// The operation that throws can be run again, should copying what nobody
+    /// catches take several turns.
+    again: bool,
 }
 
 impl Cx<'_> {
@@ -80,48 +88,115 @@ impl Cx<'_> {
     /// `None` ends the turn, and mostly the process.
     pub(super) fn raise(&mut self, at: At, raise: Raise) -> Option<At> {
         let roots = self.process.heap.roots();
-        let (value, class) = match &raise {
-            Raise::Fault(fault) => (self.error_object(Some(at), fault), ExitClass::Error),
-            Raise::Register(reg, class) => {
-                let word = self.reg(at, *reg);
-                (self.process.heap.push_root(word), *class)
-            }
-            Raise::Enter(to) => return Some(*to),
-            Raise::Stop => return None,
-        };
         // A throw that leaves no coroutine can be run again.
-        let again = matches!(raise, Raise::Register(..)) && self.process.coroutine == 0;
-        let caught = self.unwind(at, value, class);
+        let again = self.process.coroutine == 0;
+        let thrown = match raise {
+            Raise::Enter(to) => return Some(to),
+            Raise::Stop => return None,
+            Raise::Fault(fault) => {
+                let (value, trace) = self.error_object(Some(at), &fault);
+                Thrown {
+                    value,
+                    trace,
+                    class: ExitClass::Error,
+                    again: false,
+                }
+            }
+            Raise::Register(reg, class) => self.thrown(at, self.reg(at, reg), class, again),
+            Raise::Again(reg, info) => {
+                let (word, info) = (self.reg(at, reg), self.reg(at, info));
+                let heap = &mut self.process.heap;
+                let view = heap.view(self.common);
+                let class = match view.field(info, INFO_CLASS).to_atom() {
+                    Some(known::ERROR) => ExitClass::Error,
+                    Some(known::EXIT_CLASS) => ExitClass::Exit,
+                    _ => ExitClass::Throw,
+                };
+                let trace = view.field(info, INFO_TRACE);
+                Thrown {
+                    value: heap.push_root(word),
+                    trace: heap.push_root(trace),
+                    class,
+                    again,
+                }
+            }
+        };
+        self.catch(at, roots, thrown)
+    }
+
+    /// Raises a value at a place; `None` ends the process.
+    pub(super) fn raise_value(&mut self, at: At, word: Word, class: ExitClass) -> Option<At> {
+        let roots = self.process.heap.roots();
+        let thrown = self.thrown(at, word, class, false);
+        self.catch(at, roots, thrown)
+    }
+
+    /// A value that the program throws at a place. Where it is thrown is noted
+    /// only for a handler that asks.
+    fn thrown(&mut self, at: At, word: Word, class: ExitClass, again: bool) -> Thrown {
+        let value = self.process.heap.push_root(word);
+        let trace = self.process.heap.push_root(Word::NIL);
+        if self.is_asked(at) {
+            let noted = self.backtrace(at);
+            let note =
+                self.with_reserve(noted.size_of_note(), |cx| noted.note(&mut cx.process.heap));
+            self.process.heap.set_root(trace, note.unwrap_or(Word::NIL));
+        }
+        Thrown {
+            value,
+            trace,
+            class,
+            again,
+        }
+    }
+
+    /// Finds who catches, and gives up the roots from a number on.
+    fn catch(&mut self, at: At, roots: usize, thrown: Thrown) -> Option<At> {
+        let caught = self.unwind(at, thrown);
         if caught.is_none() {
-            self.end_with(again.then_some(at), value, class);
+            self.end_with(thrown.again.then_some(at), thrown.value, thrown.class);
         }
         self.process.heap.truncate_roots(roots);
         caught
     }
 
-    /// Raises a value at a place; `None` ends the process.
-    pub(super) fn raise_value(&mut self, at: At, word: Word, class: ExitClass) -> Option<At> {
-        let value = self.process.heap.push_root(word);
-        let caught = self.unwind(at, value, class);
-        if caught.is_none() {
-            self.end_with(None, value, class);
-        }
-        self.process.heap.truncate_roots(value);
-        caught
+    /// Whether the handler that will catch, if there is one, asks for an info value.
+    fn is_asked(&self, at: At) -> bool {
+        let heap = &self.process.heap;
+        let frames = std::iter::successors(Some(self.frames(at)), |frame| frame.outer(heap));
+        let mut handlers = frames.filter_map(|frame| {
+            let (func, pc) = frame.here();
+            self.functions.get(func.0 as usize)?.handler_at(pc)
+        });
+        handlers
+            .next()
+            .is_some_and(|handler| handler.info.is_some())
+    }
+
+    /// The frames of the stack, from the one at a place on.
+    fn frames(&self, at: At) -> Frames {
+        let base = self.process.heap.len() - at.depth;
+        Frames::new(at.func, at.pc, base, self.process.coroutine)
+    }
+
+    fn backtrace(&mut self, at: At) -> Backtrace {
+        let trace = Backtrace::take(&self.process.heap, self.frames(at));
+        self.charge(trace.depth());
+        trace
     }
 
     /// Walks the frames until one catches.
-    fn unwind(&mut self, mut at: At, value: usize, class: ExitClass) -> Option<At> {
+    fn unwind(&mut self, mut at: At, thrown: Thrown) -> Option<At> {
         loop {
             let code = self.functions.get(at.func.0 as usize)?.clone();
             let heap = &mut self.process.heap;
             let base = heap.len() - at.depth;
             if let Some(handler) = code.handler_at(at.pc) {
                 heap.set_stack(base - HEADER_WORDS);
-                let word = heap.root(value);
+                let word = heap.root(thrown.value);
                 heap.set_stack_word(base + handler.value.0 as usize, word);
                 if let Some(info) = handler.info {
-                    self.set_info(at, info.0, value, class);
+                    self.set_info(at, info.0, thrown);
                 }
                 return Some(At {
                     pc: handler.target,
@@ -153,19 +228,16 @@ impl Cx<'_> {
     }
 
     /// Makes the info value of a caught error.
-    fn set_info(&mut self, at: At, register: u16, value: usize, class: ExitClass) {
-        let class = Word::atom(match class {
+    fn set_info(&mut self, at: At, register: u16, thrown: Thrown) {
+        let class = Word::atom(match thrown.class {
             ExitClass::Error => known::ERROR,
             ExitClass::Throw => known::THROW,
             ExitClass::Exit => known::EXIT_CLASS,
         });
         let word = self.with_reserve(4, |cx| {
-            let value = cx.process.heap.root(value);
-            Word::heap(
-                cx.process
-                    .heap
-                    .alloc_words(Kind::Info, &[class, value, Word::NIL]),
-            )
+            let heap = &mut cx.process.heap;
+            let (value, trace) = (heap.root(thrown.value), heap.root(thrown.trace));
+            Word::heap(heap.alloc_words(Kind::Info, &[class, value, trace]))
         });
         self.set_reg(at, register, word.unwrap_or(Word::UNDEFINED));
     }
@@ -182,69 +254,50 @@ impl Cx<'_> {
     /// Ends a process that has no frame yet with an error.
     pub(super) fn fail(&mut self, fault: &Fault) {
         let roots = self.process.heap.roots();
-        let value = self.error_object(None, fault);
+        let (value, _) = self.error_object(None, fault);
         self.end_with(None, value, ExitClass::Error);
         self.process.heap.truncate_roots(roots);
     }
 
-    /// Builds the error object of a fault under a fresh root.
+    /// Builds the error object of a fault under a fresh root, and its trace
+    /// under the next.
     ///
     /// The object has the properties `kind` (an atom), `message` (a string)
-    /// and `trace`: an array of tuples of function, instruction and source
-    /// line, innermost first. If not even the reserve has room, the kind's
-    /// atom stands for the object.
-    fn error_object(&mut self, at: Option<At>, fault: &Fault) -> usize {
+    /// and `trace`, as [`Backtrace::tell`] makes it. If not even the reserve
+    /// has room, the kind's atom stands for the object.
+    fn error_object(&mut self, at: Option<At>, fault: &Fault) -> (usize, usize) {
         let kind = Word::atom(
             self.common
                 .atoms
                 .find(fault.kind.atom())
                 .unwrap_or(known::ERROR),
         );
-        let root = self.process.heap.push_root(kind);
-        let frames = at.map_or_else(Vec::new, |at| self.trace(at));
+        let roots = (
+            self.process.heap.push_root(kind),
+            self.process.heap.push_root(Word::NIL),
+        );
+        let trace = at.map_or_else(Backtrace::default, |at| self.backtrace(at));
+        let (common, functions) = (self.common, &self.functions);
         let built = self.process.heap.beyond_limit(RESERVE_WORDS, |heap| {
-            build_error(heap, self.common, kind, &fault.message, &frames)
+            let message = heap.new_string(&fault.message)?;
+            heap.set_root(roots.1, message);
+            heap.reserve(trace.size_of_told() + object::size_of(3))?;
+            let told = trace.tell(heap, common, |id| functions.get(id.0 as usize).cloned());
+            let message = heap.root(roots.1);
+            let properties = [
+                (Word::atom(known::KIND), OPEN, kind),
+                (Word::atom(known::MESSAGE), OPEN, message),
+                (Word::atom(known::TRACE), OPEN, told),
+            ];
+            let object = object::new(heap, common, &properties);
+            heap.set_root(roots.0, object);
+            heap.set_root(roots.1, told);
+            Ok::<(), OutOfMemory>(())
         });
-        if let Ok(object) = built {
-            self.process.heap.set_root(root, object);
+        if built.is_err() {
+            self.process.heap.set_root(roots.1, Word::NIL);
         }
-        root
-    }
-
-    /// The innermost and outermost frames of the stack.
-    fn trace(&self, at: At) -> Vec<TraceFrame> {
-        let mut inner = Vec::new();
-        let mut outer = std::collections::VecDeque::new();
-        let heap = &self.process.heap;
-        let base = heap.len() - at.depth;
-        let first = Frames::new(at.func, at.pc, base, self.process.coroutine);
-        let frames = std::iter::successors(Some(first), |frame| frame.outer(heap));
-        for frame in frames {
-            if inner.len() < TRACE_FRAMES {
-                inner.push(frame.here());
-            } else {
-                if outer.len() == TRACE_FRAMES {
-                    outer.pop_front();
-                }
-                outer.push_back(frame.here());
-            }
-        }
-        inner
-            .into_iter()
-            .chain(outer)
-            .filter_map(|(func, pc)| self.describe(func, pc))
-            .collect()
-    }
-
-    fn describe(&self, func: FuncId, pc: u32) -> Option<TraceFrame> {
-        let code = self.functions.get(func.0 as usize)?;
-        let instruction = code.instruction_at(pc);
-        let line = code.source().line_of(instruction).map(|l| l.line);
-        Some(TraceFrame {
-            function: code.label(),
-            instruction,
-            line,
-        })
+        roots
     }
 
     /// Ends the process with what nobody caught. A large value may take several
@@ -268,61 +321,6 @@ impl Cx<'_> {
         };
         self.end(End::Exited { reason, class });
     }
-}
-
-/// One frame of a trace.
-struct TraceFrame {
-    function: String,
-    instruction: u32,
-    line: Option<u32>,
-}
-
-/// Builds an error object; see [`Cx::error_object`].
-fn build_error(
-    heap: &mut Heap,
-    common: &Common,
-    kind: Word,
-    message: &str,
-    frames: &[TraceFrame],
-) -> Result<Word, OutOfMemory> {
-    let first = heap.roots();
-    let message = heap.new_string(message)?;
-    let message = heap.push_root(message);
-    let mut names = Vec::with_capacity(frames.len());
-    for frame in frames {
-        let name = heap.new_string(&frame.function)?;
-        names.push(heap.push_root(name));
-    }
-    let words = frames.len() * Heap::size_of_tuple(3)
-        + Heap::size_of_array(frames.len())
-        + object::size_of(3);
-    heap.reserve(words)?;
-    let mut entries = Vec::with_capacity(frames.len());
-    for (frame, name) in frames.iter().zip(names) {
-        let line = frame
-            .line
-            .map_or(Word::UNDEFINED, |l| Word::number(f64::from(l)));
-        let entry = [
-            heap.root(name),
-            Word::number(f64::from(frame.instruction)),
-            line,
-        ];
-        entries.push(heap.tuple(&entry));
-    }
-    let trace = heap.array(&entries);
-    let message = heap.root(message);
-    let properties = [known::KIND, known::MESSAGE, known::TRACE].map(Word::atom);
-    let object = object::new(
-        heap,
-        common,
-        &[
-            (properties[0], OPEN, kind),
-            (properties[1], OPEN, message),
-            (properties[2], OPEN, trace),
-        ],
-    );
-    heap.truncate_roots(first);
-    Ok(object)
 }
 
 /// Flags of the properties of an error object.

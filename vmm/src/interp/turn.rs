@@ -37,7 +37,7 @@ impl Cx<'_> {
                     self.stop = Some(Outcome::Preempted);
                     None
                 }
-                Err(Raise::Register(..) | Raise::Stop) => None,
+                Err(Raise::Register(..) | Raise::Again(..) | Raise::Stop) => None,
             },
             Exec::Gone => {
                 self.end(End::Returned(Parcel::word(Word::UNDEFINED)));
