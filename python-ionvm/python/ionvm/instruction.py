@@ -526,7 +526,7 @@ class Instruction(InstructionBase):
         """Makes an iterator over an array, tuple, list, map, string, bytes, or the
         own enumerable properties of an object; it yields their keys (indices
         from 0), values, or `(key, value)` tuples. The values of an iterator
-        are the iterator itself. Objects answer by `__iter__`.
+        or coroutine are itself. Objects answer by `__iter__`.
 
         What changes during the walk is seen: elements appended to an array,
         entries added to a map; entries and properties that were removed are
@@ -546,6 +546,10 @@ class Instruction(InstructionBase):
     def iter_next(cls, dst: _op.Reg, iter: _op.Reg, done: _op.Target) -> Instruction:
         """Takes the next item, or goes to the target when there is none; `dst` is
         `undefined` then. Raises `:bad_type`, also for a list that does not end in `nil`.
+
+        A coroutine is resumed with `undefined`; what it yields are the items,
+        what it returns is dropped. Raises then as `co_resume`, but that one
+        that is finished has no items.
         """
         return cls._make(
             0x7A, (_op.reg(dst, "dst"), _op.reg(iter, "iter"), _op.target(done, "done"))
