@@ -422,7 +422,10 @@ impl Cx<'_> {
     /// The addresses of a place.
     #[inline(never)]
     fn place(&mut self, at: At) -> Place {
-        let func = self.function(at.func);
+        let func = match self.functions.get(at.func.0 as usize) {
+            Some(code) => Arc::as_ptr(code),
+            None => self.function(at.func),
+        };
         // SAFETY: `function` yields functions that `functions` keeps alive.
         let ops = unsafe { (*func).ops.as_ptr() };
         Place {

@@ -283,6 +283,13 @@ impl Header {
         Header(self.0 | u64::from(flag) << 8)
     }
 
+    /// The header with another aux field.
+    #[must_use]
+    #[inline]
+    pub fn with_aux(self, aux: u16) -> Header {
+        Header(self.0 & !(0xFFFF << 16) | u64::from(aux) << 16)
+    }
+
     /// The aux field.
     #[must_use]
     #[inline]

@@ -10,22 +10,36 @@ use crate::word::Word;
 impl Heap {
     /// Copies `words` words of the stack part, from place `from` on, to an
     /// object: a store of many words ([`Heap::store`]).
+    #[inline]
     pub(crate) fn save_frames(&mut self, from: usize, words: usize, to: u32, field: usize) {
         debug_assert!(from >= self.stack() && field + words <= self.header(to).len());
         let start = to as usize + 1 + field;
-        self.space
-            .words_mut()
-            .copy_within(from..from + words, start);
+        let (objects, stack) = self.space.words_mut().split_at_mut(from);
+        let (from, to) = (&stack[..words], &mut objects[start..start + words]);
+        for (from, to) in from.iter().zip(to) {
+            *to = *from;
+        }
     }
 
-    /// Moves `words` words of an object to the stack part, from place `to` on.
-    pub(crate) fn restore_frames(&mut self, from: u32, field: usize, words: usize, to: usize) {
+    /// Moves `words` words of an object to the stack part, from place `to` on;
+    /// yields them there.
+    #[inline]
+    pub(crate) fn restore_frames(
+        &mut self,
+        from: u32,
+        field: usize,
+        words: usize,
+        to: usize,
+    ) -> &mut [u64] {
         debug_assert!(to >= self.stack() && field + words <= self.header(from).len());
         let start = from as usize + 1 + field;
-        let space = self.space.words_mut();
-        space.copy_within(start..start + words, to);
-        // What stays behind must keep nothing alive.
-        space[start..start + words].fill(Word::UNDEFINED.0);
+        let (objects, stack) = self.space.words_mut().split_at_mut(to);
+        let (from, to) = (&mut objects[start..start + words], &mut stack[..words]);
+        for (from, to) in from.iter_mut().zip(to.iter_mut()) {
+            // What stays behind must keep nothing alive.
+            *to = std::mem::replace(from, Word::UNDEFINED.0);
+        }
+        to
     }
 
     /// A storage of so many words that ends in the last `keep` words of `old`;

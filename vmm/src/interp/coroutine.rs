@@ -101,7 +101,7 @@ pub(super) fn co_yield(cx: &mut Cx<'_>, at: At, op: Op) -> Result<Option<At>, Ra
     };
     let place = boundary.coroutine(&cx.process.heap);
     let value = cx.reg(at, op.b);
-    coroutine::copy_out(&mut cx.process.heap, place, words, at.pc + 1);
+    coroutine::copy_out(&mut cx.process.heap, place, words, at.pc + 1, op.a);
     Ok(Some(cx.leave_coroutine(boundary, value, false)))
 }
 
@@ -198,11 +198,9 @@ impl Cx<'_> {
         if to.pc == 0 {
             return;
         }
-        // It is suspended behind a `CoYield`, whose first operand is the destination.
-        self.function(to.func);
-        let code = self.functions.get(to.func.0 as usize);
-        if let Some(yielded) = code.and_then(|code| code.ops.get(to.pc as usize - 1)) {
-            self.set_reg(to, yielded.a, value);
+        if let Some(place) = self.running() {
+            let dst = coroutine::destination(&self.process.heap, place);
+            self.set_reg(to, dst, value);
         }
     }
 

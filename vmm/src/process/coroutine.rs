@@ -8,6 +8,7 @@
 //!
 //! ```text
 //!  the object         │ status (4) · words suspended (28) · next operation (32) │ storage or nil │
+//!                     (aux of its header: the register for what it is resumed with)
 //!  its storage        │ free … │ innermost frame │ … │ outermost frame │
 //!
 //!  the stack, while it runs (innermost frame first):
@@ -112,6 +113,14 @@ pub fn state(heap: &Heap, at: u32) -> State {
     State(heap.load(at, 0).0)
 }
 
+/// The register of the innermost frame that gets what the coroutine at a place
+/// is resumed with.
+#[must_use]
+#[inline]
+pub fn destination(heap: &Heap, at: u32) -> u16 {
+    heap.header(at).aux()
+}
+
 /// Sets the state of the coroutine at a place.
 #[inline]
 pub fn set_state(heap: &mut Heap, at: u32, state: State) {
@@ -160,15 +169,13 @@ pub fn copy_in(heap: &mut Heap, at: u32, words: usize, below: usize) {
     let first = heap.header(storage).len() - state.words();
     let to = below - words;
     heap.set_stack(to);
-    heap.restore_frames(storage, first, words, to);
     let left = state.words() - words;
-    let mut frame = to;
-    while frame < below {
-        let then = Then(heap.stack_word(frame).0);
-        let next = frame + HEADER_WORDS + then.registers();
-        let then = then.with_cut(next == below && left > 0);
-        heap.set_stack_word(frame, Word(then.0));
-        frame = next;
+    let frames = heap.restore_frames(storage, first, words, to);
+    let mut frame = 0;
+    while let Some(word) = frames.get_mut(frame) {
+        let then = Then(*word);
+        frame += HEADER_WORDS + then.registers();
+        *word = then.with_cut(frame == words && left > 0).0;
     }
     set_state(heap, at, State::new(Status::Running, left, state.pc()));
 }
@@ -185,9 +192,9 @@ pub fn words_to_save(heap: &Heap, at: u32, on_stack: usize) -> usize {
 }
 
 /// Copies the `on_stack` words at the stack's lower end to the coroutine, which
-/// then is suspended, to go on at operation `pc`.
+/// then is suspended, to go on at operation `pc` with a value in register `dst`.
 #[inline]
-pub fn copy_out(heap: &mut Heap, at: u32, on_stack: usize, pc: u32) {
+pub fn copy_out(heap: &mut Heap, at: u32, on_stack: usize, pc: u32, dst: u16) {
     let rest = state(heap, at).words();
     let needed = rest + on_stack;
     let mut length = storage_words(heap, at);
@@ -199,6 +206,7 @@ pub fn copy_out(heap: &mut Heap, at: u32, on_stack: usize, pc: u32) {
     let storage = heap.load(at, 1).place();
     heap.save_frames(heap.stack(), on_stack, storage, length - needed);
     set_state(heap, at, State::new(Status::Suspended, needed, pc));
+    heap.set_header(at, heap.header(at).with_aux(dst));
 }
 
 /// Marks a coroutine as over; its frames are given up.
