@@ -9,8 +9,10 @@
 //! K1. Only a [`Verified`] class can be loaded, so an engine may trust register
 //!     numbers, jump distances and constant numbers without looking.
 //! K2. Functions of one class have consecutive numbers in class order.
-//! K3. Running code never writes anything that another thread reads.
+//! K3. Running code never writes anything that another thread reads, but for
+//!     what caches keep.
 
+pub mod by_name;
 pub mod codes;
 pub mod fuse;
 pub mod globals;
@@ -34,6 +36,7 @@ use crate::program::Module;
 use crate::value::Value;
 use crate::verify::Verified;
 use crate::word::Word;
+use by_name::CallByName;
 use ops::Op;
 use patterns::MatchTable;
 
@@ -119,6 +122,8 @@ pub struct FunctionCode {
     pub consts: Box<[Word]>,
     /// Constants that are copied at each load.
     pub templates: Box<[Arc<Parcel>]>,
+    /// Calls by name.
+    pub by_name: Box<[CallByName]>,
     /// Match tables.
     pub matches: Box<[MatchTable]>,
     /// Ranges that catch, innermost first.

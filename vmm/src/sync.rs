@@ -5,7 +5,9 @@
 //! library by changing one file. Shared ownership (`Arc`) and write-once cells
 //! hold no protocol and need not come from here.
 
-pub(crate) use std::sync::atomic::{AtomicBool, AtomicU16, AtomicU64, AtomicUsize, Ordering};
+pub(crate) use std::sync::atomic::{
+    AtomicBool, AtomicU16, AtomicU32, AtomicU64, AtomicUsize, Ordering,
+};
 pub(crate) use std::sync::{Condvar, Mutex, MutexGuard, PoisonError, RwLock};
 
 /// Locks, and goes on with the data of a thread that panicked while it held

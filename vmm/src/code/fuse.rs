@@ -1,11 +1,13 @@
 //! What fusing decides: which instructions go away or become special.
 //!
-//! Four rewrites, each for a pattern that every compiler emits:
+//! Five rewrites, each for a pattern that every compiler emits:
 //!
 //! - a number constant as second operand of arithmetic or a comparison
 //!   becomes part of the operation (`i + 1`, `n < 2`);
 //! - a call of a function constant of the same class, with the right number of
 //!   arguments, becomes a known call: no look at the value, no arity check;
+//! - a call of a function constant of another class becomes a call by name,
+//!   which keeps what it found;
 //! - a comparison whose only reader is the conditional jump after it becomes
 //!   a comparing jump;
 //! - a result that the next instruction only moves elsewhere goes there at once.
@@ -36,6 +38,8 @@ pub struct Plan {
     pub constant: Vec<Option<f64>>,
     /// It calls this function of the class, whose arity fits.
     pub callee: Vec<Option<u32>>,
+    /// It calls this function of another class.
+    pub by_name: Vec<Option<FunctionRef>>,
     /// It and the jump after it become a comparing jump.
     pub with_jump: Vec<bool>,
     /// Its result goes to this register instead.
@@ -52,6 +56,7 @@ impl Plan {
             skip: vec![false; len],
             constant: vec![None; len],
             callee: vec![None; len],
+            by_name: vec![None; len],
             with_jump: vec![false; len],
             destination: vec![None; len],
             loops: false,
@@ -158,6 +163,12 @@ impl Plan {
                     }
                 }
                 I::Call(_, func, args) => {
+                    if let Some(Value::Function(function @ FunctionRef::Extern { .. })) =
+                        known.get(&func.0)
+                    {
+                        self.by_name[at] = Some(function.clone());
+                        effects[at].uses = args.iter().map(|r| r.0).collect();
+                    }
                     if let Some(Value::Function(FunctionRef::Local(index))) = known.get(&func.0)
                         && let Some(callee) = module.functions.get(index.0 as usize)
                         && is_plain(callee)

@@ -59,6 +59,7 @@ pub struct Pool<'a> {
     words: Vec<Word>,
     numbers: FxHashMap<u64, u16>,
     templates: Vec<Arc<Parcel>>,
+    by_name: Vec<Word>,
     matches: Vec<(u32, Vec<(Pat, u32)>)>,
 }
 
@@ -66,6 +67,7 @@ pub struct Pool<'a> {
 pub(super) struct Pooled {
     pub(super) words: Vec<Word>,
     pub(super) templates: Vec<Arc<Parcel>>,
+    pub(super) by_name: Vec<Word>,
     /// Operation of each table, and its arms with target instructions.
     pub(super) matches: Vec<(u32, Vec<(Pat, u32)>)>,
 }
@@ -91,6 +93,7 @@ impl<'a> Pool<'a> {
             words: Vec::new(),
             numbers: FxHashMap::default(),
             templates: Vec::new(),
+            by_name: Vec::new(),
             matches: Vec::new(),
         }
     }
@@ -99,6 +102,7 @@ impl<'a> Pool<'a> {
         Pooled {
             words: self.words,
             templates: self.templates,
+            by_name: self.by_name,
             matches: self.matches,
         }
     }
@@ -135,6 +139,17 @@ impl<'a> Pool<'a> {
     pub fn constant(&mut self, value: &Value) -> Result<u16, LinkError> {
         let word = self.word(value)?;
         self.place(word)
+    }
+
+    /// A place that calls a function by name.
+    ///
+    /// # Errors
+    /// As [`Pool::constant`].
+    pub fn call_by_name(&mut self, function: &FunctionRef) -> Result<u16, LinkError> {
+        let word = self.word(&Value::Function(function.clone()))?;
+        let place = u16::try_from(self.by_name.len()).map_err(|_| LinkError::TooManyConstants)?;
+        self.by_name.push(word);
+        Ok(place)
     }
 
     /// How a constant is loaded: as a word, or as a copy of a template.

@@ -170,6 +170,10 @@ impl<'a, 'p> Lowerer<'a, 'p> {
 
     fn call(&mut self, dst: Reg, func: Reg, args: &[Reg]) -> Result<(), LinkError> {
         let dst = self.dst(dst);
+        if let Some(function) = &self.plan.by_name[self.at as usize] {
+            let place = self.pool.call_by_name(function)?;
+            return self.with_args(Code::CallByName, dst, place, args);
+        }
         match (self.plan.callee[self.at as usize], args) {
             (Some(callee), [arg]) => {
                 self.emit(Code::CallKnown1, dst, callee as u16, arg.0);

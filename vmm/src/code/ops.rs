@@ -276,6 +276,8 @@ macro_rules! for_each_internal {
             CallKnown call_known;
             /// as CallKnown with one argument, register c
             CallKnown1 call_known_1;
+            /// a = call by name at place b with the c registers in args
+            CallByName call_by_name;
             /// a = call of register b with the c registers in args, the first of which is the receiver
             CallThis call_this;
             /// a = call of register b with receiver c - 1 (0: none) and the elements of the register in args

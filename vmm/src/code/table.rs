@@ -8,6 +8,7 @@ use std::sync::{Arc, OnceLock};
 
 use rustc_hash::FxHashMap;
 
+use super::by_name::CallByName;
 use super::globals::GlobalNumbers;
 use super::link::{Library, LinkError, LoadError, Pool};
 use super::lower::lower;
@@ -18,7 +19,7 @@ use crate::heap::shared::Common;
 use crate::ids::FuncId;
 use crate::limits::CODE_BYTES_MAX;
 use crate::program::Module;
-use crate::sync::RwLock;
+use crate::sync::{AtomicU32, Ordering, RwLock};
 use crate::verify::Verified;
 
 /// The functions of a machine at some moment, by number.
@@ -117,6 +118,8 @@ struct Class {
 /// All linked code of a machine.
 pub struct CodeSpace {
     inner: RwLock<Inner>,
+    /// Changes whenever a name means something else; never 0.
+    version: AtomicU32,
     common: Arc<Common>,
     natives: Arc<dyn NativeNames>,
     lowering: Lowering,
@@ -136,6 +139,7 @@ impl CodeSpace {
     pub fn new(common: Arc<Common>, lowering: Lowering, natives: Arc<dyn NativeNames>) -> Self {
         CodeSpace {
             inner: RwLock::default(),
+            version: AtomicU32::new(1),
             common,
             natives,
             lowering,
@@ -146,6 +150,13 @@ impl CodeSpace {
     #[must_use]
     pub fn functions(&self) -> Functions {
         self.read(|inner| inner.functions.clone())
+    }
+
+    /// The version of what names mean.
+    #[must_use]
+    #[inline]
+    pub fn version(&self) -> u32 {
+        self.version.load(Ordering::Acquire)
     }
 
     /// What all processes share.
@@ -224,6 +235,9 @@ impl CodeSpace {
                 module: module.clone(),
             },
         );
+        // A place that holds 0 has found nothing: no version is 0.
+        let next = self.version.load(Ordering::Relaxed).wrapping_add(1).max(1);
+        self.version.store(next, Ordering::Release);
         Ok(())
     }
 
@@ -294,6 +308,7 @@ impl CodeSpace {
             count_register: lowered.hidden.count,
             consts: pooled.words.into(),
             templates: pooled.templates.into(),
+            by_name: pooled.by_name.into_iter().map(CallByName::new).collect(),
             matches: pooled.matches.into_iter().map(table).collect(),
             handlers: f
                 .handlers

@@ -2,6 +2,7 @@
 //!
 //! The words of suspended frames lie at the end of a storage object as they
 //! did on the stack, so that a storage fills from its end as the stack does.
+//! What is copied is charged by the word.
 
 use super::Heap;
 use super::layout::Kind;
@@ -12,6 +13,7 @@ impl Heap {
     /// object: a store of many words ([`Heap::store`]).
     #[inline]
     pub(crate) fn save_frames(&mut self, from: usize, words: usize, to: u32, field: usize) {
+        self.charge(words);
         debug_assert!(from >= self.stack() && field + words <= self.header(to).len());
         let start = to as usize + 1 + field;
         let (objects, stack) = self.space.words_mut().split_at_mut(from);
@@ -31,6 +33,7 @@ impl Heap {
         words: usize,
         to: usize,
     ) -> &mut [u64] {
+        self.charge(words);
         debug_assert!(to >= self.stack() && field + words <= self.header(from).len());
         let start = from as usize + 1 + field;
         let (objects, stack) = self.space.words_mut().split_at_mut(to);

@@ -11,7 +11,7 @@
     reason = "frames are opened and left without checks; docs/measurements.md"
 )]
 
-use super::frames::{call, call_known_slowly, tail_call};
+use super::frames::{call, call_known_slowly, call_named_slowly, tail_call};
 use super::{Flow, Machine};
 use crate::code::FunctionCode;
 use crate::code::ops::Op;
@@ -103,6 +103,22 @@ impl<const STEPPED: bool> Machine<'_, '_, STEPPED> {
             return flow;
         }
         self.charged(op, call)
+    }
+
+    /// A call of a function of another class: of the version that is there now.
+    #[inline(always)]
+    pub(super) fn call_named(&mut self, op: Op) -> Flow {
+        let version = self.cx.code.version();
+        // SAFETY: lowering gives numbers of places that the function has.
+        let place = unsafe { self.func().by_name.get_unchecked(op.b as usize) };
+        if let Some(id) = place.found(version) {
+            let callee = self.function_at(id.0);
+            // SAFETY: `callee` comes from `cx.functions`.
+            if unsafe { (*callee).plain_arity } == i32::from(op.c) {
+                return self.call_plain(op, callee);
+            }
+        }
+        self.charged(op, call_named_slowly)
     }
 
     /// A call of a closure that needs its captures and arguments only.

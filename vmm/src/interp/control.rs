@@ -206,6 +206,10 @@ impl<const STEPPED: bool> ControlOps for Machine<'_, '_, STEPPED> {
         self.call_register(op)
     }
     #[inline(always)]
+    fn call_by_name(&mut self, op: Op) -> Flow {
+        self.call_named(op)
+    }
+    #[inline(always)]
     fn call_known(&mut self, op: Op) -> Flow {
         self.call_known_many(op)
     }

@@ -301,6 +301,33 @@ pub(super) fn stack_overflow(cx: &Cx<'_>) -> Fault {
     )
 }
 
+/// A call by name that was not looked up yet, or whose callee is not plain.
+pub(super) fn call_named_slowly(cx: &mut Cx<'_>, at: At, op: Op) -> Result<Option<At>, Raise> {
+    let code = cx.code_of(at.func);
+    let Some(place) = code.by_name.get(op.b as usize) else {
+        return Ok(None);
+    };
+    let version = cx.code.version();
+    let id = match place.found(version) {
+        Some(id) => id,
+        None => match cx.callee(place.word)? {
+            Callee::Code(id) => {
+                place.keep(version, id);
+                id
+            }
+            Callee::Native(_) => return Ok(None),
+        },
+    };
+    let regs = cx.args(at, op.c as usize);
+    let return_pc = at.pc + 1 + u32::from(op.c).div_ceil(3);
+    rooted(cx, |cx| {
+        let callee = cx.process.heap.push_root(place.word);
+        let arguments = Arguments::Registers(at, regs);
+        let then = (Action::Store, op.a, return_pc);
+        cx.push_frame(id, callee, None, &arguments, then).map(Some)
+    })
+}
+
 /// A plain call that found no room at first.
 pub(super) fn call_known_slowly(cx: &mut Cx<'_>, at: At, op: Op) -> Result<Option<At>, Raise> {
     use crate::code::ops::Code;
