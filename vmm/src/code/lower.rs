@@ -126,6 +126,9 @@ impl<'a, 'p> Lowerer<'a, 'p> {
         let dst = self.dst(dst);
         match self.plan.constant[self.at as usize] {
             Some(n) => {
+                if codes.1 == Code::AddK {
+                    self.counting(Reg(dst), a, n)?;
+                }
                 let k = match (codes.1, fuse::inverse(n)) {
                     (Code::ModK, Some(inverse)) => self.pool.numbers(n, inverse)?,
                     _ => self.pool.number(n)?,

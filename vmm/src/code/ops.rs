@@ -260,6 +260,16 @@ macro_rules! for_each_internal {
             JumpGreaterEqualK jump_greater_equal_k;
             /// goes c operations on unless a >= number constant b
             JumpNotGreaterEqualK jump_not_greater_equal_k;
+            /// a = a + number constant in args; goes c operations on if that is < b.
+            /// Otherwise the next operation, a jump, leaves the loop, and the one
+            /// behind it does the same step by step for what are not numbers
+            CountLess count_less;
+            /// as CountLess, b a number constant
+            CountLessK count_less_k;
+            /// as CountLess with <=
+            CountLessEqual count_less_equal;
+            /// as CountLessEqual, b a number constant
+            CountLessEqualK count_less_equal_k;
             /// tries match table bc on register a
             Match match_;
             /// a = next item of iterator b, or goes on as far as operands b and c of args say

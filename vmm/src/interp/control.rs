@@ -28,6 +28,26 @@ macro_rules! compare_and_jump {
     }};
 }
 
+/// The end of a counting loop; what are not numbers go on two operations later.
+macro_rules! count_and_jump {
+    ($self:ident, $op:ident, $limit:expr, $test:tt, $opposite:tt) => {{
+        let (step, limit) = ($self.k($self.arg(0)).as_f64(), $limit.as_f64());
+        let count = $self.r($op.a).as_f64() + step;
+        if count $test limit {
+            $self.set($op.a, Word(count.to_bits()));
+            return $self.jump_by($op.near() as isize);
+        }
+        if count $opposite limit {
+            $self.set($op.a, Word(count.to_bits()));
+            $self.skip_args(1);
+            return Flow::Go;
+        }
+        // Past the operand word and the jump out.
+        $self.ip = $self.ip.wrapping_add(2);
+        Flow::Go
+    }};
+}
+
 macro_rules! equal_and_jump {
     ($self:ident, $op:ident, $b:expr, $negated:literal) => {{
         let (a, b) = ($self.r($op.a), $b);
@@ -146,6 +166,22 @@ impl<const STEPPED: bool> ControlOps for Machine<'_, '_, STEPPED> {
     #[inline(always)]
     fn jump_not_greater_equal_k(&mut self, op: Op) -> Flow {
         compare_and_jump!(self, op, self.k(op.b), >=, <, true, operators::is_greater_equal)
+    }
+    #[inline(always)]
+    fn count_less(&mut self, op: Op) -> Flow {
+        count_and_jump!(self, op, self.r(op.b), <, >=)
+    }
+    #[inline(always)]
+    fn count_less_k(&mut self, op: Op) -> Flow {
+        count_and_jump!(self, op, self.k(op.b), <, >=)
+    }
+    #[inline(always)]
+    fn count_less_equal(&mut self, op: Op) -> Flow {
+        count_and_jump!(self, op, self.r(op.b), <=, >)
+    }
+    #[inline(always)]
+    fn count_less_equal_k(&mut self, op: Op) -> Flow {
+        count_and_jump!(self, op, self.k(op.b), <=, >)
     }
     #[inline(always)]
     fn match_(&mut self, op: Op) -> Flow {

@@ -8,6 +8,20 @@ use crate::code::ops::Code;
 use crate::ids::{Offset, Reg};
 use crate::isa::Instruction as I;
 
+/// The comparison that closes a counting loop.
+struct Closing {
+    /// Where it stands.
+    comparison: u32,
+    /// Where a round begins.
+    body: u32,
+    /// Where the loop is left to.
+    exit: u32,
+    /// What is counted up to.
+    limit: Reg,
+    /// The operation, with a register and with a constant as limit.
+    codes: (Code, Code),
+}
+
 /// A jump to be patched.
 pub(super) enum Patch {
     /// Operands b and c.
@@ -117,6 +131,79 @@ impl Lowerer<'_, '_> {
         let op = self.emit(code, a, b, 0);
         self.patches.push((op, target, Patch::Near));
         Ok(())
+    }
+
+    /// The end of a counting loop: `dst = dst + n` just before the comparison
+    /// of `dst` with a limit that closes the loop. One operation then does the
+    /// rounds; behind it stand the jump out of the loop and, as the caller goes on to emit
+    /// them, the addition and the comparison by themselves.
+    pub(super) fn counting(&mut self, dst: Reg, a: Reg, n: f64) -> Result<(), LinkError> {
+        let Some(close) = self.closing(dst) else {
+            return Ok(());
+        };
+        let free = self.plan.destination[self.at as usize].is_none();
+        // As in `back_jump`: which handler covers an operation goes by its place.
+        if dst != a || !free || !self.function.handlers.is_empty() {
+            return Ok(());
+        }
+        let (code, limit) = match self.plan.constant[close.comparison as usize] {
+            Some(limit) => (close.codes.1, self.pool.number(limit)?),
+            None => (close.codes.0, close.limit.0),
+        };
+        let step = self.pool.number(n)?;
+        let op = self.emit(code, dst.0, limit, 0);
+        self.patches.push((op, close.body, Patch::Near));
+        self.args(&[step]);
+        let op = self.emit(Code::Jump, 0, 0, 0);
+        self.patches.push((op, close.exit, Patch::Wide));
+        Ok(())
+    }
+
+    /// How the instruction after this one closes a loop that counts `counter` up.
+    fn closing(&self, counter: Reg) -> Option<Closing> {
+        use Code as C;
+        let next = self.at + 1;
+        let fused = |at: u32| self.plan.with_jump.get(at as usize) == Some(&true);
+        let (comparison, body, exit) = if fused(next) {
+            // Tested at its end: the jump leads back to the body.
+            let (on_true, body) = self.condition_at(next);
+            (on_true && body <= self.at).then_some((next, body, next + 2))?
+        } else {
+            // Tested at its head, to which a jump leads back.
+            let I::Jump(offset) = self.function.instructions.get(next as usize)? else {
+                return None;
+            };
+            let head = self.function.resolve(next, *offset)?;
+            if head > self.at || !fused(head) {
+                return None;
+            }
+            let (on_true, exit) = self.condition_at(head);
+            (!on_true).then_some((head, head + 2, exit))?
+        };
+        let (left, right, codes) = match &self.function.instructions[comparison as usize] {
+            I::LessThan(_, a, b) => (*a, *b, (C::CountLess, C::CountLessK)),
+            I::LessEqual(_, a, b) => (*a, *b, (C::CountLessEqual, C::CountLessEqualK)),
+            I::GreaterThan(_, a, b) => (*b, *a, (C::CountLess, C::CountLessK)),
+            I::GreaterEqual(_, a, b) => (*b, *a, (C::CountLessEqual, C::CountLessEqualK)),
+            _ => return None,
+        };
+        // A constant is the right operand, which must then be the limit.
+        let mirrored = left != counter || right == counter;
+        let constant = self.plan.constant[comparison as usize].is_some();
+        let swapped = matches!(
+            &self.function.instructions[comparison as usize],
+            I::GreaterThan(..) | I::GreaterEqual(..)
+        );
+        if mirrored || constant && swapped {
+            return None;
+        }
+        Some(Closing {
+            comparison,
+            body,
+            exit,
+            limit: right,
+            codes,
+        })
     }
 
     /// A jump back to a loop's condition tests it at once, and one to where a
