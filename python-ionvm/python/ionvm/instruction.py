@@ -497,8 +497,8 @@ class Instruction(InstructionBase):
     @classmethod
     def set_index(cls, container: _op.Reg, index: _op.Reg, src: _op.Reg) -> Instruction:
         """Writes an element that an array has, or an entry of a map, which it need
-        not have. Objects answer by `__set_index__`. Raises `:bad_index`,
-        `:bad_type`, `:read_only`, and `:limit` for more entries than a map may have.
+        not have. A map holds at most 11184810 entries. Objects answer by
+        `__set_index__`. Raises `:bad_index`, `:bad_type`, `:read_only`.
         """
         return cls._make(
             0x76, (_op.reg(container, "container"), _op.reg(index, "index"), _op.reg(src, "src"))

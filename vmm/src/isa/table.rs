@@ -195,8 +195,8 @@ container {
     /// `:bad_index` out of range, `:not_found` for a map's missing key, `:bad_type`.
     0x75 get_index = GetIndex(dst: Dst, container: Src, index: Src) => Call, 0;
     /// Writes an element that an array has, or an entry of a map, which it need
-    /// not have. Objects answer by `__set_index__`. Raises `:bad_index`,
-    /// `:bad_type`, `:read_only`, and `:limit` for more entries than a map may have.
+    /// not have. A map holds at most 11184810 entries. Objects answer by
+    /// `__set_index__`. Raises `:bad_index`, `:bad_type`, `:read_only`.
     0x76 set_index = SetIndex(container: Src, index: Src, src: Src) => Call, 0;
     /// Whether an index or key is there; `false` for what cannot be one.
     /// Objects answer by `__has_index__`. Raises `:bad_type` for what has no elements.
