@@ -10,12 +10,13 @@
 //!     numbers, jump distances and constant numbers without looking.
 //! K2. Functions of one class have consecutive numbers in class order.
 //! K3. Running code never writes anything that another thread reads, but for
-//!     what caches keep.
+//!     what caches keep, each of which is written a few times in all.
 
 pub mod by_name;
 pub mod codes;
 pub mod fuse;
 pub mod globals;
+pub mod layout;
 pub mod link;
 pub mod liveness;
 pub mod lower;
@@ -32,11 +33,13 @@ use crate::heap::parcel::Parcel;
 use crate::heap::shared::Common;
 use crate::ids::{FuncId, Reg};
 use crate::isa::Instruction;
+use crate::object::cache::Site;
 use crate::program::Module;
 use crate::value::Value;
 use crate::verify::Verified;
 use crate::word::Word;
 use by_name::CallByName;
+use layout::ObjectLayout;
 use ops::Op;
 use patterns::MatchTable;
 
@@ -102,6 +105,9 @@ pub struct FunctionCode {
     pub plain_arity: i32,
     /// The same, whatever it captures: what a closure of it is called with.
     pub closure_arity: i32,
+    /// The same of a call that also hands over a receiver, for which there may
+    /// be a hidden register.
+    pub method_arity: i32,
     /// Argument registers.
     pub arity: u16,
     /// Captured values.
@@ -120,6 +126,10 @@ pub struct FunctionCode {
     pub count_register: Option<u16>,
     /// Constants as words: immediates and places in the read-only area.
     pub consts: Box<[Word]>,
+    /// What its property operations have seen; see [`cache`](crate::object::cache).
+    pub sites: Box<[Site]>,
+    /// Objects that it makes.
+    pub layouts: Box<[ObjectLayout]>,
     /// Constants that are copied at each load.
     pub templates: Box<[Arc<Parcel>]>,
     /// Calls by name.

@@ -11,6 +11,7 @@
 //!
 //! - here: own properties and the rules of writing;
 //! - [`key`]: what names a property;
+//! - [`cache`]: what places in the code remember of layouts;
 //! - [`chain`]: prototypes, and what is inherited beside properties.
 //!
 //! Magic methods are found here ([`chain::magic`]) and called by the engine.
@@ -26,6 +27,7 @@
 //! # Cost
 //! A look-up: about 10 ns an object of the chain. A new property: amortised constant.
 
+pub mod cache;
 pub mod chain;
 pub mod key;
 
@@ -407,10 +409,10 @@ fn add(
         return Ok(());
     };
     if properties::shape(view, object).is_some() {
-        if let Some(atom) = name.to_atom() {
-            if add_shaped(heap, common, object, atom, flags, value)? {
-                return Ok(());
-            }
+        if let Some(atom) = name.to_atom()
+            && add_shaped(heap, common, object, atom, flags, value)?
+        {
+            return Ok(());
         }
         let [object, key, value] = to_dictionary(heap, common, [object, key, value])?;
         return add(heap, common, object, key, flags, value);

@@ -1,6 +1,6 @@
 //! What fusing decides: which instructions go away or become special.
 //!
-//! Five rewrites, each for a pattern that every compiler emits:
+//! Seven rewrites, each for a pattern that every compiler emits:
 //!
 //! - a number constant as second operand of arithmetic or a comparison
 //!   becomes part of the operation (`i + 1`, `n < 2`);
@@ -10,9 +10,12 @@
 //!   which keeps what it found;
 //! - a comparison whose only reader is the conditional jump after it becomes
 //!   a comparing jump;
-//! - a result that the next instruction only moves elsewhere goes there at once.
+//! - a result that the next instruction only moves elsewhere goes there at once;
+//! - a constant name of a property becomes part of the operation, which gets an inline cache;
+//! - a property that is read only to be called by the next instruction is
+//!   called as a method of what it is read from.
 //!
-//! Loads of numbers and functions that nobody reads any more are dropped. Others
+//! Loads of numbers, functions and names that nobody reads any more are dropped. Others
 //! stay even if nobody reads them: a program lets go of a large value by
 //! loading `unit` over it.
 //!
@@ -21,6 +24,8 @@
 //!     never lands in the middle of a fused operation.
 //! U2. A rewrite never changes what a handler or a trace can see, but for
 //!     registers that nothing reads.
+
+use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
@@ -46,6 +51,10 @@ pub struct Plan {
     pub destination: Vec<Option<u16>>,
     /// Jumps back to what begins a loop do it at once.
     pub loops: bool,
+    /// It reads or writes the property of this name.
+    pub key: Vec<Option<Arc<str>>>,
+    /// It reads what the instruction behind it calls, and nobody else does.
+    pub method: Vec<bool>,
 }
 
 impl Plan {
@@ -60,6 +69,8 @@ impl Plan {
             with_jump: vec![false; len],
             destination: vec![None; len],
             loops: false,
+            key: vec![None; len],
+            method: vec![false; len],
         }
     }
 
@@ -99,6 +110,7 @@ impl Plan {
             return Plan::nothing(len);
         };
         for (at, instruction) in function.instructions.iter().enumerate() {
+            plan.method[at] = plan.is_method_call(function, &live, &leader, at);
             match instruction {
                 I::LoadConst(dst, value) if may_be_folded(value) => {
                     plan.skip[at] = !live.live_after(at, dst.0);
@@ -178,6 +190,18 @@ impl Plan {
                         effects[at].uses = args.iter().map(|r| r.0).collect();
                     }
                 }
+                I::GetProp(_, obj, key) | I::GetRaw(_, obj, key) => {
+                    if let Some(name) = known.get(&key.0).and_then(|v| property_name(v)) {
+                        self.key[at] = Some(name);
+                        effects[at].uses = vec![obj.0];
+                    }
+                }
+                I::SetProp(obj, key, src) => {
+                    if let Some(name) = known.get(&key.0).and_then(|v| property_name(v)) {
+                        self.key[at] = Some(name);
+                        effects[at].uses = vec![obj.0, src.0];
+                    }
+                }
                 _ => {}
             }
             for reg in effects[at].defs.iter().chain(&effects[at].may_defs) {
@@ -187,6 +211,38 @@ impl Plan {
                 known.insert(dst.0, value);
             }
         }
+    }
+
+    /// Whether a property with a constant name is read only to be called next.
+    fn is_method_call(
+        &self,
+        function: &Function,
+        live: &Liveness,
+        leader: &[bool],
+        at: usize,
+    ) -> bool {
+        let I::GetProp(method, object, _) = &function.instructions[at] else {
+            return false;
+        };
+        let (to, callee, args) = match function.instructions.get(at + 1) {
+            Some(I::Call(to, callee, args)) => (Some(to), callee, args),
+            Some(I::TailCall(callee, args)) => (None, callee, args),
+            _ => return false,
+        };
+        // Where the call's own result goes over it, only a handler could see it.
+        let caught = || {
+            let next = at as u32 + 1;
+            let mut handlers = function.handlers.iter();
+            handlers.any(|h| h.from <= next && next < h.to)
+        };
+        let dead = || !live.live_after(at + 1, method.0) || to == Some(method) && !caught();
+        self.key[at].is_some()
+            && !leader[at + 1]
+            && callee == method
+            && object != method
+            && !args.contains(method)
+            && args.len() < usize::from(u16::MAX)
+            && dead()
     }
 
     /// Sends a result to where the next instruction moves it.
@@ -255,11 +311,34 @@ pub fn inverse(divisor: f64) -> Option<f64> {
     whole.then(|| 1.0 / divisor)
 }
 
+/// Whether a call needs no preparation beyond its arguments and a receiver.
+#[must_use]
+pub fn is_method(f: &Function) -> bool {
+    let hidden = |i: &I| matches!(i, I::LoadCallee(_) | I::ArgCount(_));
+    let plain = f.captures == 0 && f.optional == 0 && !f.rest && !f.lenient;
+    plain && !f.instructions.iter().any(hidden)
+}
+
+/// The name of a property that a constant is, if it can be an atom.
+fn property_name(value: &Value) -> Option<Arc<str>> {
+    match value {
+        Value::Primitive(Primitive::Atom(text)) => Some(text.clone()),
+        Value::Primitive(Primitive::String(text)) if text.len() <= NAME_BYTES_MAX => {
+            Some(text.clone())
+        }
+        _ => None,
+    }
+}
+
+/// Longest string constant that is made an atom because it names a property.
+const NAME_BYTES_MAX: usize = 64;
+
 /// Whether the constant can become part of the operations that use it.
 fn may_be_folded(value: &Value) -> bool {
     matches!(
         value,
-        Value::Primitive(Primitive::Number(_)) | Value::Function(_)
+        Value::Primitive(Primitive::Number(_) | Primitive::Atom(_) | Primitive::String(_))
+            | Value::Function(_)
     )
 }
 

@@ -14,6 +14,7 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 
 use super::globals::GlobalNumbers;
+use super::layout::{ObjectLayout, Source};
 use super::patterns::{Cond, Operand, Pat};
 use super::{NativeInfo, NativeNames};
 use crate::convert::from_value::Constant;
@@ -22,6 +23,7 @@ use crate::heap::parcel::Parcel;
 use crate::heap::shared::Common;
 use crate::ids::FuncId;
 use crate::isa::{Condition, Pattern, RegOrValue};
+use crate::object::cache::Site;
 use crate::value::{FunctionRef, Value};
 use crate::word::Word;
 
@@ -60,6 +62,8 @@ pub struct Pool<'a> {
     numbers: FxHashMap<u64, u16>,
     templates: Vec<Arc<Parcel>>,
     by_name: Vec<Word>,
+    sites: Vec<Site>,
+    layouts: Vec<ObjectLayout>,
     matches: Vec<(u32, Vec<(Pat, u32)>)>,
 }
 
@@ -68,6 +72,8 @@ pub(super) struct Pooled {
     pub(super) words: Vec<Word>,
     pub(super) templates: Vec<Arc<Parcel>>,
     pub(super) by_name: Vec<Word>,
+    pub(super) sites: Vec<Site>,
+    pub(super) layouts: Vec<ObjectLayout>,
     /// Operation of each table, and its arms with target instructions.
     pub(super) matches: Vec<(u32, Vec<(Pat, u32)>)>,
 }
@@ -94,6 +100,8 @@ impl<'a> Pool<'a> {
             numbers: FxHashMap::default(),
             templates: Vec::new(),
             by_name: Vec::new(),
+            sites: Vec::new(),
+            layouts: Vec::new(),
             matches: Vec::new(),
         }
     }
@@ -103,6 +111,8 @@ impl<'a> Pool<'a> {
             words: self.words,
             templates: self.templates,
             by_name: self.by_name,
+            sites: self.sites,
+            layouts: self.layouts,
             matches: self.matches,
         }
     }
@@ -179,6 +189,40 @@ impl<'a> Pool<'a> {
         let atom = |text| self.common.atoms.intern(text).map_err(|e| constant(&e));
         let (class, name) = (atom(self.class)?, atom(name)?);
         self.globals.number(class, name)
+    }
+
+    /// A new place that reads or writes the property of a name.
+    ///
+    /// # Errors
+    /// There are too many, or the atom table is full.
+    pub fn site(&mut self, name: &str) -> Result<u16, LinkError> {
+        let place = u16::try_from(self.sites.len()).map_err(|_| LinkError::TooManyConstants)?;
+        let key = self.common.atoms.intern(name).map_err(|e| constant(&e))?;
+        self.sites.push(Site::new(key));
+        Ok(place)
+    }
+
+    /// The layout of an object with those names, flags and values, if it is
+    /// known already what it will be.
+    ///
+    /// # Errors
+    /// The atom table is full.
+    pub fn layout(
+        &mut self,
+        properties: &[(Arc<str>, u8, Source)],
+    ) -> Result<Option<u16>, LinkError> {
+        let mut named = Vec::with_capacity(properties.len());
+        for (name, flags, source) in properties {
+            let name = self.common.atoms.intern(name).map_err(|e| constant(&e))?;
+            named.push((name, *flags, *source));
+        }
+        let place = u16::try_from(self.layouts.len()).ok();
+        let layout = ObjectLayout::of(&self.common.shapes, &named);
+        let (Some(place), Some(layout)) = (place, layout) else {
+            return Ok(None);
+        };
+        self.layouts.push(layout);
+        Ok(Some(place))
     }
 
     /// How to call a native with so many arguments.

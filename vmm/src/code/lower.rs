@@ -177,6 +177,9 @@ impl<'a, 'p> Lowerer<'a, 'p> {
             let place = self.pool.call_by_name(function)?;
             return self.with_args(Code::CallByName, dst, place, args);
         }
+        if let Some(object) = self.called_on() {
+            return self.with_args(Code::CallMethod, dst, func.0, &with_first(object, args));
+        }
         match (self.plan.callee[self.at as usize], args) {
             (Some(callee), [arg]) => {
                 self.emit(Code::CallKnown1, dst, callee as u16, arg.0);
@@ -295,7 +298,13 @@ impl<'a, 'p> Lowerer<'a, 'p> {
                     }
                 }
             }
-            I::TailCall(func, args) => self.with_args(C::TailCall, 0, func.0, args)?,
+            I::TailCall(func, args) => match self.called_on() {
+                Some(object) => {
+                    let args = with_first(object, args);
+                    self.with_args(C::TailCallMethod, 0, func.0, &args)?;
+                }
+                None => self.with_args(C::TailCall, 0, func.0, args)?,
+            },
             I::TailCallThis(func, this, args) => {
                 self.with_args(C::TailCallThis, 0, func.0, &with_first(*this, args))?;
             }

@@ -112,12 +112,22 @@ macro_rules! for_each_internal {
             ObjectInit object_init;
             /// as ObjectInit, with register c as prototype
             ObjectNew object_new;
+            /// a = object of object layout b
+            ObjectMake object_make;
+            /// as ObjectMake, with register c as prototype
+            ObjectMakeOf object_make_of;
             /// a = property c of b
             GetProp get_prop;
             /// property b of a = c
             SetProp set_prop;
             /// a = property c of b, methods as they are
             GetRaw get_raw;
+            /// a = property of b with the name of site c
+            GetPropK get_prop_k;
+            /// as GetPropK, methods as they are
+            GetRawK get_raw_k;
+            /// property of a with the name of site b = c
+            SetPropK set_prop_k;
             /// property b of a = c with the flags in args
             DefineProp define_prop;
             /// a = whether property c of b was there; it is gone
@@ -290,6 +300,13 @@ macro_rules! for_each_internal {
             CallByName call_by_name;
             /// a = call of register b with the c registers in args, the first of which is the receiver
             CallThis call_this;
+            /// a = property of b with the name of site c, as it is; the operation behind it is a
+            /// CallMethod or TailCallMethod of a
+            GetMethod get_method;
+            /// a = call of register b with the c registers in args, the first of which it was read from
+            CallMethod call_method;
+            /// as CallMethod, in place of this frame
+            TailCallMethod tail_call_method;
             /// a = call of register b with receiver c - 1 (0: none) and the elements of the register in args
             CallSpread call_spread;
             /// a = native b with the c registers in args

@@ -293,11 +293,13 @@ impl CodeSpace {
         };
         let plain = super::fuse::is_plain(f);
         let closed = super::fuse::is_plain_closure(f);
+        let method = super::fuse::is_method(f);
         Ok(FunctionCode {
             id: FuncId(base + index),
             registers: lowered.registers,
             plain_arity: if plain { i32::from(f.arity) } else { -1 },
             closure_arity: if closed { i32::from(f.arity) } else { -1 },
+            method_arity: if method { i32::from(f.arity) } else { -1 },
             arity: f.arity,
             captures: f.captures,
             optional: f.optional,
@@ -309,6 +311,8 @@ impl CodeSpace {
             consts: pooled.words.into(),
             templates: pooled.templates.into(),
             by_name: pooled.by_name.into_iter().map(CallByName::new).collect(),
+            sites: pooled.sites.into(),
+            layouts: pooled.layouts.into(),
             matches: pooled.matches.into_iter().map(table).collect(),
             handlers: f
                 .handlers

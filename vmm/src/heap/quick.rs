@@ -28,6 +28,15 @@ impl Heap {
         at as u32
     }
 
+    /// An object of that header, as `alloc_header`.
+    #[inline(always)]
+    pub(crate) fn alloc_object(&mut self, header: Header) -> u32 {
+        let at = self.top;
+        self.space.set(at, header.0);
+        self.top = at + 1 + header.len();
+        at as u32
+    }
+
     /// Stores a payload word of an object that `alloc_header` has begun.
     #[inline(always)]
     pub(crate) fn store_new(&mut self, at: u32, field: usize, word: Word) {

@@ -115,6 +115,14 @@ impl<'a> View<'a> {
         Some((header, others.get(..header.len())?, externals))
     }
 
+    /// Header and payload, if the word refers to an object.
+    #[must_use]
+    #[inline]
+    pub fn header_and_payload(self, word: Word) -> Option<(Header, &'a [u64])> {
+        let (header, payload, _) = self.object(word)?;
+        Some((header, payload))
+    }
+
     /// The header, if the word refers to an object.
     #[must_use]
     #[inline]

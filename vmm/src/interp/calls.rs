@@ -23,7 +23,12 @@ use crate::word::Word;
 impl<const STEPPED: bool> Machine<'_, '_, STEPPED> {
     /// Opens a frame for `callee` below this one; `None` if there is no room.
     #[inline(always)]
-    fn open(&mut self, callee: &FunctionCode, dst: u16, return_ip: *const Op) -> Option<*mut u64> {
+    pub(super) fn open(
+        &mut self,
+        callee: &FunctionCode,
+        dst: u16,
+        return_ip: *const Op,
+    ) -> Option<*mut u64> {
         let registers = callee.registers as usize;
         let base = self.regs.wrapping_sub(HEADER_WORDS + registers);
         let heap = &mut self.cx.process.heap;
@@ -43,7 +48,7 @@ impl<const STEPPED: bool> Machine<'_, '_, STEPPED> {
 
     /// Fills the registers behind the arguments and enters the frame.
     #[inline(always)]
-    fn enter_frame(
+    pub(super) fn enter_frame(
         &mut self,
         callee: *const FunctionCode,
         base: *mut u64,
@@ -62,7 +67,7 @@ impl<const STEPPED: bool> Machine<'_, '_, STEPPED> {
     }
 
     #[inline(always)]
-    fn function_at(&mut self, id: u32) -> *const FunctionCode {
+    pub(super) fn function_at(&mut self, id: u32) -> *const FunctionCode {
         match self.cx.functions.get(id as usize) {
             Some(code) => std::sync::Arc::as_ptr(code),
             None => self.cx.function(FuncId(id)),

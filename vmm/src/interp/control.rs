@@ -255,7 +255,19 @@ impl<const STEPPED: bool> ControlOps for Machine<'_, '_, STEPPED> {
     }
     #[inline(always)]
     fn call_this(&mut self, op: Op) -> Flow {
-        self.charged(op, frames::call_this)
+        self.call_with_receiver(op)
+    }
+    #[inline(always)]
+    fn get_method(&mut self, op: Op) -> Flow {
+        self.find_method(op)
+    }
+    #[inline(always)]
+    fn call_method(&mut self, op: Op) -> Flow {
+        self.call_found_method(op)
+    }
+    #[inline(always)]
+    fn tail_call_method(&mut self, op: Op) -> Flow {
+        self.charged(op, frames::tail_call_method)
     }
     #[inline(always)]
     fn call_spread(&mut self, op: Op) -> Flow {

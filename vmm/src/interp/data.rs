@@ -12,7 +12,7 @@ impl<const STEPPED: bool> Machine<'_, '_, STEPPED> {
     /// Makes sure that `words` can be allocated without a look elsewhere;
     /// false if the slow path must.
     #[inline(always)]
-    fn has_room(&mut self, words: usize) -> bool {
+    pub(super) fn has_room(&mut self, words: usize) -> bool {
         let heap = &mut self.cx.process.heap;
         let index = (self.regs as usize - heap.space.base() as usize) / 8;
         heap.has_room(words, index - HEADER_WORDS)
@@ -220,6 +220,26 @@ impl<const STEPPED: bool> DataOps for Machine<'_, '_, STEPPED> {
     #[inline(always)]
     fn object_new(&mut self, op: Op) -> Flow {
         self.cold_over(op, 3 * op.b as usize, objects::new)
+    }
+    #[inline(always)]
+    fn object_make(&mut self, op: Op) -> Flow {
+        self.make_object(op, Word::UNDEFINED)
+    }
+    #[inline(always)]
+    fn object_make_of(&mut self, op: Op) -> Flow {
+        self.make_object_of(op)
+    }
+    #[inline(always)]
+    fn get_prop_k(&mut self, op: Op) -> Flow {
+        self.read_known(op)
+    }
+    #[inline(always)]
+    fn get_raw_k(&mut self, op: Op) -> Flow {
+        self.read_raw_known(op)
+    }
+    #[inline(always)]
+    fn set_prop_k(&mut self, op: Op) -> Flow {
+        self.write_known(op)
     }
     #[inline(always)]
     fn get_prop(&mut self, op: Op) -> Flow {

@@ -355,26 +355,35 @@ pub(super) fn call_known_slowly(cx: &mut Cx<'_>, at: At, op: Op) -> Result<Optio
     })
 }
 
+/// What the first operand of a call is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Receiver {
+    /// An argument.
+    None,
+    /// The receiver, whatever is called.
+    Given,
+    /// What the function was read from.
+    Object,
+}
+
 fn registers_call(
     cx: &mut Cx<'_>,
     at: At,
     op: Op,
-    with_this: bool,
+    this: Receiver,
     tail: bool,
 ) -> Result<Option<At>, Raise> {
     let regs = cx.args(at, op.c as usize);
     rooted(cx, |cx| {
         let func = cx.reg(at, op.b);
         let callee = cx.process.heap.push_root(func);
-        let this = with_this.then(|| {
-            let this = cx.reg(at, regs[0]);
-            cx.process.heap.push_root(this)
-        });
-        let regs = if with_this {
-            regs.without_first()
-        } else {
-            regs
+        let given = (this != Receiver::None).then(|| cx.reg(at, regs[0]));
+        let regs = match given {
+            Some(_) => regs.without_first(),
+            None => regs,
         };
+        let this = given.filter(|given| this == Receiver::Given || cx.binds(func, *given));
+        let this = this.map(|this| cx.process.heap.push_root(this));
         let return_pc = at.pc + 1 + u32::from(op.c).div_ceil(3);
         let how = if tail {
             How::Tail
@@ -421,19 +430,25 @@ fn spread_call(cx: &mut Cx<'_>, at: At, op: Op, tail: bool) -> Result<Option<At>
 }
 
 pub(super) fn call(cx: &mut Cx<'_>, at: At, op: Op) -> Result<Option<At>, Raise> {
-    registers_call(cx, at, op, false, false)
+    registers_call(cx, at, op, Receiver::None, false)
 }
 pub(super) fn call_this(cx: &mut Cx<'_>, at: At, op: Op) -> Result<Option<At>, Raise> {
-    registers_call(cx, at, op, true, false)
+    registers_call(cx, at, op, Receiver::Given, false)
+}
+pub(super) fn call_method(cx: &mut Cx<'_>, at: At, op: Op) -> Result<Option<At>, Raise> {
+    registers_call(cx, at, op, Receiver::Object, false)
+}
+pub(super) fn tail_call_method(cx: &mut Cx<'_>, at: At, op: Op) -> Result<Option<At>, Raise> {
+    registers_call(cx, at, op, Receiver::Object, true)
 }
 pub(super) fn call_spread(cx: &mut Cx<'_>, at: At, op: Op) -> Result<Option<At>, Raise> {
     spread_call(cx, at, op, false)
 }
 pub(super) fn tail_call(cx: &mut Cx<'_>, at: At, op: Op) -> Result<Option<At>, Raise> {
-    registers_call(cx, at, op, false, true)
+    registers_call(cx, at, op, Receiver::None, true)
 }
 pub(super) fn tail_call_this(cx: &mut Cx<'_>, at: At, op: Op) -> Result<Option<At>, Raise> {
-    registers_call(cx, at, op, true, true)
+    registers_call(cx, at, op, Receiver::Given, true)
 }
 pub(super) fn tail_call_spread(cx: &mut Cx<'_>, at: At, op: Op) -> Result<Option<At>, Raise> {
     spread_call(cx, at, op, true)

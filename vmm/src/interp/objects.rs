@@ -2,14 +2,19 @@
 
 use super::raise::Raise;
 use super::{At, Cx};
+use crate::code::layout::Source;
 use crate::code::lower::{CONSTANT, TEMPLATE};
 use crate::code::ops::{Code, Op};
 use crate::fault::Fault;
 use crate::heap::layout::Kind;
+use crate::heap::properties::{PROTOTYPE, SLOTS};
 use crate::object;
 use crate::word::Word;
 
 type Done = Result<(), Raise>;
+
+/// Prototypes that are looked at before an object is made the long way.
+const SHALLOW: usize = 8;
 
 /// `ObjectInit`, `ObjectNew`.
 pub(super) fn new(cx: &mut Cx<'_>, at: At, op: Op) -> Done {
@@ -52,6 +57,36 @@ fn make(cx: &mut Cx<'_>, at: At, op: Op) -> Result<Word, Raise> {
     };
     let heap = &mut cx.process.heap;
     Ok(object::new_with(heap, cx.common, prototype, &properties))
+}
+
+/// `ObjectMake`, `ObjectMakeOf`.
+pub(super) fn make_known(cx: &mut Cx<'_>, at: At, op: Op) -> Done {
+    let code = cx.code_at(at);
+    let layout = &code.layouts[op.b as usize];
+    let with_prototype = op.code == Code::ObjectMakeOf;
+    if with_prototype {
+        let view = cx.process.heap.view(cx.common);
+        object::check_prototype(view, None, cx.reg(at, op.c))?;
+    }
+    cx.process.heap.reserve(layout.words())?;
+    let prototype = match with_prototype {
+        true => cx.reg(at, op.c),
+        false => Word::UNDEFINED,
+    };
+    let slots = layout.header.len() - SLOTS;
+    let object = cx
+        .process
+        .heap
+        .object(layout.header.shape(), slots, prototype);
+    for (slot, source) in layout.sources.iter().enumerate() {
+        let word = match *source {
+            Source::Register(reg) => cx.reg(at, reg),
+            Source::Constant(k) => cx.constant(at, k),
+        };
+        cx.process.heap.set_slot(object, slot, word);
+    }
+    cx.set_reg(at, op.a, Word::heap(object));
+    Ok(())
 }
 
 pub(super) fn define_prop(cx: &mut Cx<'_>, at: At, op: Op) -> Done {
@@ -146,6 +181,22 @@ pub(super) fn instance_of(cx: &mut Cx<'_>, at: At, op: Op) -> Done {
 }
 
 impl Cx<'_> {
+    /// Whether a new object may have that prototype, told by a short look.
+    pub(super) fn is_shallow(&self, prototype: Word) -> bool {
+        let view = self.process.heap.view(self.common);
+        let mut at = prototype;
+        for _ in 0..SHALLOW {
+            if at == Word::UNDEFINED {
+                return true;
+            }
+            if !view.is(at, Kind::Object) {
+                return false;
+            }
+            at = view.field(at, PROTOTYPE);
+        }
+        false
+    }
+
     /// What a register holds, which must be an object.
     fn object(&self, at: At, reg: u16, what: &str) -> Result<Word, Fault> {
         let word = self.reg(at, reg);

@@ -33,7 +33,13 @@ pub(super) fn get_raw(cx: &mut Cx<'_>, at: At, op: Op) -> Done {
 }
 
 pub(super) fn set_prop(cx: &mut Cx<'_>, at: At, op: Op) -> Done {
-    cx.set_property(at, op)
+    let key = cx.reg(at, op.b);
+    set_named(cx, at, op.a, key, op.c)
+}
+
+/// Writes the property `key` of the object in a register.
+pub(super) fn set_named(cx: &mut Cx<'_>, at: At, object: u16, key: Word, value: u16) -> Done {
+    cx.set_property(at, object, key, value)
 }
 
 pub(super) fn bind(cx: &mut Cx<'_>, at: At, op: Op) -> Done {
@@ -77,19 +83,29 @@ impl Cx<'_> {
     /// Reads a property; a method is bound to the object it is read from.
     fn property(&mut self, subject: Word, key: Word) -> Result<Word, Raise> {
         let word = self.raw_property(subject, key)?;
-        let is_object = self
-            .process
-            .heap
-            .view(self.common)
-            .is(subject, Kind::Object);
-        match is_object {
+        self.bound_to(subject, word)
+    }
+
+    /// What was read from a value, bound to it if that is so.
+    pub(super) fn bound_to(&mut self, subject: Word, word: Word) -> Result<Word, Raise> {
+        let view = self.process.heap.view(self.common);
+        match view.is(subject, Kind::Object) {
             true => self.bound_method(subject, word),
             false => Ok(word),
         }
     }
 
+    /// Whether calling what was read from a value hands the value over as receiver.
+    pub(super) fn binds(&self, function: Word, subject: Word) -> bool {
+        let view = self.process.heap.view(self.common);
+        let bound = view
+            .function(function)
+            .is_some_and(|f| f.receiver.is_some());
+        view.is(subject, Kind::Object) && !bound
+    }
+
     /// Reads a property as it is.
-    fn raw_property(&mut self, subject: Word, key: Word) -> Result<Word, Raise> {
+    pub(super) fn raw_property(&mut self, subject: Word, key: Word) -> Result<Word, Raise> {
         let view = self.process.heap.view(self.common);
         if view.is(subject, Kind::Object) {
             return Ok(object::get(view, subject, key)?.unwrap_or(Word::UNDEFINED));
@@ -172,8 +188,9 @@ impl Cx<'_> {
         Ok(self.process.heap.closure(id, Some(this), &captures))
     }
 
-    fn set_property(&mut self, at: At, op: Op) -> Done {
-        let (subject, key, value) = (self.reg(at, op.a), self.reg(at, op.b), self.reg(at, op.c));
+    fn set_property(&mut self, at: At, object: u16, key: Word, value: u16) -> Done {
+        let registers = (object, value);
+        let (subject, value) = (self.reg(at, object), self.reg(at, value));
         let view = self.process.heap.view(self.common);
         match view.kind(subject) {
             Some(Kind::Object) => {
@@ -191,7 +208,8 @@ impl Cx<'_> {
                     }
                     Some(i) if i == length => {
                         self.process.heap.reserve(Heap::size_of_growth(length))?;
-                        let (subject, value) = (self.reg(at, op.a), self.reg(at, op.c));
+                        let (subject, value) =
+                            (self.reg(at, registers.0), self.reg(at, registers.1));
                         self.process.heap.array_push(subject.place(), value);
                         Ok(())
                     }

@@ -1,9 +1,12 @@
 //! Lowering of the object family.
 //!
-//! Operands behind `ObjectInit` and `ObjectNew` are three words a property:
-//! key, value, flags. What the value's word means stands above the flags.
+//! An object whose properties are all known, and whose values are registers and
+//! shared constants, is made from a layout. Others go the long way: operands
+//! behind `ObjectInit` and `ObjectNew` are three words a property, key, value,
+//! flags; what the value's word means stands above the flags.
 
 use super::Lowerer;
+use crate::code::layout::Source;
 use crate::code::link::{LinkError, Load};
 use crate::code::ops::Code as C;
 use crate::ids::Reg;
@@ -19,11 +22,23 @@ impl Lowerer<'_, '_> {
     /// Lowers an instruction of the object family.
     pub(super) fn object(&mut self, i: &I) -> Result<(), LinkError> {
         match i {
-            I::GetProp(d, obj, key) => self.three(C::GetProp, *d, *obj, *key),
+            I::GetProp(d, obj, key) => match self.site()? {
+                Some(site) if self.plan.method[self.at as usize] => {
+                    self.emit(C::GetMethod, d.0, obj.0, site);
+                }
+                Some(site) => self.three(C::GetPropK, *d, *obj, Reg(site)),
+                None => self.three(C::GetProp, *d, *obj, *key),
+            },
             I::SetProp(obj, key, v) => {
-                self.emit(C::SetProp, obj.0, key.0, v.0);
+                match self.site()? {
+                    Some(site) => self.emit(C::SetPropK, obj.0, site, v.0),
+                    None => self.emit(C::SetProp, obj.0, key.0, v.0),
+                };
             }
-            I::GetRaw(d, obj, key) => self.three(C::GetRaw, *d, *obj, *key),
+            I::GetRaw(d, obj, key) => match self.site()? {
+                Some(site) => self.three(C::GetRawK, *d, *obj, Reg(site)),
+                None => self.three(C::GetRaw, *d, *obj, *key),
+            },
             I::ObjectInit(d, properties) => self.new_object(*d, None, properties)?,
             I::ObjectNew(d, proto, properties) => self.new_object(*d, Some(*proto), properties)?,
             I::DefineProp(obj, key, v, flags) => {
@@ -59,6 +74,21 @@ impl Lowerer<'_, '_> {
         Ok(())
     }
 
+    /// The site of a property whose name is constant.
+    fn site(&mut self) -> Result<Option<u16>, LinkError> {
+        let name = self.plan.key[self.at as usize].clone();
+        name.map(|name| self.pool.site(&name)).transpose()
+    }
+
+    /// What the function called here was read from, if that was a method's read.
+    pub(super) fn called_on(&self) -> Option<Reg> {
+        let before = (self.at as usize).checked_sub(1)?;
+        match &self.function.instructions[before] {
+            I::GetProp(_, obj, _) if self.plan.method[before] => Some(*obj),
+            _ => None,
+        }
+    }
+
     fn new_object(
         &mut self,
         dst: Reg,
@@ -67,6 +97,7 @@ impl Lowerer<'_, '_> {
     ) -> Result<(), LinkError> {
         let count = self.count(properties.len())?;
         let mut words = Vec::with_capacity(3 * properties.len());
+        let mut sources = Vec::with_capacity(properties.len());
         for p in properties {
             let key = self.pool.constant(&Value::atom(p.key.clone()))?;
             let (value, source) = match &p.value {
@@ -80,8 +111,23 @@ impl Lowerer<'_, '_> {
                 },
             };
             words.extend([key, value, u16::from(p.flags.0) | source]);
+            let source = match source {
+                0 => Source::Register(value),
+                CONSTANT => Source::Constant(value),
+                _ => continue,
+            };
+            sources.push((p.key.clone(), p.flags.0, source));
         }
         let dst = self.dst(dst);
+        if sources.len() == properties.len()
+            && let Some(layout) = self.pool.layout(&sources)?
+        {
+            match proto {
+                Some(proto) => self.emit(C::ObjectMakeOf, dst, layout, proto.0),
+                None => self.emit(C::ObjectMake, dst, layout, 0),
+            };
+            return Ok(());
+        }
         match proto {
             Some(proto) => self.emit(C::ObjectNew, dst, count, proto.0),
             None => self.emit(C::ObjectInit, dst, count, 0),
