@@ -481,4 +481,6 @@ fn frozen() -> Fault {
 }
 
 #[cfg(test)]
+mod model;
+#[cfg(test)]
 mod tests;

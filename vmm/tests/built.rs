@@ -20,7 +20,6 @@ use vmm::vm::{LoadError, VmBuilder, VmConfig, VmMode};
 const NOT_BUILT: &[&str] = &[
     "get_global",
     "set_global",
-    "share",
     "co_new",
     "co_resume",
     "co_throw",

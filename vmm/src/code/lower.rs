@@ -367,6 +367,7 @@ impl<'a, 'p> Lowerer<'a, 'p> {
             | I::SetMagic(..)
             | I::SetTypeName(..)
             | I::Freeze(..)
+            | I::Share(..)
             | I::InstanceOf(..) => self.object(i)?,
 
             I::Throw(r) => {
@@ -404,8 +405,7 @@ impl<'a, 'p> Lowerer<'a, 'p> {
             }
             I::MakeRef(d) => self.two(C::MakeRef, *d, Reg(0)),
 
-            I::Share(..)
-            | I::AwaitNumber(..)
+            I::AwaitNumber(..)
             | I::Select(..)
             | I::SelectWithKill(..)
             | I::SpawnOpts(..)

@@ -146,6 +146,8 @@ macro_rules! for_each_internal {
             SetTypeName set_type_name;
             /// freezes a
             Freeze freeze;
+            /// a = b, with all that it refers to in the read-only area
+            Share share;
             /// a = whether c stands above b
             InstanceOf instance_of;
             /// a = cell holding b

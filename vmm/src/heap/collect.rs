@@ -26,6 +26,16 @@ use super::{BUSY_BLOCK_WORDS, EXTERNAL_TRIGGER_BYTES, FIRST_BLOCK_WORDS, Heap, O
 use crate::word::Word;
 
 impl Heap {
+    /// Makes every reference to those objects one to the read-only area, where
+    /// they stand now: place here, payload of the shared word. Moves every object.
+    pub fn move_out(&mut self, objects: &[(u32, u64)]) {
+        for (at, payload) in objects {
+            self.space.set(*at as usize, Header::shared(*payload).0);
+        }
+        // Nothing new is asked for, so whether that fits is no matter.
+        let _ = self.make_room(0, 0);
+    }
+
     /// The slow path of `reserve`: collects, and grows if need be. Leaves room
     /// for so many more external bytes, too, by taking a smaller block.
     #[cold]
@@ -115,7 +125,7 @@ impl Copier<'_> {
         let at = word.place() as usize;
         let header = Header(self.from[at]);
         if let Some(to) = header.forwarded() {
-            return Word::heap(to);
+            return to;
         }
         let size = 1 + header.len();
         let to = self.top;

@@ -21,10 +21,11 @@
 //!     the machine keeps there for itself ("plain numbers": the integer's own
 //!     bits) are below `TAG_HEAP << 48`, so that they are never taken for
 //!     references.
-//! L2. `FORWARD` stands only in a space that is being collected.
+//! L2. Marks of objects that moved stand only in a space that is being collected.
 //! L3. Payload lengths and shapes stay below 2^28, so a header is never a tagged word.
 
 use super::shape::ShapeId;
+use crate::word::Word;
 
 /// What an object is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -161,6 +162,10 @@ pub const INFO_VALUE: usize = 1;
 /// it was noted.
 pub const INFO_TRACE: usize = 2;
 
+const FORWARD: u64 = Kind::Forward as u64;
+/// In place of a kind: the object has moved to the read-only area.
+const MOVED_OUT: u64 = 254;
+
 /// Kinds whose payload is raw, as a set of bits.
 const RAW: u64 = 1 << Kind::Complex as u8
     | 1 << Kind::BigInteger as u8
@@ -223,11 +228,23 @@ impl Header {
         Header(u64::from(to) << 32 | Kind::Forward as u64)
     }
 
+    /// The mark left behind by an object that moved to the read-only area, at
+    /// that payload of a shared word.
+    #[must_use]
+    #[inline]
+    pub fn shared(payload: u64) -> Header {
+        Header(payload << 16 | MOVED_OUT)
+    }
+
     /// Where the object has moved to, if it has.
     #[must_use]
     #[inline]
-    pub fn forwarded(self) -> Option<u32> {
-        (self.0 as u8 == Kind::Forward as u8).then_some((self.0 >> 32) as u32)
+    pub fn forwarded(self) -> Option<Word> {
+        match self.0 & 0xFF {
+            FORWARD => Some(Word::heap((self.0 >> 32) as u32)),
+            MOVED_OUT => Some(Word::shared(self.0 >> 16)),
+            _ => None,
+        }
     }
 
     /// What the object is. A word that is no header gives `Forward`, which no
@@ -337,6 +354,9 @@ mod tests {
         assert_eq!(h.kind(), Kind::Object);
         assert!(Header::new(Kind::LongBytes, 0, 0, 1).is_external());
         assert!(!Header::forward(3).is_raw() && !Header::new(Kind::Rope, 0, 0, 3).is_external());
-        assert_eq!(Header::forward(0xFFFF_FFFF).forwarded(), Some(0xFFFF_FFFF));
+        let to = Word::heap(0xFFFF_FFFF);
+        assert_eq!(Header::forward(0xFFFF_FFFF).forwarded(), Some(to));
+        let to = Word::shared(0xFFFF_FFFF_FFFF);
+        assert_eq!(Header::shared(to.payload()).forwarded(), Some(to));
     }
 }

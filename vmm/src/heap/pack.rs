@@ -72,14 +72,22 @@ impl Places {
         }
     }
 
+    /// All of them.
+    fn pairs(&self) -> Vec<(u32, u32)> {
+        match self {
+            Places::Few(pairs, count) => pairs[..*count].to_vec(),
+            Places::Hashed(map) => map.iter().map(|(from, to)| (*from, *to)).collect(),
+            Places::Dense(table) => (0..)
+                .zip(table)
+                .filter_map(|(from, to)| Some((from, to.checked_sub(1)?)))
+                .collect(),
+        }
+    }
+
     #[cold]
     fn grow(&mut self, from: u32, to: u32, space: usize) {
         let old = std::mem::replace(self, Places::Few([(0, 0); FEW], 0));
-        let pairs: Vec<(u32, u32)> = match old {
-            Places::Few(pairs, count) => pairs[..count].to_vec(),
-            Places::Hashed(map) => map.into_iter().collect(),
-            Places::Dense(_) => Vec::new(),
-        };
+        let pairs = old.pairs();
         let all = pairs.iter().copied().chain([(from, to)]);
         let hashed = pairs.len() < HASHED_MAX && (pairs.len() + 1) * DENSE_RATIO < space;
         *self = if hashed {
@@ -158,6 +166,12 @@ impl Packer {
     #[must_use]
     pub fn walked(&self) -> usize {
         self.walked
+    }
+
+    /// Where each object was, and where it is in the parcel.
+    #[must_use]
+    pub fn places(&self) -> Vec<(u32, u32)> {
+        self.places.pairs()
     }
 
     /// The parcel, once `run` says that it is complete.

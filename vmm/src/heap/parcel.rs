@@ -121,6 +121,22 @@ impl Parcel {
         }
     }
 
+    /// A deep copy of an object, and where each object of it is in the view and
+    /// in the parcel.
+    ///
+    /// # Errors
+    /// As [`Parcel::pack`].
+    pub fn pack_noting(
+        view: View<'_>,
+        word: Word,
+    ) -> Result<(Parcel, Vec<(u32, u32)>), NotSendable> {
+        let mut packer = Packer::one(view, word)?;
+        while !packer.run(view, usize::MAX)? {}
+        let places = packer.places();
+        let parcel = packer.parcel();
+        Ok((parcel, places))
+    }
+
     /// A deep copy of a tuple of those values, which may share parts.
     ///
     /// # Errors

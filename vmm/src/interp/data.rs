@@ -290,6 +290,10 @@ impl<const STEPPED: bool> DataOps for Machine<'_, '_, STEPPED> {
         self.cold(op, objects::freeze)
     }
     #[inline(always)]
+    fn share(&mut self, op: Op) -> Flow {
+        self.cold(op, objects::share)
+    }
+    #[inline(always)]
     fn instance_of(&mut self, op: Op) -> Flow {
         self.cold(op, objects::instance_of)
     }

@@ -359,3 +359,6 @@ impl Site {
         self.state() != State::Many
     }
 }
+
+#[cfg(test)]
+mod tests;

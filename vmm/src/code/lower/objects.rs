@@ -68,6 +68,7 @@ impl Lowerer<'_, '_> {
             I::Freeze(obj) => {
                 self.emit(C::Freeze, obj.0, 0, 0);
             }
+            I::Share(d, src) => self.two(C::Share, *d, *src),
             I::InstanceOf(d, obj, proto) => self.three(C::InstanceOf, *d, *obj, *proto),
             _ => return Err(self.not_built(i, i.info().mnemonic)),
         }
