@@ -54,14 +54,12 @@ mod walks;
 use std::sync::Arc;
 
 use crate::builtin::Natives;
-use crate::code::layout::ObjectLayout;
 use crate::code::ops::{ActorOps, ArithOps, Code, ControlOps, DataOps, Op, for_each_internal};
 use crate::code::table::Functions;
 use crate::code::{CodeSpace, FunctionCode, Lowering};
 use crate::heap::shared::Common;
 use crate::ids::FuncId;
 use crate::limits::WORDS_PER_REDUCTION;
-use crate::object::cache::Site;
 use crate::process::Process;
 use crate::process::contract::{Budget, Engine, Kernel, Outcome};
 use crate::process::frame::HEADER_WORDS;
@@ -260,27 +258,6 @@ impl<const STEPPED: bool> Machine<'_, '_, STEPPED> {
     fn k(&self, k: u16) -> Word {
         // SAFETY: lowering gives numbers of constants that the function has.
         unsafe { *self.func().consts.get_unchecked(k as usize) }
-    }
-
-    /// A site of the running function.
-    #[inline(always)]
-    fn site(&self, site: u16) -> &Site {
-        // SAFETY: lowering gives numbers of sites that the function has.
-        unsafe { self.func().sites.get_unchecked(site as usize) }
-    }
-
-    /// Writes a property as a site of the running function knows how to.
-    #[inline(never)]
-    fn write_by(&mut self, site: *const Site, object: Word, value: Word) -> bool {
-        // SAFETY: as `func()`: the function lives while `cx` does, and its sites with it.
-        let site = unsafe { &*site };
-        site.set(&mut self.cx.process.heap, self.cx.common, object, value)
-    }
-
-    /// An object layout of the running function.
-    #[inline(always)]
-    fn layout(&self, layout: u16) -> *const ObjectLayout {
-        self.func().layouts.as_ptr().wrapping_add(layout as usize)
     }
 
     /// The `i`th word of the operands behind the operation.

@@ -6,18 +6,40 @@
 //! frame itself.
 #![expect(
     unsafe_code,
-    reason = "frames are opened without checks; docs/measurements.md"
+    reason = "frames are opened and tables of the function read without checks; docs/measurements.md"
 )]
 
 use super::frames::call_this;
 use super::{Flow, Machine, access, frames, objects};
 use crate::code::FunctionCode;
-use crate::code::layout::Source;
+use crate::code::layout::{ObjectLayout, Source};
 use crate::code::ops::{Code, Op};
 use crate::heap::properties::{PROTOTYPE, REST, SLOTS};
+use crate::object::cache::Site;
 use crate::word::Word;
 
 impl<const STEPPED: bool> Machine<'_, '_, STEPPED> {
+    /// A site of the running function.
+    #[inline(always)]
+    pub(super) fn site(&self, site: u16) -> &Site {
+        // SAFETY: lowering gives numbers of sites that the function has.
+        unsafe { self.func().sites.get_unchecked(site as usize) }
+    }
+
+    /// Writes a property as a site of the running function knows how to.
+    #[inline(never)]
+    pub(super) fn write_by(&mut self, site: *const Site, object: Word, value: Word) -> bool {
+        // SAFETY: as `func()`: the function lives while `cx` does, and its sites with it.
+        let site = unsafe { &*site };
+        site.set(&mut self.cx.process.heap, self.cx.common, object, value)
+    }
+
+    /// An object layout of the running function.
+    #[inline(always)]
+    fn layout(&self, layout: u16) -> *const ObjectLayout {
+        self.func().layouts.as_ptr().wrapping_add(layout as usize)
+    }
+
     #[inline(always)]
     pub(super) fn find_method(&mut self, op: Op) -> Flow {
         let object = self.r(op.b);
