@@ -25,9 +25,13 @@
 //! U2. A rewrite never changes what a handler or a trace can see, but for
 //!     registers that nothing reads.
 
+mod properties;
+
 use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
+
+use properties::property_name;
 
 use super::liveness::{Effects, Liveness, leaders};
 use crate::isa::Instruction as I;
@@ -213,38 +217,6 @@ impl Plan {
         }
     }
 
-    /// Whether a property with a constant name is read only to be called next.
-    fn is_method_call(
-        &self,
-        function: &Function,
-        live: &Liveness,
-        leader: &[bool],
-        at: usize,
-    ) -> bool {
-        let I::GetProp(method, object, _) = &function.instructions[at] else {
-            return false;
-        };
-        let (to, callee, args) = match function.instructions.get(at + 1) {
-            Some(I::Call(to, callee, args)) => (Some(to), callee, args),
-            Some(I::TailCall(callee, args)) => (None, callee, args),
-            _ => return false,
-        };
-        // Where the call's own result goes over it, only a handler could see it.
-        let caught = || {
-            let next = at as u32 + 1;
-            let mut handlers = function.handlers.iter();
-            handlers.any(|h| h.from <= next && next < h.to)
-        };
-        let dead = || !live.live_after(at + 1, method.0) || to == Some(method) && !caught();
-        self.key[at].is_some()
-            && !leader[at + 1]
-            && callee == method
-            && object != method
-            && !args.contains(method)
-            && args.len() < usize::from(u16::MAX)
-            && dead()
-    }
-
     /// Sends a result to where the next instruction moves it.
     fn move_result(&mut self, function: &Function, live: &Liveness, leader: &[bool], at: usize) {
         let Some(I::Move(to, from)) = function.instructions.get(at + 1) else {
@@ -318,20 +290,6 @@ pub fn is_method(f: &Function) -> bool {
     let plain = f.captures == 0 && f.optional == 0 && !f.rest && !f.lenient;
     plain && !f.instructions.iter().any(hidden)
 }
-
-/// The name of a property that a constant is, if it can be an atom.
-fn property_name(value: &Value) -> Option<Arc<str>> {
-    match value {
-        Value::Primitive(Primitive::Atom(text)) => Some(text.clone()),
-        Value::Primitive(Primitive::String(text)) if text.len() <= NAME_BYTES_MAX => {
-            Some(text.clone())
-        }
-        _ => None,
-    }
-}
-
-/// Longest string constant that is made an atom because it names a property.
-const NAME_BYTES_MAX: usize = 64;
 
 /// Whether the constant can become part of the operations that use it.
 fn may_be_folded(value: &Value) -> bool {
