@@ -476,10 +476,6 @@ impl Cx<'_> {
         let code = self.functions.get(at.func.0 as usize);
         let first = at.pc as usize + 1;
         let words = code.and_then(|code| code.ops.get(first..first + count.div_ceil(3)));
-        let words = words.unwrap_or_default().iter();
-        words
-            .flat_map(|op| [op.a, op.b, op.c])
-            .take(count)
-            .collect()
+        regs::Regs::read(words.unwrap_or_default(), count)
     }
 }

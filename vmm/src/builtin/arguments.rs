@@ -114,7 +114,11 @@ impl<'a> NativeCx<'a> {
 
     /// A real number as a double.
     pub(super) fn real(&self, i: usize) -> Result<f64, Fault> {
-        let number = Numeric::of(self.view(), self.arg(i)).and_then(|n| n.to_f64());
+        let word = self.arg(i);
+        if word.is_number() {
+            return Ok(word.as_f64());
+        }
+        let number = Numeric::of(self.view(), word).and_then(|n| n.to_f64());
         number.ok_or_else(|| self.wants(i, "a number"))
     }
 

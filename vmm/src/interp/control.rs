@@ -2,6 +2,7 @@
 
 use super::arith::quick_equal;
 use super::iterate::Taken;
+use super::native::Next;
 use super::{Flow, Machine, coroutine, frames, iterate, matching, native, operators, raise};
 use crate::code::ops::{ControlOps, Op};
 use crate::word::Word;
@@ -275,14 +276,25 @@ impl<const STEPPED: bool> ControlOps for Machine<'_, '_, STEPPED> {
     }
     #[inline(always)]
     fn call_native(&mut self, op: Op) -> Flow {
+        let count = op.c as usize;
+        let first = self.cx.process.heap.roots();
+        for i in 0..count {
+            let word = self.r(self.arg(i));
+            self.cx.process.heap.push_root(word);
+        }
         let at = self.leave();
         self.left -= i32::from(!STEPPED);
-        match native::call_native(self.cx, at, op) {
-            Ok(Some(to)) => {
+        match native::call_native(self.cx, at, op, first) {
+            Ok(Next::Behind) => {
+                self.regs = self.cx.registers(at.depth);
+                self.skip_args(count);
+                self.settle()
+            }
+            Ok(Next::To(to)) => {
                 self.enter(to);
                 self.settle()
             }
-            Ok(None) => Flow::Stop,
+            Ok(Next::Stop) => Flow::Stop,
             Err(raise) => self.raise(at, raise),
         }
     }

@@ -341,7 +341,7 @@ pub(super) fn call_known_slowly(cx: &mut Cx<'_>, at: At, op: Op) -> Result<Optio
     }
     let id = FuncId(cx.code_of(at.func).class_base + u32::from(op.b));
     let (regs, words) = match op.code {
-        Code::CallKnown1 => (std::iter::once(op.c).collect(), 0),
+        Code::CallKnown1 => (Regs::one(op.c), 0),
         _ => (cx.args(at, op.c as usize), (op.c as u32).div_ceil(3)),
     };
     rooted(cx, |cx| {

@@ -1,6 +1,6 @@
 //! Calls of natives from bytecode, whatever they are written in.
 
-use super::frames::{Arguments, rooted};
+use super::frames::Arguments;
 use super::guest::How;
 use super::raise::Raise;
 use super::{At, Cx};
@@ -32,32 +32,42 @@ pub(super) enum Ran {
     Stopped,
 }
 
-/// `CallNative`: `None` if the run is to end.
-pub(super) fn call_native(cx: &mut Cx<'_>, at: At, op: Op) -> Result<Option<At>, Raise> {
-    let arguments = Arguments::Registers(at, cx.args(at, op.c as usize));
-    let return_pc = at.pc + 1 + u32::from(op.c).div_ceil(3);
-    rooted(cx, |cx| match cx.native(at, op.b, &arguments)? {
-        Ran::Done(word) => {
+/// Where `CallNative` leads.
+pub(super) enum Next {
+    /// To the operation behind it.
+    Behind,
+    /// To a function that the native asked for, or on from its result.
+    To(At),
+    /// Nowhere: the run is to end.
+    Stop,
+}
+
+/// `CallNative`: its arguments are the roots from `first` on, which are given up.
+pub(super) fn call_native(cx: &mut Cx<'_>, at: At, op: Op, first: usize) -> Result<Next, Raise> {
+    let count = op.c as usize;
+    let next = match cx.run_native(at, op.b, first, count) {
+        Ok(Ran::Done(word)) => {
             cx.set_reg(at, op.a, word);
-            Ok(Some(At {
-                pc: return_pc,
-                ..at
-            }))
+            Ok(Next::Behind)
         }
-        Ran::Stopped => Ok(None),
-        Ran::Call {
+        Ok(Ran::Stopped) => Ok(Next::Stop),
+        Ok(Ran::Call {
             function,
             first,
             count,
-        } => {
+        }) => {
             let how = How::Call {
                 action: Action::Store,
                 dst: op.a,
-                return_pc,
+                return_pc: at.pc + 1 + u32::from(op.c).div_ceil(3),
             };
-            cx.call_value(at, function, None, Arguments::Roots(first, count), how)
+            let to = cx.call_value(at, function, None, Arguments::Roots(first, count), how);
+            to.map(|to| to.map_or(Next::Stop, Next::To))
         }
-    })
+        Err(raise) => Err(raise),
+    };
+    cx.process.heap.truncate_roots(first);
+    next
 }
 
 impl Cx<'_> {
@@ -69,7 +79,24 @@ impl Cx<'_> {
         number: u16,
         arguments: &Arguments,
     ) -> Result<Ran, Raise> {
+        let first = self.process.heap.roots();
         let count = self.count(arguments);
+        for i in 0..count {
+            let word = self.argument(arguments, i);
+            self.process.heap.push_root(word);
+        }
+        self.run_native(at, number, first, count)
+    }
+
+    /// As [`Cx::native`], with arguments that are roots already. They are given
+    /// up but for an answer with a call.
+    fn run_native(
+        &mut self,
+        at: At,
+        number: u16,
+        first: usize,
+        count: usize,
+    ) -> Result<Ran, Raise> {
         let natives = self.natives;
         let Some(native) = natives.get(number) else {
             return Err(Fault::new(
@@ -82,11 +109,6 @@ impl Cx<'_> {
         {
             let message = format!("native `{}` is called with {count} arguments", native.name);
             return Err(Fault::new(FaultKind::BadArity, message).into());
-        }
-        let first = self.process.heap.roots();
-        for i in 0..count {
-            let word = self.argument(arguments, i);
-            self.process.heap.push_root(word);
         }
         let mut native_cx = NativeCx {
             process: self.process,

@@ -6,6 +6,8 @@
 
 use std::ops::Deref;
 
+use crate::code::ops::Op;
+
 /// Registers that a list holds in place.
 const IN_PLACE: usize = 12;
 
@@ -19,6 +21,26 @@ pub(super) enum Regs {
 }
 
 impl Regs {
+    /// The first `count` operands of `Args` words.
+    pub(super) fn read(words: &[Op], count: usize) -> Regs {
+        if count > IN_PLACE {
+            let all = words.iter().flat_map(|op| [op.a, op.b, op.c]);
+            return Regs::Many(all.take(count).collect());
+        }
+        let mut few = [0; IN_PLACE];
+        for (three, op) in few.chunks_exact_mut(3).zip(words) {
+            three.copy_from_slice(&[op.a, op.b, op.c]);
+        }
+        Regs::Few(count, few)
+    }
+
+    /// A single register.
+    pub(super) fn one(reg: u16) -> Regs {
+        let mut few = [0; IN_PLACE];
+        few[0] = reg;
+        Regs::Few(1, few)
+    }
+
     /// The list without its first register.
     pub(super) fn without_first(mut self) -> Regs {
         match &mut self {
@@ -32,25 +54,6 @@ impl Regs {
             }
         }
         self
-    }
-}
-
-impl FromIterator<u16> for Regs {
-    fn from_iter<T: IntoIterator<Item = u16>>(items: T) -> Regs {
-        let mut words = [0; IN_PLACE];
-        let mut count = 0;
-        let mut items = items.into_iter();
-        for item in items.by_ref() {
-            if count == IN_PLACE {
-                let mut many = words.to_vec();
-                many.push(item);
-                many.extend(items);
-                return Regs::Many(many);
-            }
-            words[count] = item;
-            count += 1;
-        }
-        Regs::Few(count, words)
     }
 }
 
@@ -70,14 +73,18 @@ mod tests {
 
     #[test]
     fn lists_of_every_length_read_back() {
-        for length in 0..30 {
-            let words: Vec<u16> = (0..length).collect();
-            let regs: Regs = words.iter().copied().collect();
-            assert_eq!(*regs, *words);
-            assert_eq!(matches!(regs, Regs::Few(..)), length <= 12);
+        use crate::code::ops::Code;
+        let three = |i: u16| Op::new(Code::Args, 3 * i, 3 * i + 1, 3 * i + 2);
+        let words: Vec<Op> = (0..10).map(three).collect();
+        for length in 0..=30 {
+            let regs = Regs::read(&words, length);
+            let expected: Vec<u16> = (0..length as u16).collect();
+            assert_eq!(*regs, *expected);
+            assert_eq!(matches!(regs, Regs::Few(..)), length <= IN_PLACE);
             if length > 0 {
-                assert_eq!(*regs.without_first(), words[1..]);
+                assert_eq!(*regs.without_first(), expected[1..]);
             }
         }
+        assert_eq!(*Regs::one(7), [7]);
     }
 }
