@@ -18,12 +18,6 @@ use vmm::vm::{LoadError, VmBuilder, VmConfig, VmMode};
 
 /// Instructions that this version refuses.
 const NOT_BUILT: &[&str] = &[
-    "get_global",
-    "set_global",
-    "co_new",
-    "co_resume",
-    "co_throw",
-    "co_yield",
     "await_number",
     "select",
     "select_with_kill",
