@@ -22,6 +22,7 @@ use vmm::diag::Diagnostic;
 use vmm::host::{Console, Stream};
 use vmm::ids::Pid;
 use vmm::program::Module;
+use vmm::rights::{Grants, RightError};
 use vmm::value::Value;
 use vmm::verify::Verified;
 use vmm::vm::load::classes_of_pack;
@@ -56,6 +57,7 @@ pub(crate) struct Options {
     timeout: Option<f64>,
     seed: Option<u64>,
     shuffle: Option<u64>,
+    allow: Vec<String>,
 }
 
 /// What to run.
@@ -241,7 +243,15 @@ fn config(options: Options) -> PyResult<VmConfig> {
             ))
         })?),
     };
+    let mut grants = Grants::none();
+    for right in &options.allow {
+        let right = right
+            .parse()
+            .map_err(|error: RightError| PyValueError::new_err(error.to_string()))?;
+        grants.allow(right);
+    }
     Ok(VmConfig {
+        grants,
         mode: if options.stepped {
             VmMode::Stepped
         } else {

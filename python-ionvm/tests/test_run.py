@@ -353,3 +353,16 @@ def spawning() -> Module:
 def test_a_fault_of_the_machine_is_an_exception() -> None:
     with pytest.raises(IonInternalError, match="a fault of the machine itself: on purpose"):
         _native.panic("on purpose")
+
+
+def test_rights_are_granted_by_the_caller() -> None:
+    loader = assemble(
+        ".class Main\n.function main arity=1\n"
+        "    call_native r0, code.load, r0\n    return      r0\n"
+    )
+    loaded = assemble(".class Loaded\n.function f arity=0\n")[0].to_bytes()
+    with pytest.raises(IonRuntimeError, match="--allow-code"):
+        ionvm.run(loader, loaded)
+    assert ionvm.run(loader, loaded, allow=["code"]) == "Loaded"
+    with pytest.raises(ValueError, match="no permission"):
+        ionvm.run(loader, loaded, allow=["coffee"])

@@ -52,6 +52,7 @@ def run(
     max_processes: int | None = None,
     seed: int | None = None,
     shuffle: int | None = None,
+    allow: Sequence[str] = (),
 ) -> Any:
     """Runs a program in a machine of its own; returns its result as a Python value.
 
@@ -73,6 +74,8 @@ def run(
         max_processes: Processes that may be alive at once.
         seed: Where everything random begins.
         shuffle: In stepped mode, an order of turns that follows from this number.
+        allow: What the program may do outside of the machine, as rights such as `code` or
+            `fs.read:/data`; nothing without them, whatever a package asks for.
 
     Raises:
         IonRuntimeError: The main process failed; `IonLimitError` if it met a limit.
@@ -93,6 +96,7 @@ def run(
         "timeout": timeout,
         "seed": seed,
         "shuffle": shuffle,
+        "allow": list(allow),
     }
     native = _natively.native()
     values = [Value.of(arg) for arg in args]
