@@ -62,7 +62,9 @@ pub use self::bridge::{
 pub use self::context::{FakeContext, FfiContext};
 pub use self::error::{FfiError, FfiResult, Place, grant_flag};
 pub use self::native::{Arguments, ContextFn, Native, NativeFn, Parameter, Rest};
-pub use self::registry::{FfiInfo, FfiRegistry, MAX_NAME, RegisterError, invoke, is_canonical};
+pub use self::registry::{
+    FfiInfo, FfiRegistry, MAX_NAME, RegisterError, invoke, invoke_real, is_canonical,
+};
 
 /// A function that programs can call by name.
 ///
@@ -105,6 +107,12 @@ pub trait FfiFunction: Send + Sync {
 
     /// The right that every caller needs.
     fn needed_right(&self) -> Option<&str> {
+        None
+    }
+
+    /// What a call with one number comes to, if it is a matter of that number
+    /// alone: the machine then calls this, with no values made.
+    fn real(&self) -> Option<fn(f64) -> f64> {
         None
     }
 }

@@ -243,6 +243,21 @@ pub fn invoke(
     }
 }
 
+/// Calls a native with one number, if it is a matter of that number alone
+/// ([`FfiFunction::real`]); `None` if it is not.
+///
+/// # Errors
+/// [`FfiError::Panicked`] if it panicked.
+pub fn invoke_real(function: &dyn FfiFunction, x: f64) -> Option<Result<f64, FfiError>> {
+    let real = function.real()?;
+    Some(
+        catch_unwind(|| real(x)).map_err(|payload| FfiError::Panicked {
+            function: function.name().to_string(),
+            message: said(payload),
+        }),
+    )
+}
+
 /// The value, if it keeps the limits.
 fn bounded(value: FfiValue) -> FfiResult {
     match value.check(&Limits::default()) {

@@ -37,17 +37,20 @@ pub fn register(registry: &mut FfiRegistry) -> Result<(), RegisterError> {
             Numeric::Complex(z) => FfiValue::Complex(complex(z)),
             Numeric::Real(x) => FfiValue::Number(real(x.real())),
         };
-        registry.register(Native::new(name, function).describe(about))?;
+        let native = Native::new(name, function).describe(about);
+        registry.register(native.of_real(real))?;
     }
     for &(name, real, about) in REAL {
-        registry.register(Native::new(name, real).describe(about))?;
+        let native = Native::new(name, real).describe(about);
+        registry.register(native.of_real(real))?;
     }
     for &(name, real, about) in ROUNDING {
         let function = move |x: Scalar| match x {
             Scalar::Integer(integer) => FfiValue::Integer(integer),
             Scalar::Number(number) => FfiValue::Number(real(number)),
         };
-        registry.register(Native::new(name, function).describe(about))?;
+        let native = Native::new(name, function).describe(about);
+        registry.register(native.of_real(real))?;
     }
     for &(name, real, about) in BINARY {
         registry.register(Native::new(name, real).describe(about))?;

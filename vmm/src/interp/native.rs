@@ -157,6 +157,15 @@ impl Cx<'_> {
 
 /// Calls a foreign function with copies of the arguments.
 fn call_foreign(cx: &mut NativeCx<'_>, function: &dyn vm_ffi::FfiFunction) -> Result<Word, Fault> {
+    if cx.count == 1
+        && cx.arg(0).is_number()
+        && let Some(result) = vm_ffi::invoke_real(function, cx.arg(0).as_f64())
+    {
+        return match result {
+            Ok(number) => Ok(Word::number(number)),
+            Err(error) => Err(foreign::fault(&error)),
+        };
+    }
     let view = cx.view();
     let args: Result<Vec<_>, FfiError> = (0..cx.count)
         .map(|i| foreign::to_ffi(view, cx.arg(i), i, cx.names))
