@@ -84,7 +84,16 @@ fn points(cx: &NativeCx<'_>) -> Result<usize, Fault> {
     Ok(string::length(cx.view(), cx.arg(0)).unwrap_or(0))
 }
 
+/// The character of an ASCII string at an index, if that is as simple as it mostly is.
+fn ascii(cx: &NativeCx<'_>) -> Option<u8> {
+    let index = vm_ffi::stdlib::array::index(cx.arg(1).to_number()?)?;
+    cx.view().ascii(cx.arg(0))?.get(index).copied()
+}
+
 fn character(cx: &NativeCx<'_>) -> Result<char, Fault> {
+    if let Some(c) = ascii(cx) {
+        return Ok(char::from(c));
+    }
     let index = cx.index(1, points(cx)?)?;
     Ok(string::char_at(cx.view(), cx.arg(0), index).unwrap_or_default())
 }

@@ -72,8 +72,51 @@ pub(super) fn make_closure_dyn(cx: &mut Cx<'_>, at: At, op: Op) -> Done {
     cx.closure(at, op.a, Word::function(id), &regs)
 }
 
+/// Operands of a join that are strings and numbers need no more than this many
+/// places to note where their text is.
+const PLAIN_MAX: usize = 12;
+
+/// Joins strings and numbers, a few; `None` if there are others.
+fn join_plain(cx: &mut Cx<'_>, at: At, regs: &[u16]) -> Result<Option<Word>, Raise> {
+    let mut spans = [None; PLAIN_MAX];
+    let mut total = Measure::default();
+    let mut text = String::new();
+    if regs.len() > PLAIN_MAX {
+        return Ok(None);
+    }
+    for (span, reg) in spans.iter_mut().zip(regs) {
+        let word = cx.reg(at, *reg);
+        if word.is_number() {
+            let start = text.len();
+            crate::text::write_number(&mut text, word.as_f64());
+            let bytes = text.len() - start;
+            *span = Some((start, text.len()));
+            // All of it is ASCII.
+            let points = bytes;
+            total = total.and(Measure { bytes, points });
+        } else if let Some(measure) = cx.process.heap.view(cx.common).measure(word) {
+            total = total.and(measure);
+        } else {
+            return Ok(None);
+        }
+    }
+    if total.bytes > VALUE_BYTES_MAX {
+        return Err(crate::string::too_long().into());
+    }
+    let piece = |heap: &Heap, i: usize| match spans[i] {
+        Some((from, to)) => Piece::Text(&text[from..to]),
+        None => Piece::Word(heap.stack_word(heap.len() - at.depth + regs[i] as usize)),
+    };
+    let heap = &mut cx.process.heap;
+    Ok(Some(heap.join_text(cx.common, regs.len(), total, piece)?))
+}
+
 pub(super) fn concat(cx: &mut Cx<'_>, at: At, op: Op) -> Done {
     let regs = cx.args(at, op.b as usize);
+    if let Some(word) = join_plain(cx, at, &regs)? {
+        cx.set_reg(at, op.a, word);
+        return Ok(());
+    }
     let words: Vec<Word> = regs.iter().map(|reg| cx.reg(at, *reg)).collect();
     let view = cx.process.heap.view(cx.common);
     let others: Vec<Word> = words

@@ -75,7 +75,10 @@ pub(super) fn to_text(cx: &mut Cx<'_>, at: At, op: Op) -> Done {
 /// library function does it, since each such text is a call.
 pub(super) fn concat(cx: &mut Cx<'_>, at: At, op: Op) -> Done {
     let regs = cx.args(at, op.b as usize);
-    let has_text = |cx: &Cx<'_>, reg: &u16| cx.magic(cx.reg(at, *reg), known::MAGIC_STR).is_some();
+    let has_text = |cx: &Cx<'_>, reg: &u16| {
+        let word = cx.reg(at, *reg);
+        !word.is_number() && cx.magic(word, known::MAGIC_STR).is_some()
+    };
     if !regs.iter().any(|reg| has_text(cx, reg)) {
         return cold::concat(cx, at, op);
     }

@@ -112,7 +112,9 @@ impl IntoFfi for BigInt {
     reason = "whole and within 2^53: the cast is exact"
 )]
 pub(crate) fn exact(number: f64) -> Option<i64> {
-    (number.fract() == 0.0 && number.abs() <= MAX_EXACT).then_some(number as i64)
+    // A cast there and back asks for wholeness without a call of the library.
+    let whole = number as i64;
+    (whole as f64 == number && number.abs() <= MAX_EXACT).then_some(whole)
 }
 
 /// Machine integers: read from whole numbers and integers in range.

@@ -104,6 +104,22 @@ impl<'a> View<'a> {
         }
     }
 
+    /// The characters of a string of ASCII characters alone.
+    #[must_use]
+    #[inline]
+    pub fn ascii(self, word: Word) -> Option<&'a [u8]> {
+        let (header, payload, externals) = self.object(word)?;
+        match (header.kind(), payload) {
+            _ if header.flags() & ASCII == 0 => None,
+            (Kind::String, _) => Some(inline_bytes(header, payload)),
+            (Kind::LongString, [entry, len, ..]) => match externals.get(*entry as usize)? {
+                External::Text(text) => text.as_str().as_bytes().get(..*len as usize),
+                External::Bytes(_) | External::Free => None,
+            },
+            _ => None,
+        }
+    }
+
     /// Whether it is a string of ASCII characters alone, so that the index of
     /// a character is that of its byte.
     #[must_use]
