@@ -295,8 +295,7 @@ pub fn is_method(f: &Function) -> bool {
 fn may_be_folded(value: &Value) -> bool {
     matches!(
         value,
-        Value::Primitive(Primitive::Number(_) | Primitive::Atom(_) | Primitive::String(_))
-            | Value::Function(_)
+        Value::Primitive(Primitive::Number(_) | Primitive::Atom(_)) | Value::Function(_)
     )
 }
 

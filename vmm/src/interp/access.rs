@@ -5,10 +5,11 @@
 //! not know is looked up by the general rules, and remembered.
 
 use super::raise::Raise;
-use super::{At, Cx, Flow, Machine, property};
+use super::{At, Cx, Flow, Machine, magic, property};
 use crate::code::ops::Op;
 use crate::heap::layout::Kind;
 use crate::object::cache::{Case, Site};
+use crate::process::frame::Action;
 use crate::word::{TAG_FUNCTION, TAG_SHIFT, Word};
 
 type Done = Result<(), Raise>;
@@ -121,7 +122,11 @@ impl Cx<'_> {
 fn get_raw_k(cx: &mut Cx<'_>, at: At, op: Op) -> Done {
     let code = cx.code_at(at);
     let site = &code.sites[op.c as usize];
-    let word = cx.read(cx.reg(at, op.b), Word::atom(site.key()), site)?;
+    let (subject, key) = (cx.reg(at, op.b), Word::atom(site.key()));
+    let word = cx.read(subject, key, site)?;
+    if word == Word::UNDEFINED {
+        magic::missing(cx, at, op, subject, key, Action::Store)?;
+    }
     cx.set_reg(at, op.a, word);
     Ok(())
 }
@@ -134,7 +139,11 @@ pub(super) fn get_method(cx: &mut Cx<'_>, at: At, op: Op) -> Done {
 fn get_prop_k(cx: &mut Cx<'_>, at: At, op: Op) -> Done {
     let code = cx.code_at(at);
     let site = &code.sites[op.c as usize];
-    let word = cx.read(cx.reg(at, op.b), Word::atom(site.key()), site)?;
+    let (subject, key) = (cx.reg(at, op.b), Word::atom(site.key()));
+    let word = cx.read(subject, key, site)?;
+    if word == Word::UNDEFINED {
+        magic::missing(cx, at, op, subject, key, Action::StoreMember)?;
+    }
     let word = cx.bound_to(cx.reg(at, op.b), word)?;
     cx.set_reg(at, op.a, word);
     Ok(())
@@ -152,5 +161,7 @@ fn set_prop_k(cx: &mut Cx<'_>, at: At, op: Op) -> Done {
     {
         site.learn(cx.common, case);
     }
-    property::set_named(cx, at, op.a, Word::atom(site.key()), op.c)
+    let key = Word::atom(site.key());
+    magic::taken_over(cx, at, object, key, cx.reg(at, op.c))?;
+    property::set_named(cx, at, op.a, key, op.c)
 }

@@ -218,10 +218,21 @@ impl Cx<'_> {
                 let what = self.walked_parts(caller);
                 iter::new(&mut self.process.heap, self.common, word, what)?
             }
+            Action::StoreMember => {
+                let subject = self.read_from(caller);
+                self.bound_to(subject, word)?
+            }
             Action::Discard | Action::End | Action::Finish => return Ok(caller),
         };
         self.set_reg(caller, dst, word);
         Ok(caller)
+    }
+
+    /// The object whose property the operation before a place reads.
+    fn read_from(&self, behind: At) -> Word {
+        let code = self.functions.get(behind.func.0 as usize);
+        let op = code.and_then(|code| code.ops.get(behind.pc.wrapping_sub(1) as usize));
+        op.map_or(Word::UNDEFINED, |op| self.reg(behind, op.b))
     }
 
     /// Where the comparing jump before a place leads if its comparison holds, or not.

@@ -91,33 +91,51 @@ pub(super) fn concat(cx: &mut Cx<'_>, at: At, op: Op) -> Done {
 
 pub(super) fn get_prop(cx: &mut Cx<'_>, at: At, op: Op) -> Done {
     let (subject, key) = (cx.reg(at, op.b), cx.reg(at, op.c));
-    property::get_prop(cx, at, op)?;
-    missing(cx, at, op, subject, key)
+    let word = cx.property(subject, key)?;
+    if word == Word::UNDEFINED {
+        missing(cx, at, op, subject, key, Action::StoreMember)?;
+    }
+    cx.set_reg(at, op.a, word);
+    Ok(())
 }
 
 pub(super) fn get_raw(cx: &mut Cx<'_>, at: At, op: Op) -> Done {
     let (subject, key) = (cx.reg(at, op.b), cx.reg(at, op.c));
-    property::get_raw(cx, at, op)?;
-    missing(cx, at, op, subject, key)
+    let word = cx.raw_property(subject, key)?;
+    if word == Word::UNDEFINED {
+        missing(cx, at, op, subject, key, Action::Store)?;
+    }
+    cx.set_reg(at, op.a, word);
+    Ok(())
 }
 
-/// Asks for a property that is nowhere on the chain. Nothing has moved if the
-/// result is `undefined`, so both words are as they were.
-fn missing(cx: &mut Cx<'_>, at: At, op: Op, subject: Word, key: Word) -> Done {
-    if cx.reg(at, op.a) != Word::UNDEFINED {
-        return Ok(());
-    }
+/// Asks for a property that reads `undefined`, if it is nowhere on the chain.
+/// Nothing has moved since both words were read.
+pub(super) fn missing(
+    cx: &mut Cx<'_>,
+    at: At,
+    op: Op,
+    subject: Word,
+    key: Word,
+    action: Action,
+) -> Done {
     let Some(method) = cx.magic(subject, known::MAGIC_GET) else {
         return Ok(());
     };
     if object::has(cx.process.heap.view(cx.common), subject, key, false)? {
         return Ok(());
     }
-    Err(cx.ask(at, method, subject, &[key], Action::Store, op.a))
+    Err(cx.ask(at, method, subject, &[key], action, op.a))
 }
 
 pub(super) fn set_prop(cx: &mut Cx<'_>, at: At, op: Op) -> Done {
     let (subject, key, value) = (cx.reg(at, op.a), cx.reg(at, op.b), cx.reg(at, op.c));
+    taken_over(cx, at, subject, key, value)?;
+    property::set_prop(cx, at, op)
+}
+
+/// Asks whoever takes over writes to properties that are no own ones.
+pub(super) fn taken_over(cx: &mut Cx<'_>, at: At, subject: Word, key: Word, value: Word) -> Done {
     if let Some(method) = cx.magic(subject, known::MAGIC_SET) {
         let view = cx.process.heap.view(cx.common);
         let frozen = view.is_frozen(subject) || !subject.is_heap();
@@ -126,7 +144,7 @@ pub(super) fn set_prop(cx: &mut Cx<'_>, at: At, op: Op) -> Done {
             return Err(cx.ask(at, method, subject, &arguments, Action::Discard, 0));
         }
     }
-    property::set_prop(cx, at, op)
+    Ok(())
 }
 
 impl Cx<'_> {

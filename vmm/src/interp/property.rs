@@ -18,20 +18,6 @@ use crate::word::Word;
 
 type Done = Result<(), Raise>;
 
-pub(super) fn get_prop(cx: &mut Cx<'_>, at: At, op: Op) -> Done {
-    let (subject, key) = (cx.reg(at, op.b), cx.reg(at, op.c));
-    let word = cx.property(subject, key)?;
-    cx.set_reg(at, op.a, word);
-    Ok(())
-}
-
-pub(super) fn get_raw(cx: &mut Cx<'_>, at: At, op: Op) -> Done {
-    let (subject, key) = (cx.reg(at, op.b), cx.reg(at, op.c));
-    let word = cx.raw_property(subject, key)?;
-    cx.set_reg(at, op.a, word);
-    Ok(())
-}
-
 pub(super) fn set_prop(cx: &mut Cx<'_>, at: At, op: Op) -> Done {
     let key = cx.reg(at, op.b);
     set_named(cx, at, op.a, key, op.c)
@@ -81,13 +67,13 @@ impl<'a> Sequence<'a> {
 
 impl Cx<'_> {
     /// Reads a property; a method is bound to the object it is read from.
-    fn property(&mut self, subject: Word, key: Word) -> Result<Word, Raise> {
+    pub(super) fn property(&mut self, subject: Word, key: Word) -> Result<Word, Raise> {
         let word = self.raw_property(subject, key)?;
-        self.bound_to(subject, word)
+        Ok(self.bound_to(subject, word)?)
     }
 
     /// What was read from a value, bound to it if that is so.
-    pub(super) fn bound_to(&mut self, subject: Word, word: Word) -> Result<Word, Raise> {
+    pub(super) fn bound_to(&mut self, subject: Word, word: Word) -> Result<Word, Fault> {
         let view = self.process.heap.view(self.common);
         match view.is(subject, Kind::Object) {
             true => self.bound_method(subject, word),
@@ -147,7 +133,7 @@ impl Cx<'_> {
     }
 
     /// A function that asks for its receiver is bound to the object it is read from.
-    fn bound_method(&mut self, subject: Word, word: Word) -> Result<Word, Raise> {
+    fn bound_method(&mut self, subject: Word, word: Word) -> Result<Word, Fault> {
         let id = match self.process.heap.view(self.common).function(word) {
             Some(parts) if parts.receiver.is_none() => parts.function,
             _ => return Ok(word),
@@ -164,7 +150,7 @@ impl Cx<'_> {
         id: crate::ids::FuncId,
         function: Word,
         this: Word,
-    ) -> Result<Word, Raise> {
+    ) -> Result<Word, Fault> {
         let roots = self.process.heap.roots();
         let (function, this) = (
             self.process.heap.push_root(function),

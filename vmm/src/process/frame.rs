@@ -46,6 +46,9 @@ pub enum Action {
     StoreText = 7,
     /// What the `iter_init` that called walks.
     Iterate = 8,
+    /// It goes to the destination register of the caller as what a property of
+    /// the object in operand b of the operation before is: methods are bound.
+    StoreMember = 9,
 }
 
 /// First header word: which function, and where its caller goes on.
@@ -106,6 +109,7 @@ impl Then {
             6 => Action::Finish,
             7 => Action::StoreText,
             8 => Action::Iterate,
+            9 => Action::StoreMember,
             _ => Action::End,
         }
     }
@@ -177,6 +181,7 @@ mod tests {
             Action::Finish,
             Action::StoreText,
             Action::Iterate,
+            Action::StoreMember,
         ] {
             let then = Then::new(action, 0xFFFF, 0xFFFE);
             assert_eq!(

@@ -42,16 +42,11 @@ impl Plan {
     }
 }
 
-/// The name of a property that a constant is, if it can be an atom.
+/// The name of a property that a constant is. A string stays an operand: a
+/// magic method is asked with the key as the program has it.
 pub(super) fn property_name(value: &Value) -> Option<Arc<str>> {
     match value {
         Value::Primitive(Primitive::Atom(text)) => Some(text.clone()),
-        Value::Primitive(Primitive::String(text)) if text.len() <= NAME_BYTES_MAX => {
-            Some(text.clone())
-        }
         _ => None,
     }
 }
-
-/// Longest string constant that is made an atom because it names a property.
-const NAME_BYTES_MAX: usize = 64;
