@@ -331,7 +331,10 @@ impl Site {
         if case.hops == 0 && case.found == Found::Slot {
             let shape = Header(case.path[0]).shape();
             let slot = usize::from(case.slot);
-            let inside = common.shapes.get(shape).map_or(0, |s| s.capacity());
+            let inside = common
+                .shapes
+                .get(shape)
+                .map_or(0, super::super::heap::shape::Shape::capacity);
             if slot < inside {
                 let first = First::new(shape, slot);
                 let set =

@@ -121,9 +121,9 @@ fn step(models: &mut [Model], action: &Do) -> bool {
             }
         }
         Do::Many(o, count) => {
-            return (0..count).fold(true, |all, i| {
-                step(models, &Do::Set(o, NAMES + 3 * i, i as u32)) && all
-            });
+            // All of them, whatever becomes of one.
+            let refused = |i: &usize| !step(models, &Do::Set(o, NAMES + 3 * i, *i as u32));
+            return (0..count).filter(refused).count() == 0;
         }
     }
     true
@@ -176,9 +176,10 @@ impl Real {
                 let object = self.heap.root(o);
                 set_magic(&mut self.heap, &self.common, object, name, value(v)).is_ok()
             }
-            Do::Many(o, count) => (0..count).fold(true, |all, i| {
-                self.step(&Do::Set(o, NAMES + 3 * i, i as u32)) && all
-            }),
+            Do::Many(o, count) => {
+                let refused = |i: &usize| !self.step(&Do::Set(o, NAMES + 3 * i, *i as u32));
+                (0..count).filter(refused).count() == 0
+            }
         }
     }
 
