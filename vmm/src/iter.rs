@@ -16,7 +16,7 @@
 //!
 //! # Layout
 //! A [`Kind::Iterator`] with what is yielded in the header's aux field (bits
-//! of [`IterFlags`], [`QUICK`] for values of an array of the own heap, [`LIST`]), and
+//! of [`IterFlags`], `QUICK` for values of an array of the own heap, `LIST`), and
 //! four words: what is walked (`nil` at the end; a list: the rest of it), the
 //! position in it (plain number), items so far (plain number), and of a map
 //! its table, of an object its keys.

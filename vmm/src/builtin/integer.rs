@@ -2,7 +2,7 @@
 //!
 //! # Cost
 //! Text of a large integer takes time that grows with the square of its length and so is
-//! bounded by [`DIGITS_MAX`]; it is charged as such.
+//! bounded by `DIGITS_MAX`; it is charged as such.
 
 use num_bigint::BigInt;
 use num_traits::{FromPrimitive, Num, Signed};

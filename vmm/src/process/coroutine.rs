@@ -146,7 +146,7 @@ pub fn make(heap: &mut Heap, words: usize) -> Word {
 }
 
 /// How many words the next copy into the stack takes: whole frames, the
-/// innermost ones, [`COPY_WORDS`] or all.
+/// innermost ones, `COPY_WORDS` or all.
 #[must_use]
 #[inline]
 pub fn words_to_copy(heap: &Heap, at: u32) -> usize {
