@@ -20,6 +20,7 @@ mod dis;
 mod doc;
 mod exit;
 mod explain;
+mod failure;
 mod grants;
 mod info;
 mod json;

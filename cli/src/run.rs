@@ -11,17 +11,14 @@ use vmm::host::{Console, SystemConsole};
 use vmm::rights::Grants;
 use vmm::value::Value;
 use vmm::vm::control::DeadlockReport;
-use vmm::vm::{ConfigError, Failure, LoadError, RunOutcome, Stop, Vm, VmBuilder, VmConfig, VmMode};
+use vmm::vm::{ConfigError, LoadError, RunOutcome, Stop, Vm, VmBuilder, VmConfig, VmMode};
 
 use crate::args::{ResultForm, RunOptions};
 use crate::console::{complain, data, note};
 use crate::debug::DebugLines;
 use crate::exit::Exit;
 use crate::load::{Program, Refusal, file_name, program};
-use crate::{asm, json, signals};
-
-/// Frames of a trace that are shown of either end.
-const TRACE_SHOWN: usize = 10;
+use crate::{asm, failure, json, signals};
 
 /// Runs a program and says how it ended.
 pub(crate) fn run(file: &Path, arguments: &[String], options: &RunOptions) -> Exit {
@@ -49,14 +46,22 @@ pub(crate) fn run(file: &Path, arguments: &[String], options: &RunOptions) -> Ex
             };
         }
     };
-    let loaded = program(file, true).and_then(|program| load(&mut vm, file, &program));
-    let entry = match loaded {
-        Ok(entry) => entry,
+    let loaded = program(file, true).and_then(|program| {
+        let entry = load(&mut vm, file, &program)?;
+        Ok((entry, program))
+    });
+    let (entry, program) = match loaded {
+        Ok(loaded) => loaded,
         Err(refusal) => return refusal.show(),
     };
     let _signals = signals::watch(vm.stopper());
     match vm.run(entry.function, &entry.arguments(arguments)) {
-        Ok(outcome) => tell(&outcome, options),
+        Ok(outcome) => {
+            if let RunOutcome::Failed(failure) = &outcome {
+                failure::tell(failure, &program, file);
+            }
+            tell(&outcome, options)
+        }
         Err(error) => {
             complain(&error.to_string());
             Exit::Limit
@@ -140,7 +145,8 @@ fn tell(outcome: &RunOutcome, options: &RunOptions) -> Exit {
             return Exit::ProgramFailed;
         }
         RunOutcome::Opaque { shown, .. } => return tell_text(shown, false, options),
-        RunOutcome::Failed(failure) => tell_failure(failure),
+        // Said with the program at hand.
+        RunOutcome::Failed(_) => {}
         RunOutcome::Deadlock(report) => tell_deadlock(report),
         RunOutcome::TimedOut(_) => complain(&outcome.to_string()),
         // A reader who has gone, as in `ionvm x | head -1`, wants no more.
@@ -181,21 +187,6 @@ fn tell_text(text: &str, is_nothing: bool, options: &RunOptions) -> Exit {
         note(&format!("=> {text}\n"));
     }
     Exit::Done
-}
-
-fn tell_failure(failure: &Failure) {
-    let trace = failure.trace();
-    let mut text = format!("error: the main process failed: {failure}\n");
-    for (i, line) in trace.iter().enumerate() {
-        if i == TRACE_SHOWN && trace.len() > 2 * TRACE_SHOWN {
-            let left_out = trace.len() - 2 * TRACE_SHOWN;
-            text.push_str(&format!("  ... {left_out} frames ...\n"));
-        }
-        if i < TRACE_SHOWN || i + TRACE_SHOWN >= trace.len() {
-            text.push_str(&format!("  at {line}\n"));
-        }
-    }
-    note(&text);
 }
 
 fn tell_deadlock(report: &DeadlockReport) {

@@ -13,6 +13,7 @@ mod source;
 
 use std::fmt;
 
+pub use render::show_place;
 pub use source::Source;
 
 /// A half-open range of bytes in a source text.

@@ -155,6 +155,8 @@ pub enum RunEnd {
         reason: Parcel,
         /// How that came about.
         class: ExitClass,
+        /// Where it was thrown, if the reason does not tell.
+        trace: Option<Parcel>,
     },
     /// The main process can never run again.
     Deadlock(Deadlock),

@@ -349,10 +349,15 @@ impl Vm {
                     error,
                 },
             },
-            RunEnd::Failed { reason, class } => {
+            RunEnd::Failed {
+                reason,
+                class,
+                trace,
+            } => {
                 let shown = |_| Value::string(self.values.show(&reason));
                 let reason = self.values.value(&reason).unwrap_or_else(shown);
-                RunOutcome::Failed(Failure { reason, class })
+                let trace = trace.and_then(|trace| self.values.value(&trace).ok());
+                RunOutcome::Failed(Failure::new(reason, class, trace))
             }
             RunEnd::Deadlock(deadlock) => {
                 RunOutcome::Deadlock(DeadlockReport::new(&deadlock, &self.code))

@@ -124,7 +124,7 @@ fn result(text: &str) -> String {
             let mut process = bench.process(zeal, 1 << 26);
             shown.push(match bench.run(&mut process, &mut kernel, budget) {
                 Outcome::Ended(End::Returned(parcel)) => bench.show(&parcel),
-                Outcome::Ended(End::Exited { reason, class }) => {
+                Outcome::Ended(End::Exited { reason, class, .. }) => {
                     format!("{class:?} {}", bench.show(&reason))
                 }
                 Outcome::Ended(End::Halted(code)) => format!("halted {code}"),
@@ -266,6 +266,7 @@ fn tail_calls_need_constant_space_and_deep_calls_a_handler() {
         Outcome::Ended(End::Exited {
             reason,
             class: ExitClass::Error,
+            ..
         }) => {
             assert!(
                 bench.show(&reason).contains(":stack_overflow"),

@@ -38,8 +38,83 @@ fn an_uncaught_error_is_1_with_its_trace() {
         .out("")
         .says("error: the main process failed: :bad_type: ")
         .says(
-            "  at Main.half/1, instruction 1, line 10\n  at Main.main/0, instruction 2, line 6\n",
+            "\
+  --> a.ionasm:10:5
+   |
+10 |     div         r2, r0, r1
+   |     ^^^^^^^^^^^^^^^^^^^^^^
+  at Main.half/1, instruction 1, line 10
+  at Main.main/0, instruction 2, line 6
+",
         );
+}
+
+#[test]
+fn an_uncaught_throw_tells_where_it_was_thrown() {
+    let seen = run("thrown", "", "    nop\n    load_const r0, 5\n    throw r0");
+    seen.code(1)
+        .says("nobody caught 5\n")
+        .says("5 |     throw r0\n")
+        .says("  at Main.main/0, instruction 2, line 5\n");
+}
+
+#[test]
+fn the_source_that_debug_information_names_is_shown() {
+    let at = Scratch::new("named");
+    at.file("half.lang", "\n    half of x\n").file(
+        "a.ionasm",
+        "
+.class Main
+.function main arity=0
+    .line 2 \"half.lang\"
+    load_const  r0, :x
+    neg         r0, r0
+    .line 7 \"half.lang\"
+    nop
+",
+    );
+    at.ionvm("a.ionasm").code(1).says(
+        "\
+ --> half.lang:2:5
+  |
+2 |     half of x
+  |     ^^^^^^^^^
+  at Main.main/0, instruction 1, line 2
+",
+    );
+    // One that is not there, or outside of the program's folder, is not.
+    for name in ["gone.lang", "../half.lang", "/dev/null"] {
+        at.file(
+            "b.ionasm",
+            format!(".class Main\n.function main arity=0\n.line 2 {name:?}\n neg r0, r0\n"),
+        );
+        let seen = at.ionvm("b.ionasm").code(1);
+        assert!(!seen.err.contains("-->"), "{seen:#?}");
+    }
+}
+
+#[test]
+fn a_deep_trace_tells_how_much_it_leaves_out() {
+    let at = Scratch::new("deep");
+    at.file(
+        "a.ionasm",
+        "
+.class Main
+.function main arity=0
+    load_const  r0, &deep/1
+    load_const  r1, 999
+    call        r2, r0, r1
+.function deep arity=1
+    load_const  r1, 1
+    sub         r0, r0, r1
+    jump_if_true r0, on
+    throw       r1
+on:
+    load_callee r1
+    call        r2, r1, r0
+",
+    );
+    at.ionvm("a.ionasm").code(1).says("  ... 980 frames ...\n");
 }
 
 #[test]

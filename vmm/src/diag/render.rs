@@ -14,6 +14,15 @@ const EXCERPT_CHARS: usize = 160;
 /// Characters shown before the place when a line is cut.
 const EXCERPT_BEFORE: usize = 60;
 
+/// A place in a text with its line, the range marked; several lines, the
+/// last with its end.
+#[must_use]
+pub fn show_place(source: &Source, place: &Place) -> String {
+    let mut out = String::new();
+    excerpt(&mut out, Some(source), place, '^');
+    out
+}
+
 impl Diagnostic {
     /// Several lines: message, place, the line of the source with the range
     /// marked, notes, help. Without the source, or if the place lies in

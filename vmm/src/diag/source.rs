@@ -82,6 +82,12 @@ impl Source {
         }
     }
 
+    /// The byte at which a line begins.
+    #[must_use]
+    pub fn offset(&self, line: u32) -> Option<u32> {
+        self.begins.get((line as usize).checked_sub(1)?).copied()
+    }
+
     /// The text of a line without its end.
     #[must_use]
     pub fn line(&self, line: u32) -> Option<&str> {

@@ -11,6 +11,7 @@ use crate::fault::Fault;
 use crate::heap::OutOfMemory;
 use crate::heap::layout::{INFO_CLASS, INFO_TRACE, Kind};
 use crate::heap::parcel::Parcel;
+use crate::ids::FuncId;
 use crate::object;
 use crate::process::backtrace::Backtrace;
 use crate::process::contract::{End, ExitClass};
@@ -132,11 +133,11 @@ impl Cx<'_> {
     }
 
     /// A value that the program throws at a place. Where it is thrown is noted
-    /// only for a handler that asks.
+    /// only if somebody is told.
     fn thrown(&mut self, at: At, word: Word, class: ExitClass, again: bool) -> Thrown {
         let value = self.process.heap.push_root(word);
         let trace = self.process.heap.push_root(Word::NIL);
-        if self.is_asked(at) {
+        if self.is_told(at) {
             let noted = self.backtrace(at);
             let note =
                 self.with_reserve(noted.size_of_note(), |cx| noted.note(&mut cx.process.heap));
@@ -154,23 +155,22 @@ impl Cx<'_> {
     fn catch(&mut self, at: At, roots: usize, thrown: Thrown) -> Option<At> {
         let caught = self.unwind(at, thrown);
         if caught.is_none() {
-            self.end_with(thrown.again.then_some(at), thrown.value, thrown.class);
+            self.end_with(thrown.again.then_some(at), thrown);
         }
         self.process.heap.truncate_roots(roots);
         caught
     }
 
-    /// Whether the handler that will catch, if there is one, asks for an info value.
-    fn is_asked(&self, at: At) -> bool {
+    /// Whether somebody is told where a throw came from: the handler that will
+    /// catch it, if it asks for an info value, or people, if there is none.
+    fn is_told(&self, at: At) -> bool {
         let heap = &self.process.heap;
         let frames = std::iter::successors(Some(self.frames(at)), |frame| frame.outer(heap));
         let mut handlers = frames.filter_map(|frame| {
             let (func, pc) = frame.here();
             self.functions.get(func.0 as usize)?.handler_at(pc)
         });
-        handlers
-            .next()
-            .is_some_and(|handler| handler.info.is_some())
+        handlers.next().is_none_or(|handler| handler.info.is_some())
     }
 
     /// The frames of the stack, from the one at a place on.
@@ -254,8 +254,14 @@ impl Cx<'_> {
     /// Ends a process that has no frame yet with an error.
     pub(super) fn fail(&mut self, fault: &Fault) {
         let roots = self.process.heap.roots();
-        let (value, _) = self.error_object(None, fault);
-        self.end_with(None, value, ExitClass::Error);
+        let (value, trace) = self.error_object(None, fault);
+        let thrown = Thrown {
+            value,
+            trace,
+            class: ExitClass::Error,
+            again: false,
+        };
+        self.end_with(None, thrown);
         self.process.heap.truncate_roots(roots);
     }
 
@@ -302,8 +308,9 @@ impl Cx<'_> {
 
     /// Ends the process with what nobody caught. A large value may take several
     /// turns, if the operation at a place can be run again.
-    fn end_with(&mut self, again: Option<At>, value: usize, class: ExitClass) {
-        let word = self.process.heap.root(value);
+    fn end_with(&mut self, again: Option<At>, thrown: Thrown) {
+        let class = thrown.class;
+        let word = self.process.heap.root(thrown.value);
         let nocatch = [Word::atom(known::NOCATCH), word];
         let view = self.process.heap.view(self.common);
         let reason = match (again, class) {
@@ -319,7 +326,31 @@ impl Cx<'_> {
             Err(Raise::Stop) => return,
             Err(_) => Parcel::word(Word::atom(known::BAD_TYPE)),
         };
-        self.end(End::Exited { reason, class });
+        let trace = match class {
+            ExitClass::Error => None,
+            ExitClass::Throw | ExitClass::Exit => self.told(thrown.trace),
+        };
+        self.end(End::Exited {
+            reason,
+            class,
+            trace,
+        });
+    }
+
+    /// The trace under a root, for those outside of the process.
+    fn told(&mut self, root: usize) -> Option<Parcel> {
+        let view = self.process.heap.view(self.common);
+        let mut word = self.process.heap.root(root);
+        if let Some(trace) = Backtrace::read(view, word) {
+            let functions = self.functions.clone();
+            word = self.with_reserve(trace.size_of_told(), |cx| {
+                let code = |id: FuncId| functions.get(id.0 as usize).cloned();
+                trace.tell(&mut cx.process.heap, cx.common, code)
+            })?;
+        }
+        let view = self.process.heap.view(self.common);
+        let is_told = view.is(word, Kind::Array);
+        is_told.then(|| Parcel::pack(view, word).ok()).flatten()
     }
 }
 

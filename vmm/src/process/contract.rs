@@ -41,6 +41,9 @@ pub enum End {
         reason: Parcel,
         /// How it came about.
         class: ExitClass,
+        /// Where it was thrown, as the native `error.trace` tells it; nothing
+        /// for an error, which tells it itself.
+        trace: Option<Parcel>,
     },
     /// A native asked for the end of the whole run with this exit code.
     Halted(u8),

@@ -158,7 +158,12 @@ pub(crate) fn returned(n: u64, used: u32) -> (Outcome, u32) {
 /// The turn ends with a reason.
 pub(crate) fn exited(reason: u64, class: ExitClass) -> (Outcome, u32) {
     let reason = parcel(reason);
-    (Outcome::Ended(End::Exited { reason, class }), 1)
+    let end = End::Exited {
+        reason,
+        class,
+        trace: None,
+    };
+    (Outcome::Ended(end), 1)
 }
 
 /// The turn ends in a wait for a message, or for time only.

@@ -210,7 +210,7 @@ impl Scheduler {
 
     /// A process has ended by itself.
     fn ended(&mut self, pid: Pid, end: End) {
-        let (reason, class) = match end {
+        let (reason, class, trace) = match end {
             End::Returned(result) => {
                 self.tracer
                     .event(&Event::Exited { pid, failed: false }, None);
@@ -225,13 +225,21 @@ impl Scheduler {
                     .event(&Event::Exited { pid, failed: false }, None);
                 return;
             }
-            End::Exited { reason, class } => (reason, class),
+            End::Exited {
+                reason,
+                class,
+                trace,
+            } => (reason, class, trace),
         };
         let failed = class != ExitClass::Exit || !self.tracer.knowledge().is_clean(&reason);
         self.tracer
             .event(&Event::Exited { pid, failed }, Some(&reason));
         if failed && pid == Pid::MAIN {
-            self.end.get_or_insert(RunEnd::Failed { reason, class });
+            self.end.get_or_insert(RunEnd::Failed {
+                reason,
+                class,
+                trace,
+            });
         }
     }
 

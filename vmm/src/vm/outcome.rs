@@ -48,6 +48,8 @@ pub struct Failure {
     pub reason: Value,
     /// How that came about.
     pub class: ExitClass,
+    /// Where it was raised, as the program would see it.
+    trace: Option<Value>,
 }
 
 /// One frame of an error's trace.
@@ -62,6 +64,19 @@ pub struct TraceLine {
 }
 
 impl Failure {
+    /// A failure; without a trace it has that of the error object, if the
+    /// reason is one.
+    #[must_use]
+    pub fn new(reason: Value, class: ExitClass, trace: Option<Value>) -> Failure {
+        let mut failure = Failure {
+            reason,
+            class,
+            trace: None,
+        };
+        failure.trace = trace.or_else(|| failure.property("trace").cloned());
+        failure
+    }
+
     /// The kind of the error, without the colon; none if the reason is no
     /// error object.
     #[must_use]
@@ -75,14 +90,26 @@ impl Failure {
         self.property("message")?.as_str()
     }
 
-    /// Where the error was raised, innermost frame first; empty if the reason
-    /// has no trace.
+    /// Where it was raised, innermost frame first; empty if that is not known.
     #[must_use]
     pub fn trace(&self) -> Vec<TraceLine> {
-        let Some(Value::Array(frames)) = self.property("trace") else {
-            return Vec::new();
-        };
-        frames.iter().filter_map(TraceLine::from_value).collect()
+        let frames = self.frames().iter();
+        frames.filter_map(TraceLine::from_value).collect()
+    }
+
+    /// How many frames the trace leaves out of the middle of a deep stack.
+    #[must_use]
+    pub fn omitted_frames(&self) -> u64 {
+        let omitted = self.frames().iter().filter_map(Value::as_number);
+        // The machine made it from such a number.
+        omitted.map(|n| n as u64).sum()
+    }
+
+    fn frames(&self) -> &[Value] {
+        match &self.trace {
+            Some(Value::Array(frames)) => frames,
+            _ => &[],
+        }
     }
 
     /// Whether a limit of the machine is the reason.
@@ -180,10 +207,7 @@ mod tests {
             .with("kind", PropertyDescriptor::open(Value::atom(kind)))
             .with("message", PropertyDescriptor::open("no such thing".into()))
             .with("trace", PropertyDescriptor::open(trace));
-        Failure {
-            reason: Value::object(object),
-            class: ExitClass::Error,
-        }
+        Failure::new(Value::object(object), ExitClass::Error, None)
     }
 
     #[test]
@@ -206,21 +230,18 @@ mod tests {
     fn throws_and_exits_tell_their_value() {
         let reason = Value::tuple([Value::atom("nocatch"), Value::number(5.0)]);
         let class = ExitClass::Throw;
-        assert_eq!(Failure { reason, class }.to_string(), "nobody caught 5");
-        let failure = Failure {
-            reason: Value::atom("limit"),
-            class: ExitClass::Exit,
-        };
+        assert_eq!(
+            Failure::new(reason, class, None).to_string(),
+            "nobody caught 5"
+        );
+        let failure = Failure::new(Value::atom("limit"), ExitClass::Exit, None);
         assert_eq!(failure.to_string(), "it exited with :limit");
         assert!(!failure.is_limit() && failure.trace().is_empty());
     }
 
     #[test]
     fn a_reason_that_only_looks_like_an_error_is_shown_as_it_is() {
-        let failure = Failure {
-            reason: Value::tuple([]),
-            class: ExitClass::Error,
-        };
+        let failure = Failure::new(Value::tuple([]), ExitClass::Error, None);
         assert_eq!(failure.to_string(), "()");
         assert!(!failure.is_limit());
     }

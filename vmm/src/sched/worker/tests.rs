@@ -99,7 +99,7 @@ fn a_failure_of_main_ends_the_others() {
     }
     let mut bench = Bench::new(stepped());
     match bench.run(&[main, for_ever]) {
-        RunEnd::Failed { reason, class } => {
+        RunEnd::Failed { reason, class, .. } => {
             assert_eq!((number(&reason), class), (9, ExitClass::Error));
         }
         other => panic!("{other:?}"),
