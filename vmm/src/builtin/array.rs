@@ -267,13 +267,11 @@ fn reverse(cx: &mut NativeCx<'_>) -> Answer {
 }
 
 fn push(cx: &mut NativeCx<'_>) -> Answer {
-    cx.own_array(0)?;
+    let at = cx.own_array(0)?;
     let (len, more) = (cx.items(0)?.len(), cx.count - 1);
     cx.check_elements(len + more)?;
-    // Growth doubles, so one or two of them take less than this.
-    cx.process
-        .heap
-        .reserve(Heap::size_of_growth(len) + Heap::size_of_growth(2 * (len + more)))?;
+    let words = cx.process.heap.words_to_append(at, more);
+    cx.process.heap.reserve(words)?;
     for i in 1..cx.count {
         let (array, word) = (cx.arg(0), cx.arg(i));
         cx.process.heap.array_push(array.place(), word);
@@ -293,11 +291,12 @@ fn pop(cx: &mut NativeCx<'_>) -> Answer {
 }
 
 fn insert(cx: &mut NativeCx<'_>) -> Answer {
-    cx.own_array(0)?;
+    let at = cx.own_array(0)?;
     let len = cx.items(0)?.len();
     let i = cx.index(1, len + 1)?;
     cx.check_elements(len + 1)?;
-    cx.process.heap.reserve(Heap::size_of_growth(len))?;
+    let words = cx.process.heap.words_to_append(at, 1);
+    cx.process.heap.reserve(words)?;
     cx.charge(len - i);
     let (array, word) = (cx.arg(0), cx.arg(2));
     cx.process.heap.array_insert(array.place(), i, word);

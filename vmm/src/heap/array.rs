@@ -25,6 +25,23 @@ impl Heap {
         1 + (2 * length).max(FIRST_CAPACITY)
     }
 
+    /// Words that so many calls of [`Heap::array_push`] to the array at a place need.
+    #[must_use]
+    pub fn words_to_append(&self, at: u32, more: usize) -> usize {
+        let data = self.load(at, 1);
+        let mut capacity = match data.is_heap() {
+            true => self.header(data.place()).len(),
+            false => 0,
+        };
+        let mut words = 0;
+        while capacity < self.array_len(at) + more {
+            let grown = Heap::size_of_growth(capacity);
+            words += grown;
+            capacity = grown - 1;
+        }
+        words
+    }
+
     /// Length of the array at a place.
     #[must_use]
     #[inline]
