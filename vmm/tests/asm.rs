@@ -22,12 +22,17 @@ mod forms;
 mod literal;
 #[path = "asm_runner/machine.rs"]
 mod machine;
+#[path = "asm_runner/manual.rs"]
+mod manual;
 #[path = "asm_runner/recorder.rs"]
 mod recorder;
 #[path = "asm_runner/refusals.rs"]
 mod refusals;
 #[path = "asm_runner/script.rs"]
 mod script;
+#[expect(dead_code, reason = "the test `built` makes all its choices")]
+#[path = "asm_runner/smallest.rs"]
+mod smallest;
 #[path = "asm_runner/variants.rs"]
 mod variants;
 

@@ -335,7 +335,7 @@ class Instruction(InstructionBase):
         cls, dst: _op.Reg, func: _op.Reg, scope_id: _op.Scope = None, captures: _op.Captures = ()
     ) -> Instruction:
         """Makes a closure of a function that a register holds; its capture count
-        is compared when the closure is called.
+        is compared when the closure is called. Raises `:not_callable`.
         """
         return cls._make(
             0x23,
@@ -351,7 +351,7 @@ class Instruction(InstructionBase):
     def call_this(
         cls, dst: _op.Reg, func: _op.Reg, this: _op.Reg, args: _op.Regs = ()
     ) -> Instruction:
-        """Calls with a receiver for `load_this`."""
+        """Calls with a receiver for `load_this`. Raises as `call`."""
         return cls._make(
             0x60,
             (
@@ -381,7 +381,7 @@ class Instruction(InstructionBase):
 
     @classmethod
     def call_native(cls, dst: _op.Reg, native: _op.Text, args: _op.Regs = ()) -> Instruction:
-        """Calls a native function by name."""
+        """Calls a native function by name. Raises what the native raises."""
         return cls._make(
             0x62, (_op.reg(dst, "dst"), _op.native(native, "native"), _op.regs(args, "args"))
         )
@@ -389,20 +389,22 @@ class Instruction(InstructionBase):
     @classmethod
     def tail_call(cls, func: _op.Reg, args: _op.Regs = ()) -> Instruction:
         """Calls in place of the running function: its frame is gone before the
-        callee runs, so that loops of tail calls need constant space.
+        callee runs, so that loops of tail calls need constant space. Raises as `call`.
         """
         return cls._make(0x63, (_op.reg(func, "func"), _op.regs(args, "args")))
 
     @classmethod
     def tail_call_this(cls, func: _op.Reg, this: _op.Reg, args: _op.Regs = ()) -> Instruction:
-        """`tail_call` with a receiver."""
+        """`tail_call` with a receiver. Raises as `call`."""
         return cls._make(
             0x64, (_op.reg(func, "func"), _op.reg(this, "this"), _op.regs(args, "args"))
         )
 
     @classmethod
     def tail_call_spread(cls, func: _op.Reg, this: _op.Reg | None, seq: _op.Reg) -> Instruction:
-        """`tail_call` with the elements of an array or tuple as arguments."""
+        """`tail_call` with the elements of an array or tuple as arguments. Raises as
+        `call_spread`.
+        """
         return cls._make(
             0x65, (_op.reg(func, "func"), _op.opt_reg(this, "this"), _op.reg(seq, "seq"))
         )
@@ -446,7 +448,7 @@ class Instruction(InstructionBase):
 
     @classmethod
     def bind(cls, dst: _op.Reg, func: _op.Reg, this: _op.Reg) -> Instruction:
-        """The function with its receiver set, replacing one it had."""
+        """The function with its receiver set, replacing one it had. Raises `:not_callable`."""
         return cls._make(0x6A, (_op.reg(dst, "dst"), _op.reg(func, "func"), _op.reg(this, "this")))
 
     @classmethod
@@ -682,7 +684,7 @@ class Instruction(InstructionBase):
 
     @classmethod
     def rethrow(cls, src: _op.Reg, info: _op.Reg) -> Instruction:
-        """Goes on with a caught value and its info."""
+        """Goes on with a caught value and its info. Raises `:bad_type` for another info."""
         return cls._make(0x91, (_op.reg(src, "src"), _op.reg(info, "info")))
 
     @classmethod
@@ -748,7 +750,8 @@ class Instruction(InstructionBase):
         keep: bool | None = None,
     ) -> Instruction:
         """Makes a process that runs a function with copies of the arguments.
-        Raises `:limit` when there are too many processes, `:bad_type` for what cannot be sent.
+        Raises `:not_callable`; `:limit` when there are too many processes; `:bad_type`
+        for what cannot be sent.
 
         `keep=None` keeps the result if the class awaits or selects anywhere:
         `await_`, `await_timeout`, `select` or `select_with_kill`.
@@ -788,7 +791,7 @@ class Instruction(InstructionBase):
         """Takes the oldest message, waiting at most a number of milliseconds: a
         fraction rounds up, `:infinity` waits for ever, 0 polls. `result` tells
         whether there was one; if not, `dst` is `undefined`. Raises
-        `:bad_number` for NaN and negatives.
+        `:bad_number` for NaN and negatives, `:bad_type`.
         """
         return cls._make(
             0x1E, (_op.reg(dst, "dst"), _op.reg(timeout, "timeout"), _op.reg(result, "result"))
@@ -942,7 +945,9 @@ class Instruction(InstructionBase):
 
     @classmethod
     def sleep(cls, timeout: _op.Reg) -> Instruction:
-        """Waits for a number of milliseconds; a fraction rounds up, `:infinity` waits for ever."""
+        """Waits for a number of milliseconds; a fraction rounds up, `:infinity`
+        waits for ever. Raises `:bad_number` for NaN and negatives, `:bad_type`.
+        """
         return cls._make(0xB1, (_op.reg(timeout, "timeout"),))
 
     @classmethod

@@ -149,24 +149,34 @@ impl<'t> Parser<'t> {
         Ok(())
     }
 
-    /// `.reg NAME [= REGISTER]`, or several without one.
+    /// `.reg NAME [= REGISTER]`, or several without one. A name that cannot be
+    /// one leaves those after it usable.
     fn named_register(&mut self, directive: Token) -> Parsed<()> {
         self.inside_function(directive)?;
+        let mut done = Ok(());
         loop {
-            let (token, name) = self.new_name("a name for the register")?;
-            let reg = if self.cursor.take(Kind::Equals).is_some() {
-                self.register("a register")?
-            } else {
-                self.free_register(token)?
-            };
-            if self.frame.names.contains_key(&name) || self.find_constant(&name).is_some() {
-                return Err(self.declared_twice(&name, token));
-            }
-            self.frame.names.insert(name, reg);
-            if self.cursor.take(Kind::Comma).is_none() {
-                return Ok(());
+            let is_word = self.cursor.peek().kind == Kind::Word;
+            let one = self.one_register();
+            let lost = one.is_err() && !is_word;
+            done = done.and(one);
+            if lost || self.cursor.take(Kind::Comma).is_none() {
+                return done;
             }
         }
+    }
+
+    fn one_register(&mut self) -> Parsed<()> {
+        let (token, name) = self.new_name("a name for the register")?;
+        let reg = if self.cursor.take(Kind::Equals).is_some() {
+            self.register("a register")?
+        } else {
+            self.free_register(token)?
+        };
+        if self.frame.names.contains_key(&name) || self.find_constant(&name).is_some() {
+            return Err(self.declared_twice(&name, token));
+        }
+        self.frame.names.insert(name, reg);
+        Ok(())
     }
 
     /// `.handler FROM, TO, TARGET, VALUE[, INFO]`

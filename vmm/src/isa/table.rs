@@ -147,21 +147,21 @@ call {
     /// Returns a value to the caller.
     0x0A r#return = Return(src: Src) => Leave, 0;
     /// Makes a closure of a function that a register holds; its capture count
-    /// is compared when the closure is called.
+    /// is compared when the closure is called. Raises `:not_callable`.
     0x23 make_closure_dyn = MakeClosureDyn(dst: Dst, func: Src, scope: Scope, captures: Srcs) => Next, 0;
-    /// Calls with a receiver for `load_this`.
+    /// Calls with a receiver for `load_this`. Raises as `call`.
     0x60 call_this = CallThis(dst: Dst, func: Src, this: Src, args: Srcs) => Call, 1;
     /// Calls with the elements of an array or tuple as arguments. Raises as
     /// `call`, and `:bad_type` if `seq` is neither.
     0x61 call_spread = CallSpread(dst: Dst, func: Src, this: OptSrc, seq: Src) => Call, 1;
-    /// Calls a native function by name.
+    /// Calls a native function by name. Raises what the native raises.
     0x62 call_native = CallNative(dst: Dst, native: Native, args: Srcs) => Call, 1;
     /// Calls in place of the running function: its frame is gone before the
-    /// callee runs, so that loops of tail calls need constant space.
+    /// callee runs, so that loops of tail calls need constant space. Raises as `call`.
     0x63 tail_call = TailCall(func: Src, args: Srcs) => Leave, 1;
-    /// `tail_call` with a receiver.
+    /// `tail_call` with a receiver. Raises as `call`.
     0x64 tail_call_this = TailCallThis(func: Src, this: Src, args: Srcs) => Leave, 1;
-    /// `tail_call` with the elements of an array or tuple as arguments.
+    /// `tail_call` with the elements of an array or tuple as arguments. Raises as `call_spread`.
     0x65 tail_call_spread = TailCallSpread(func: Src, this: OptSrc, seq: Src) => Leave, 1;
     /// Makes a closure of a function of this class. Captures are by value and
     /// become registers 0.. of the closure's frame.
@@ -172,7 +172,7 @@ call {
     0x68 cell_get = CellGet(dst: Dst, cell: Src) => Next, 0;
     /// Writes a cell. Raises `:bad_type`.
     0x69 cell_set = CellSet(cell: Src, src: Src) => Next, 0;
-    /// The function with its receiver set, replacing one it had.
+    /// The function with its receiver set, replacing one it had. Raises `:not_callable`.
     0x6A bind = Bind(dst: Dst, func: Src, this: Src) => Next, 0;
 }
 container {
@@ -268,7 +268,7 @@ object {
 error {
     /// Throws a value.
     0x90 throw = Throw(src: Src) => Leave, 0;
-    /// Goes on with a caught value and its info.
+    /// Goes on with a caught value and its info. Raises `:bad_type` for another info.
     0x91 rethrow = Rethrow(src: Src, info: Src) => Leave, 0;
     /// Raises class `:exit`; uncaught, the process ends with the reason.
     0x92 exit = Exit(reason: Src) => Leave, 0;
@@ -303,7 +303,8 @@ coroutine {
 }
 process {
     /// Makes a process that runs a function with copies of the arguments.
-    /// Raises `:limit` when there are too many processes, `:bad_type` for what cannot be sent.
+    /// Raises `:not_callable`; `:limit` when there are too many processes; `:bad_type`
+    /// for what cannot be sent.
     0x0E spawn = Spawn(dst: Dst, func: Src, flags: SpawnFlags, args: Srcs) => Call, 20;
     /// Sends a copy of a value to a process, a registered name or an alias.
     /// Never waits; to a dead process the message is dropped. Raises
@@ -317,7 +318,7 @@ process {
     /// Takes the oldest message, waiting at most a number of milliseconds: a
     /// fraction rounds up, `:infinity` waits for ever, 0 polls. `result` tells
     /// whether there was one; if not, `dst` is `undefined`. Raises
-    /// `:bad_number` for NaN and negatives.
+    /// `:bad_number` for NaN and negatives, `:bad_type`.
     0x1E receive_with_timeout = ReceiveWithTimeout(dst: Dst, timeout: Src, result: Dst) => Wait, 1;
     /// Waits for the first of several processes to end and yields `(index, result)`.
     0x20 select = Select(dst: Dst, processes: Srcs) => Wait, 1;
@@ -364,7 +365,8 @@ process {
     0xAF r#await = Await(dst: Dst, process: Src) => Wait, 1;
     /// As `await`, at most a number of milliseconds; `result` tells whether it ended.
     0xB0 await_timeout = AwaitTimeout(dst: Dst, process: Src, timeout: Src, result: Dst) => Wait, 1;
-    /// Waits for a number of milliseconds; a fraction rounds up, `:infinity` waits for ever.
+    /// Waits for a number of milliseconds; a fraction rounds up, `:infinity`
+    /// waits for ever. Raises `:bad_number` for NaN and negatives, `:bad_type`.
     0xB1 sleep = Sleep(timeout: Src) => Wait, 1;
 }
 }}}

@@ -40,6 +40,7 @@ impl<'c, 'm> Operands<'c, 'm> {
         self.at = at;
         self.result = None;
         instruction.operands(self);
+        self.checker.report.in_operand(None);
         if let Instruction::MakeClosure(_, index, _, given) = instruction
             && let Some(function) = self.checker.module.functions.get(index.0 as usize)
             && usize::from(function.captures) != given.len()
@@ -60,6 +61,23 @@ impl<'c, 'm> Operands<'c, 'm> {
             self.checker.report.problem(
                 Rule::Register,
                 format_args!("{reg} is outside the frame of {} registers", self.frame),
+            );
+        }
+    }
+
+    /// What follows is about this operand.
+    fn operand(&mut self, name: &'static str) {
+        self.checker.report.in_operand(Some(name));
+    }
+
+    fn set(&mut self, name: &'static str, bits: u8, words: &'static [&'static str]) {
+        if !flags_valid(bits, words) {
+            self.checker.report.problem(
+                Rule::Flags,
+                format_args!(
+                    "{bits:#04x} is no combination of {} for `{name}`",
+                    Words(words)
+                ),
             );
         }
     }
@@ -98,57 +116,70 @@ impl<'c, 'm> Operands<'c, 'm> {
 }
 
 impl OperandSink for Operands<'_, '_> {
-    fn dst(&mut self, _: &'static str, reg: Reg) {
+    fn dst(&mut self, name: &'static str, reg: Reg) {
+        self.operand(name);
         self.result(reg);
     }
-    fn src(&mut self, _: &'static str, reg: Reg) {
+    fn src(&mut self, name: &'static str, reg: Reg) {
+        self.operand(name);
         self.reg(reg);
     }
-    fn opt_dst(&mut self, _: &'static str, reg: Option<Reg>) {
+    fn opt_dst(&mut self, name: &'static str, reg: Option<Reg>) {
+        self.operand(name);
         if let Some(reg) = reg {
             self.result(reg);
         }
     }
-    fn opt_src(&mut self, _: &'static str, reg: Option<Reg>) {
+    fn opt_src(&mut self, name: &'static str, reg: Option<Reg>) {
+        self.operand(name);
         if let Some(reg) = reg {
             self.reg(reg);
         }
     }
     fn srcs(&mut self, name: &'static str, regs: &[Reg]) {
+        self.operand(name);
         self.count(name, regs.len(), limits::OPERANDS_MAX);
         for reg in regs {
             self.reg(*reg);
         }
     }
     fn pairs(&mut self, name: &'static str, pairs: &[(Reg, Reg)]) {
+        self.operand(name);
         self.count(name, pairs.len(), limits::OPERANDS_MAX);
         for (a, b) in pairs {
             self.reg(*a);
             self.reg(*b);
         }
     }
-    fn value(&mut self, _: &'static str, value: &Value) {
+    fn value(&mut self, name: &'static str, value: &Value) {
+        self.operand(name);
         self.checker.constant(value);
     }
-    fn name(&mut self, _: &'static str, text: &Arc<str>) {
+    fn name(&mut self, name: &'static str, text: &Arc<str>) {
+        self.operand(name);
         self.checker.name(text);
     }
-    fn native(&mut self, _: &'static str, text: &Arc<str>) {
+    fn native(&mut self, name: &'static str, text: &Arc<str>) {
+        self.operand(name);
         self.checker.native(text);
     }
-    fn function(&mut self, _: &'static str, function: FunctionIndex) {
+    fn function(&mut self, name: &'static str, function: FunctionIndex) {
+        self.operand(name);
         self.checker.captures_of(function);
     }
-    fn target(&mut self, _: &'static str, target: Offset) {
+    fn target(&mut self, name: &'static str, target: Offset) {
+        self.operand(name);
         self.jump(target);
     }
     fn literal(&mut self, _: &'static str, _: u32) {}
-    fn scope(&mut self, _: &'static str, scope: Option<&Arc<str>>) {
+    fn scope(&mut self, name: &'static str, scope: Option<&Arc<str>>) {
+        self.operand(name);
         if let Some(scope) = scope {
             self.checker.name(scope);
         }
     }
     fn arms(&mut self, name: &'static str, arms: &[Arm]) {
+        self.operand(name);
         self.count(name, arms.len(), limits::MATCH_ARMS_MAX);
         self.checker.arms += arms.len();
         for arm in arms {
@@ -156,30 +187,25 @@ impl OperandSink for Operands<'_, '_> {
             self.jump(arm.target);
         }
     }
-    fn timeout_arm(&mut self, _: &'static str, arm: Option<(Reg, Offset)>) {
+    fn timeout_arm(&mut self, name: &'static str, arm: Option<(Reg, Offset)>) {
+        self.operand(name);
         if let Some((timeout, target)) = arm {
             self.reg(timeout);
             self.jump(target);
         }
     }
     fn properties(&mut self, name: &'static str, properties: &[PropertyInit]) {
+        self.operand(name);
         self.count(name, properties.len(), limits::OPERANDS_MAX);
         for property in properties {
             self.checker.property_name(&property.key);
             self.side(&property.value);
-            self.flags("flags", property.flags.0, PropertyFlags::NAMES);
+            self.set("flags", property.flags.0, PropertyFlags::NAMES);
         }
     }
     fn flags(&mut self, name: &'static str, bits: u8, words: &'static [&'static str]) {
-        if !flags_valid(bits, words) {
-            self.checker.report.problem(
-                Rule::Flags,
-                format_args!(
-                    "{bits:#04x} is no combination of {} for `{name}`",
-                    Words(words)
-                ),
-            );
-        }
+        self.operand(name);
+        self.set(name, bits, words);
     }
 }
 

@@ -19,6 +19,7 @@ pub(super) struct Report<'m> {
     module: &'m Module,
     function: Option<u32>,
     instruction: Option<u32>,
+    operand: Option<&'static str>,
     problems: Vec<Diagnostic>,
 }
 
@@ -28,6 +29,7 @@ impl<'m> Report<'m> {
             module,
             function: None,
             instruction: None,
+            operand: None,
             problems: Vec::new(),
         }
     }
@@ -36,6 +38,12 @@ impl<'m> Report<'m> {
     pub(super) fn stand_at(&mut self, function: Option<u32>, instruction: Option<u32>) {
         self.function = function;
         self.instruction = instruction;
+        self.operand = None;
+    }
+
+    /// What follows is about this operand of the instruction.
+    pub(super) fn in_operand(&mut self, name: Option<&'static str>) {
+        self.operand = name;
     }
 
     /// Whether further problems would not be kept.
@@ -51,7 +59,11 @@ impl<'m> Report<'m> {
     /// One problem, at the place that is being looked at.
     pub(super) fn problem(&mut self, rule: Rule, message: fmt::Arguments<'_>) {
         if !self.is_full() {
-            let found = Diagnostic::error(rule.code(), message.to_string(), self.place());
+            let message = match self.operand {
+                Some(name) => format!("{message} (operand `{name}`)"),
+                None => message.to_string(),
+            };
+            let found = Diagnostic::error(rule.code(), message, self.place());
             self.problems.push(found.help(rule.remedy()));
         }
     }

@@ -24,7 +24,6 @@ use vm_ffi::stdlib::register_all;
 use vmm::asm::{self, Options as AsmOptions};
 use vmm::builtin::{Body, Natives};
 use vmm::code::NativeNames;
-use vmm::fault::FaultKind;
 use vmm::ids::{FuncId, Pid};
 use vmm::isa::{OPS, OpInfo};
 use vmm::trace::{Event, Render, Sink, Topic, Topics};
@@ -34,7 +33,7 @@ use vmm::vm::VmMode;
 use crate::check::differences;
 use crate::machine::{Configuration, Machine};
 use crate::script::{Kind, Outcome, Script};
-use crate::{AREAS, corpus, files_of, forms};
+use crate::{AREAS, corpus, files_of, forms, manual, smallest};
 
 /// Areas whose files say nothing of single instructions and take long.
 const LEFT_OUT: &[&str] = &["gc", "sched", "text", "verify"];
@@ -55,10 +54,10 @@ fn the_text_tests_cover_the_instruction_table() {
             watch(&text, &mut seen);
         }
     }
-    let refused = refused();
+    let refused = smallest::refused();
     let known: BTreeSet<&str> = UNCOVERED.lines().collect();
     let mut missing = Vec::new();
-    for row in OPS.iter().filter(|row| !refused.contains(row.mnemonic)) {
+    for row in OPS.iter().filter(|row| !refused.contains(&row.mnemonic)) {
         let have = seen.remove(row.mnemonic).unwrap_or_default();
         for fact in wanted(row).difference(&have) {
             missing.push(format!("{} {fact}", row.mnemonic));
@@ -85,17 +84,6 @@ fn the_text_tests_cover_the_instruction_table() {
     );
 }
 
-/// Mnemonics of the instructions that this version refuses to load, as the
-/// test `built` lists them.
-fn refused() -> BTreeSet<&'static str> {
-    let text = include_str!("../built.rs");
-    let (_, list) = text
-        .split_once("const NOT_BUILT: &[&str] = &[")
-        .expect("the list is there");
-    let list = list.split("];").next().unwrap_or_default();
-    list.split('"').skip(1).step_by(2).collect()
-}
-
 /// How a native is written.
 fn kind_of_native(name: &str) -> &'static str {
     static NATIVES: LazyLock<Natives> = LazyLock::new(|| {
@@ -116,29 +104,12 @@ fn kind_of_native(name: &str) -> &'static str {
 fn wanted(row: &'static OpInfo) -> BTreeSet<String> {
     let mut all = forms::wanted(row);
     all.insert("runs".to_owned());
-    all.extend(kinds(row).into_iter().map(|kind| format!("raises :{kind}")));
+    all.extend(
+        manual::kinds(row)
+            .into_iter()
+            .map(|kind| format!("raises :{kind}")),
+    );
     all
-}
-
-/// Kinds of errors that the manual text of an instruction names, those of
-/// another instruction included where it says so.
-fn kinds(row: &'static OpInfo) -> BTreeSet<&'static str> {
-    let doc = row.doc.split_whitespace().collect::<Vec<_>>().join(" ");
-    let quoted: Vec<&str> = doc.split('`').skip(1).step_by(2).collect();
-    let mut found: BTreeSet<_> = FaultKind::ALL
-        .iter()
-        .map(|kind| kind.atom())
-        .filter(|kind| quoted.iter().any(|q| q.strip_prefix(':') == Some(kind)))
-        .collect();
-    for phrase in ["errors as `", "Raises as `"] {
-        if let Some((_, rest)) = doc.split_once(phrase) {
-            let other = rest.split('`').next().unwrap_or_default();
-            let other = OPS.iter().find(|o| o.mnemonic == other);
-            let other = other.unwrap_or_else(|| panic!("`{}` refers to none", row.mnemonic));
-            found.extend(kinds(other));
-        }
-    }
-    found
 }
 
 /// Runs what a text expects, and adds what its instructions showed.

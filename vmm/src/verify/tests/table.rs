@@ -380,6 +380,13 @@ fn every_wrong_operand_of_every_instruction_is_refused_by_name() {
                 let (at, text) = instruction.as_ref().unwrap();
                 assert_eq!(i64::from(*at), i64::from(AT), "{case}");
                 assert!(!text.is_empty(), "{case}");
+                let named = format!("(operand `{}`)", operand.name);
+                let about_all = how == Wrong::Captures;
+                assert!(
+                    about_all || found[0].message.ends_with(&named),
+                    "{case}: {}",
+                    found[0]
+                );
                 cases += 1;
             }
         }
