@@ -58,7 +58,12 @@ pub fn point_at(view: View<'_>, word: Word, byte: usize) -> Option<usize> {
 
 /// The code point of that index of a string.
 #[must_use]
+#[inline]
 pub fn char_at(view: View<'_>, word: Word, index: usize) -> Option<char> {
+    if view.is_ascii(word) {
+        let byte = view.text_bytes(word)?.get(index)?;
+        return Some(char::from(*byte));
+    }
     let byte = byte_of(view, word, index)?;
     view.text(word)?.get(byte..)?.chars().next()
 }

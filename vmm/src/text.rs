@@ -45,9 +45,29 @@ pub fn write_number(out: &mut String, n: f64) {
     if n == 0.0 {
         return out.push('0');
     }
+    if n.fract() == 0.0 && n.abs() < PLAIN {
+        return write_whole(out, n.abs() as u64);
+    }
     let mut buffer = zmij::Buffer::new();
     let (digits, point) = digits_and_point(buffer.format_finite(n.abs()));
     lay_out(out, &digits, point);
+}
+
+/// Up to here the digits of a whole number are the fewest that read back.
+const PLAIN: f64 = 9_007_199_254_740_992.0;
+
+fn write_whole(out: &mut String, mut n: u64) {
+    let mut digits = [0_u8; 20];
+    let mut at = digits.len();
+    loop {
+        at -= 1;
+        digits[at] = b'0' + (n % 10) as u8;
+        n /= 10;
+        if n == 0 {
+            break;
+        }
+    }
+    out.push_str(std::str::from_utf8(&digits[at..]).unwrap_or_default());
 }
 
 /// The text of a double; see [`write_number`].

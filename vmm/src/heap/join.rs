@@ -54,7 +54,9 @@ impl Measure {
         }
     }
 
-    fn of(bytes: &[u8]) -> Measure {
+    /// That of UTF-8.
+    #[must_use]
+    pub fn of(bytes: &[u8]) -> Measure {
         Measure {
             bytes: bytes.len(),
             points: count_points(bytes),

@@ -30,11 +30,19 @@ impl<'a> View<'a> {
     #[must_use]
     #[inline]
     pub fn text_bytes(self, word: Word) -> Option<&'a [u8]> {
-        let (header, payload, _) = self.object(word)?;
+        let (header, payload, externals) = self.object(word)?;
         if header.is(Kind::String) {
             return Some(inline_bytes(header, payload));
         }
-        Some(self.text(word)?.as_bytes())
+        match payload {
+            [entry, len, _] if header.is(Kind::LongString) => {
+                match externals.get(*entry as usize)? {
+                    External::Text(text) => text.as_str().as_bytes().get(..*len as usize),
+                    _ => None,
+                }
+            }
+            _ => None,
+        }
     }
 
     /// The buffer that a long string is a prefix of.
