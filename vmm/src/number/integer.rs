@@ -22,11 +22,36 @@ const EXACT: i64 = 1 << 53;
 
 /// An operation on two integers of any size.
 pub(super) fn big(heap: &mut Heap, op: Arith, a: &BigInt, b: &BigInt) -> Result<Word, Fault> {
+    heap.charge(cost(op, a, b));
     match op {
         Arith::Div => Ok(Word::number(quotient(a, b))),
         Arith::Pow if b.is_negative() => Ok(Word::number(big_to_f64(a).powf(big_to_f64(b)))),
         _ => Ok(heap.new_big_integer(&large(op, a, b)?)?),
     }
+}
+
+/// What an operation costs, in words walked: a sixteenth of the products of
+/// limbs, of which large products need fewer and quotients do not.
+fn cost(op: Arith, a: &BigInt, b: &BigInt) -> usize {
+    let limbs = |bits: u64| (bits.min(limits::INTEGER_BITS_MAX) / 64 + 1) as usize;
+    let (x, y) = (limbs(a.bits()), limbs(b.bits()));
+    let product = |x: usize, y: usize| {
+        let small = x.min(y);
+        x.max(y) * small.min(32 + 2 * small.isqrt()) / 16
+    };
+    let more = match op {
+        Arith::Mul => product(x, y),
+        Arith::Div | Arith::Quot | Arith::Rem | Arith::IntDiv | Arith::Mod => {
+            (x.saturating_sub(y) + 1) * y / 16
+        }
+        Arith::Pow if a.bits() > 1 => {
+            let times = b.to_u64().unwrap_or(u64::MAX);
+            let half = limbs(a.bits().saturating_mul(times)) / 2 + 1;
+            2 * product(half, half)
+        }
+        _ => 0,
+    };
+    x + y + more
 }
 
 /// An operation whose result is an integer: none but `div` and a negative `pow`.
@@ -286,6 +311,23 @@ mod tests {
             quotient(&(BigInt::one() << 1024), &BigInt::from(3)),
             2.0_f64.powi(1023) / 1.5
         );
+    }
+
+    #[test]
+    fn large_operations_are_charged() {
+        let mut heap = Heap::new(0, 1 << 24, false);
+        let wide = BigInt::one() << 600_000;
+        let mut charged = |op, a: &BigInt, b: &BigInt| {
+            let before = heap.walked();
+            big(&mut heap, op, a, b).unwrap();
+            heap.walked() - before
+        };
+        let one = BigInt::one();
+        assert!(charged(Arith::Add, &wide, &one) > 9_000);
+        assert!(charged(Arith::Mul, &wide, &wide) > 50_000);
+        assert!(charged(Arith::Quot, &(&wide * &wide), &wide) > 1_000_000);
+        assert!(charged(Arith::Pow, &BigInt::from(3), &BigInt::from(100_000)) > 10_000);
+        assert!(charged(Arith::Pow, &one, &wide) < 1_000_000);
     }
 
     #[test]
