@@ -95,7 +95,7 @@ def shift(a: int, left: int) -> object:
 
 def divided(a: int, b: int) -> float:
     if b == 0:
-        return math.nan if a == 0 else math.copysign(math.inf, a)
+        return math.nan if a == 0 else math.inf if a > 0 else -math.inf
     try:
         return a / b
     except OverflowError:

@@ -163,7 +163,7 @@ mod tests {
             let mut text = Text::new(String::new());
             for (i, part) in parts.iter().enumerate() {
                 if i == when {
-                    text.byte_of(0);
+                    let _ = text.byte_of(0);
                 }
                 text.push(part);
                 let half = offset_of(text.as_str(), text.as_str().chars().count() / 2);
