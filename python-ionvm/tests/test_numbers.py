@@ -161,7 +161,7 @@ def test_integer_shifts() -> None:
 
 def test_integer_powers() -> None:
     rng = random.Random("pow")
-    pairs = []
+    pairs: list[tuple[int, int]] = []
     while len(pairs) < COUNT:
         a, b = integer(rng), rng.choice([0, 1, 2, 3, 7, 30, 63, 64, 100, -1, -2, -5])
         if abs(a).bit_length() * abs(b) < 20_000 and (b >= 0 or a and abs(a) < 1 << 200):
@@ -233,6 +233,7 @@ def test_complex_arithmetic(operation: str) -> None:
     f = getattr(operator, {"div": "truediv"}.get(operation, operation))
     for (a, b), found in zip(pairs, calculate(f"{operation} c, a, b", list(pairs)), strict=True):
         wanted = f(a, b)
+        assert isinstance(found, complex)
         finite = cmath.isfinite(a) and cmath.isfinite(b) and cmath.isfinite(wanted)
         assert not finite or same_bits(found, wanted), f"{a} {operation} {b}: {found}, not {wanted}"
 
@@ -246,6 +247,7 @@ def test_complex_powers() -> None:
     pairs += [(a, complex(rng.randint(-12, 12), 0)) for a, _ in pairs]
     for (a, b), found in zip(pairs, calculate("pow c, a, b", list(pairs)), strict=True):
         wanted = a**b
+        assert isinstance(found, complex)
         assert abs(found - wanted) <= 1e-12 * abs(wanted), f"{a} ** {b}: {found}, not {wanted}"
 
 
