@@ -85,7 +85,12 @@ impl Heap {
             len /= 2;
         }
         let len = len.min(half.max(FIRST_BLOCK_WORDS)).max(needed);
-        to.resize(len);
+        if len > old_len {
+            // Zeroing what is new would take longer than copying what is alive.
+            to = to.grown(len, live);
+        } else {
+            to.resize(len);
+        }
         let stack = len - stack_words;
         to.words_mut()[stack..].copy_from_slice(&self.space.words()[old_len - stack_words..]);
         if self.zeal {

@@ -166,8 +166,12 @@ impl Equality {
                     if at + 1 < end {
                         self.todo.push(Todo::Parts(a, b, at + 1, end));
                     }
-                    let at = at as usize;
-                    self.step(&sides, sides.a.item(a, at), sides.b.item(b, at))
+                    let (a, b) = (sides.a.item(a, at as usize), sides.b.item(b, at as usize));
+                    if a.0 == b.0 && !a.is_boxed() && a.0 != CANONICAL_NAN {
+                        self.words += 1;
+                        continue;
+                    }
+                    self.step(&sides, a, b)
                 }
                 Todo::Octets(a, b, from) => self.octets(&sides, a, b, from),
                 Todo::Tables(a, b, from) => self.entry(&sides, a, b, from),
@@ -307,10 +311,9 @@ impl<'a> Sides<'a> {
         if !a.is_boxed() || !b.is_boxed() {
             return Is(self.mode == Mode::Equal && numbers_equal(self.a, a, self.b, b));
         }
-        let (Some(x), Some(y)) = (self.a.header(a), self.b.header(b)) else {
+        let (Some((x, p)), Some((y, q))) = (self.a.opened(a), self.b.opened(b)) else {
             return Is(false);
         };
-        let (p, q) = (self.a.payload(a), self.b.payload(b));
         match (x.kind(), y.kind()) {
             (Kind::String, Kind::String) | (Kind::Bytes, Kind::Bytes) => {
                 Is(x.aux() == y.aux() && p == q)

@@ -79,6 +79,15 @@ impl Space {
         &mut self.words
     }
 
+    /// A longer space that begins with the first `used` words of this one; the
+    /// others are zero, and cost nothing until they are touched.
+    #[must_use]
+    pub fn grown(self, words: usize, used: usize) -> Space {
+        let mut grown = Space::new(words);
+        grown.words[..used].copy_from_slice(&self.words[..used]);
+        grown
+    }
+
     /// Makes the space longer or shorter; new words are zero.
     pub fn resize(&mut self, words: usize) {
         self.words.resize(words, 0);

@@ -168,6 +168,13 @@ impl<'a> View<'a> {
             .map_or(Word::UNDEFINED, |w| Word(*w))
     }
 
+    /// Header and payload of an object.
+    #[inline]
+    pub(crate) fn opened(self, word: Word) -> Option<(Header, &'a [u64])> {
+        self.object(word)
+            .map(|(header, payload, _)| (header, payload))
+    }
+
     /// Payload word `i` of an object that has as many; its header is not
     /// looked at again.
     #[must_use]
