@@ -24,7 +24,7 @@
 //!     spaces moves or changes.
 //!
 //! # Cost
-//! About 5 ns an object, several times that once pairs are noted.
+//! About 10 ns a word, several times that once pairs are noted.
 
 use num_bigint::BigInt;
 use num_traits::FromPrimitive;
