@@ -336,8 +336,10 @@ pub(super) fn call_known_slowly(cx: &mut Cx<'_>, at: At, op: Op) -> Result<Optio
     if cx.process.heap.reserve_stack(words).is_err() {
         // Perhaps there is room for this one frame still; the call will say.
     }
-    if op.code == Code::Call {
-        return call(cx, at, op);
+    match op.code {
+        Code::Call => return call(cx, at, op),
+        Code::CallByName => return call_named_slowly(cx, at, op),
+        _ => {}
     }
     let id = FuncId(cx.code_of(at.func).class_base + u32::from(op.b));
     let (regs, words) = match op.code {
