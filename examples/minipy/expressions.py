@@ -37,7 +37,7 @@ def literal(node: ast.expr) -> Value | None:
     """The constant that an expression is, if it is one."""
     if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
         inner = node.operand
-        if isinstance(inner, ast.Constant) and type(inner.value) in (int, float):
+        if isinstance(inner, ast.Constant) and isinstance(inner.value, int | float):
             return Value.of(-inner.value)
     if isinstance(node, ast.Constant) and node.value is not ...:
         return Value.of(node.value)
@@ -236,8 +236,23 @@ class Expressions:
         self.emit(I.tuple_init(into, [self.expression(item) for item in node.elts]))
 
     def of_Dict(self, node: ast.Dict, into: int) -> None:
-        pairs = zip(node.keys, node.values, strict=True)
-        self.emit(I.map_init(into, [(self.expression(k), self.expression(v)) for k, v in pairs]))
+        pairs = []
+        for key, value in zip(node.keys, node.values, strict=True):
+            if key is None:
+                raise Unsupported(node, "a dictionary inside of another with `**`")
+            pairs.append((self.expression(key), self.expression(value)))
+        self.emit(I.map_init(into, pairs))
+
+    def walk(self, node: ast.expr) -> int:
+        """An iterator over a list, a generator, or what `items`, `keys`, `values` are of."""
+        what = "values"
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            words = {"items": "entries", "keys": "keys", "values": "values"}
+            if node.func.attr in words and not self.program.is_method(node.func.attr):
+                what, node = words[node.func.attr], node.func.value
+        walk = self.register()
+        self.emit(I.iter_init(walk, self.expression(node), what))
+        return walk
 
     def of_ListComp(self, node: ast.ListComp, into: int) -> None:
         """`[each for name in walked if test]`: the name is one of the function around it."""

@@ -302,17 +302,6 @@ class FunctionCompiler(Expressions):
         compare = I.greater_than if down else I.less_than
         self.emit(compare(done, at, limit), I.jump_if_true(done, body), end)
 
-    def walk(self, node: ast.expr) -> int:
-        """An iterator over a list, a generator, or what `items`, `keys`, `values` are of."""
-        what = "values"
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-            words = {"items": "entries", "keys": "keys", "values": "values"}
-            if node.func.attr in words and not self.program.is_method(node.func.attr):
-                what, node = words[node.func.attr], node.func.value
-        walk = self.register()
-        self.emit(I.iter_init(walk, self.expression(node), what))
-        return walk
-
     def on_Raise(self, node: ast.Raise) -> None:
         if node.exc is None:
             raise Unsupported(node, "raise without a value")
@@ -407,7 +396,10 @@ class FunctionCompiler(Expressions):
                 self.emit(I.set_magic(made, MAGIC_NAMES[name], method))
         for item in node.body:
             if isinstance(item, ast.Assign):
-                key, value = self.key(item.targets[0].id), self.expression(item.value)
+                target = item.targets[0]
+                if not isinstance(target, ast.Name):
+                    raise Unsupported(item, "an assignment in a class to anything but a name")
+                key, value = self.key(target.id), self.expression(item.value)
                 self.emit(I.set_prop(made, key, value))
         self.emit(I.set_global(node.name, made))
 
