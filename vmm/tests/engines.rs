@@ -1,8 +1,6 @@
 //! Two engines at once over the same code, each with a process and a kernel
 //! of its own: what sites of properties remember is shared between them.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-
 use std::sync::Arc;
 
 use vmm::builtin::Natives;
