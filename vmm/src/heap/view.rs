@@ -78,6 +78,13 @@ impl<'a> View<'a> {
         self.common
     }
 
+    /// The words themselves, objects or not.
+    #[must_use]
+    #[inline]
+    pub fn words(self) -> &'a [u64] {
+        self.words
+    }
+
     /// Words that can be addressed, objects or not.
     #[must_use]
     #[inline]

@@ -15,34 +15,41 @@ use crate::word::{TAG_FUNCTION, TAG_SHIFT, Word};
 type Done = Result<(), Raise>;
 
 impl<const STEPPED: bool> Machine<'_, '_, STEPPED> {
-    /// The property of an object as it is, if its layout is the first of the site.
+    /// The property of an object as it is, if the site knows.
     #[inline(always)]
-    pub(super) fn first_hit(&self, object: Word, site: u16) -> Option<Word> {
+    pub(super) fn hit(&self, object: Word, site: u16) -> Option<Word> {
         if !object.is_heap() {
-            return None;
+            return self.cx.known(self.site(site), object);
         }
-        let first = self.site(site).first();
+        let site = self.site(site);
         let heap = &self.cx.process.heap;
         let at = object.place();
-        first
-            .is(heap.header(at))
-            .then(|| heap.load(at, first.offset() - 1))
+        let first = site.first();
+        if first.is(heap.header(at)) {
+            return Some(heap.load(at, first.offset() - 1));
+        }
+        match site.get_near(heap.words(), at) {
+            Some(word) => Some(word),
+            None => self.cx.known(site, object),
+        }
     }
 
     /// Whether reading the word from an object surely yields the word itself.
     #[inline(always)]
-    fn is_read_as_it_is(&self, word: Word) -> bool {
-        word.0 < TAG_FUNCTION << TAG_SHIFT
-            || word.is_heap() && !self.cx.process.heap.header(word.place()).is(Kind::Closure)
+    fn is_read_as_it_is(&mut self, word: Word) -> bool {
+        if word.0 < TAG_FUNCTION << TAG_SHIFT {
+            return true;
+        }
+        if let Some(function) = word.to_function() {
+            return !self.asks_for_receiver(function);
+        }
+        word.is_heap() && !self.cx.process.heap.header(word.place()).is(Kind::Closure)
     }
 
     #[inline(always)]
     pub(super) fn read_known(&mut self, op: Op) -> Flow {
         let object = self.r(op.b);
-        let known = match self.first_hit(object, op.c) {
-            Some(word) => Some(word),
-            None => self.cx.known(self.site(op.c), object),
-        };
+        let known = self.hit(object, op.c);
         if let Some(word) = known
             && (self.is_read_as_it_is(word) || !self.cx.is_method(word))
         {
@@ -55,10 +62,7 @@ impl<const STEPPED: bool> Machine<'_, '_, STEPPED> {
     #[inline(always)]
     pub(super) fn read_raw_known(&mut self, op: Op) -> Flow {
         let object = self.r(op.b);
-        let known = match self.first_hit(object, op.c) {
-            Some(word) => Some(word),
-            None => self.cx.known(self.site(op.c), object),
-        };
+        let known = self.hit(object, op.c);
         if let Some(word) = known {
             self.set(op.a, word);
             return Flow::Go;
@@ -113,7 +117,7 @@ impl Cx<'_> {
             && site.has_room()
             && let Some(case) = Case::of_get(view, object, site.key())
         {
-            site.learn(self.common, case);
+            site.learn(case);
         }
         self.raw_property(object, key)
     }
@@ -159,7 +163,7 @@ fn set_prop_k(cx: &mut Cx<'_>, at: At, op: Op) -> Done {
         && site.has_room()
         && let Some(case) = Case::of_set(view, object, site.key())
     {
-        site.learn(cx.common, case);
+        site.learn(case);
     }
     let key = Word::atom(site.key());
     magic::taken_over(cx, at, object, key, cx.reg(at, op.c))?;

@@ -15,6 +15,7 @@ use crate::code::FunctionCode;
 use crate::code::layout::{ObjectLayout, Source};
 use crate::code::ops::{Code, Op};
 use crate::heap::properties::{PROTOTYPE, REST, SLOTS};
+use crate::ids::FuncId;
 use crate::object::cache::Site;
 use crate::word::Word;
 
@@ -43,10 +44,7 @@ impl<const STEPPED: bool> Machine<'_, '_, STEPPED> {
     #[inline(always)]
     pub(super) fn find_method(&mut self, op: Op) -> Flow {
         let object = self.r(op.b);
-        let known = match self.first_hit(object, op.c) {
-            Some(word) => Some(word),
-            None => self.cx.known(self.site(op.c), object),
-        };
+        let known = self.hit(object, op.c);
         let Some(method) = known else {
             return self.cold(op, access::get_method);
         };
@@ -79,6 +77,14 @@ impl<const STEPPED: bool> Machine<'_, '_, STEPPED> {
     #[inline(always)]
     pub(super) fn call_found_method(&mut self, op: Op) -> Flow {
         self.charged(op, frames::call_method)
+    }
+
+    /// Whether the code of a function asks for its receiver.
+    #[inline(always)]
+    pub(super) fn asks_for_receiver(&mut self, function: FuncId) -> bool {
+        let callee = self.function_at(function.0);
+        // SAFETY: `callee` comes from `cx.functions`.
+        unsafe { (*callee).this_register.is_some() }
     }
 
     /// The function that a call of `words` operands enters with no preparation

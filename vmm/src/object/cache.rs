@@ -30,7 +30,7 @@ use crate::atom::known;
 use crate::heap::Heap;
 use crate::heap::layout::{FROZEN, Header};
 use crate::heap::properties::{self, PROTOTYPE, REST, SLOTS};
-use crate::heap::shape::{MAGIC, ShapeId};
+use crate::heap::shape::{MAGIC, Shape, ShapeId};
 use crate::heap::shared::Common;
 use crate::heap::view::View;
 use crate::ids::AtomId;
@@ -108,6 +108,9 @@ pub struct Case {
     /// How many prototypes the way has.
     hops: u8,
     slot: u16,
+    /// How many words behind the header of the last object the value stands, if every object
+    /// of its shape has the slot in itself; else 0.
+    offset: u16,
     found: Found,
 }
 
@@ -130,8 +133,18 @@ impl Case {
             path,
             hops: 0,
             slot: 0,
+            offset: 0,
             found: Found::Nowhere,
         }
+    }
+
+    /// The property is in a slot of the last object of the way.
+    fn finds(&mut self, shape: &Shape, slot: usize) {
+        self.slot = slot as u16;
+        if slot < shape.capacity() {
+            self.offset = (1 + SLOTS + slot) as u16;
+        }
+        self.found = Found::Slot;
     }
 
     fn go_on(&mut self, shape: ShapeId) -> Option<()> {
@@ -149,8 +162,7 @@ impl Case {
         loop {
             let shape = properties::shape(view, at)?;
             if let Some(slot) = shape.find(key, 0) {
-                case.slot = slot as u16;
-                case.found = Found::Slot;
+                case.finds(shape, slot);
                 return Some(case);
             }
             if shape.has_magic() && shape.find(known::MAGIC_GET, MAGIC).is_some() {
@@ -173,8 +185,7 @@ impl Case {
         let own = properties::shape(view, object)?;
         let mut case = Case::new(id);
         if let Some(slot) = own.find(key, 0) {
-            case.slot = slot as u16;
-            case.found = Found::Slot;
+            case.finds(own, slot);
             return writable(own.name(slot)?.flags).then_some(case);
         }
         let mut at = object;
@@ -221,6 +232,29 @@ impl Case {
     }
 }
 
+impl Case {
+    /// Where the last object of the way is and what its prototype is, if the first, whose
+    /// layout fits, is at a place and all others lie among the same words.
+    #[inline]
+    fn follow_near(&self, words: &[u64], object: usize, prototype: u64) -> Option<(usize, Word)> {
+        let (mut at, mut prototype) = (object, Word(prototype));
+        for layout in self.path.iter().skip(1).take(usize::from(self.hops)) {
+            if !prototype.is_heap() {
+                return None;
+            }
+            at = prototype.place() as usize;
+            let &[header, next] = words.get(at..at + 2)? else {
+                return None;
+            };
+            if (layout ^ header) & LAYOUT != 0 {
+                return None;
+            }
+            prototype = Word(next);
+        }
+        Some((at, prototype))
+    }
+}
+
 impl Site {
     /// A site that has seen nothing.
     #[must_use]
@@ -261,6 +295,35 @@ impl Site {
     fn cases(&self) -> impl Iterator<Item = &Case> {
         let few = self.few.get().into_iter();
         few.flat_map(|cells| cells.iter()).map_while(OnceLock::get)
+    }
+
+    /// As [`Site::get`], where the object at a place is of no first layout, the whole way
+    /// lies among the same words, and the property in an object of it: needs no slices.
+    #[must_use]
+    #[inline(never)]
+    pub fn get_near(&self, words: &[u64], object: u32) -> Option<Word> {
+        const { assert!(PROTOTYPE == 0, "the prototype is read with the header") };
+        let object = object as usize;
+        let &[header, prototype] = words.get(object..object + 2)? else {
+            return None;
+        };
+        for cell in self.few.get()?.iter() {
+            let case = cell.get()?;
+            if (case.path[0] ^ header) & LAYOUT != 0 {
+                continue;
+            }
+            let Some((holder, prototype)) = case.follow_near(words, object, prototype) else {
+                continue;
+            };
+            if case.offset != 0 {
+                return words
+                    .get(holder + usize::from(case.offset))
+                    .map(|word| Word(*word));
+            }
+            let nowhere = case.found == Found::Nowhere && prototype == Word::UNDEFINED;
+            return nowhere.then_some(Word::UNDEFINED);
+        }
+        None
     }
 
     /// What reading the property of an object comes to (`undefined` if it is
@@ -327,22 +390,14 @@ impl Site {
     }
 
     /// Remembers a case, if there is room.
-    pub fn learn(&self, common: &Common, case: Case) {
-        if case.hops == 0 && case.found == Found::Slot {
-            let shape = Header(case.path[0]).shape();
-            let slot = usize::from(case.slot);
-            let inside = common
-                .shapes
-                .get(shape)
-                .map_or(0, super::super::heap::shape::Shape::capacity);
-            if slot < inside {
-                let first = First::new(shape, slot);
-                let set =
-                    self.first
-                        .compare_exchange(0, first.0, Ordering::Release, Ordering::Relaxed);
-                if set.is_ok() || set == Err(first.0) {
-                    return;
-                }
+    pub fn learn(&self, case: Case) {
+        if case.hops == 0 && case.found == Found::Slot && case.offset != 0 {
+            let first = First::new(Header(case.path[0]).shape(), usize::from(case.slot)).0;
+            let set = self
+                .first
+                .compare_exchange(0, first, Ordering::Release, Ordering::Relaxed);
+            if set.is_ok() || set == Err(first) {
+                return;
             }
         }
         let cells = self

@@ -50,13 +50,16 @@ impl World {
     /// Reads as an engine does: by the site, else by the rules, which the site learns.
     fn read(&self, site: &Site, object: Word) -> Word {
         let view = self.view();
+        let near = site.get_near(view.words(), object.place());
         if let Some(word) = site.get(view, object) {
+            assert!(near.is_none_or(|near| near == word), "both ways agree");
             return word;
         }
+        assert_eq!(near, None);
         if site.has_room()
             && let Some(case) = Case::of_get(view, object, site.key())
         {
-            site.learn(&self.common, case);
+            site.learn(case);
         }
         object::get(view, object, Word::atom(site.key()))
             .unwrap()
@@ -70,7 +73,7 @@ impl World {
         if site.has_room()
             && let Some(case) = Case::of_set(self.view(), object, site.key())
         {
-            site.learn(&self.common, case);
+            site.learn(case);
         }
         let key = Word::atom(site.key());
         self.heap.reserve(64).unwrap();
