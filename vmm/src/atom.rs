@@ -58,6 +58,7 @@ known_atoms! {
     SHUTDOWN = "shutdown",
     NOCATCH = "nocatch",
     INFINITY = "infinity",
+    MAX_MESSAGES = "max_messages",
     EXIT = "EXIT",
     DOWN = "DOWN",
     // Kinds of faults.

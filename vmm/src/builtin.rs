@@ -29,6 +29,7 @@ pub mod library;
 pub mod list;
 pub mod map;
 pub mod object;
+pub mod process;
 pub mod string;
 pub mod term;
 pub mod tuple;
@@ -247,6 +248,7 @@ const MODULES: &[&[Row]] = &[
     list::ROWS,
     map::ROWS,
     object::ROWS,
+    process::ROWS,
     string::LOOKING,
     string::MAKING,
     string::PARTS,

@@ -180,6 +180,7 @@ impl VmBuilder {
         let natives = Arc::new(Natives::new(&registry));
         let common = Arc::new(Common::new(CommonLimits {
             seed: entropy.next_u64(),
+            shared_bytes: config.max_shared,
             ..CommonLimits::default()
         }));
         let code = Arc::new(CodeSpace::new(common, lowering, natives.clone()));

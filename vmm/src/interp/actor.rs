@@ -10,7 +10,7 @@ use super::{At, Cx, Flow, Machine};
 use crate::atom::known;
 use crate::code::ops::{ActorOps, Op};
 use crate::fault::{Fault, FaultKind};
-use crate::ids::RefId;
+use crate::ids::{Pid, RefId};
 use crate::process::contract::{Outcome, SpawnRefused, SpawnRequest};
 use crate::process::{Exec, Waiting};
 use crate::trace::{Event, Topic};
@@ -130,6 +130,18 @@ impl Cx<'_> {
         Ok(true)
     }
 
+    /// The bound of a process's mailbox, if it is full.
+    fn refuses(&mut self, to: Pid) -> Option<usize> {
+        if to != self.process.pid {
+            return self.kernel.refuses(to);
+        }
+        let mailbox = &mut self.process.mailbox;
+        if mailbox.is_bounded() {
+            self.kernel.arrivals(mailbox);
+        }
+        mailbox.refuses()
+    }
+
     /// A time-out in milliseconds, as programs give it, in nanoseconds; a
     /// fraction of a millisecond rounds up.
     fn timeout(&self, word: Word) -> Result<Wait, Fault> {
@@ -219,6 +231,12 @@ fn send(cx: &mut Cx<'_>, at: At, op: Op) -> Result<(), Raise> {
         return Err(Fault::bad_type("a message goes to a process", found).into());
     };
     let parcel = cx.pack(at, message)?;
+    if let Some(bound) = cx.refuses(to) {
+        let message = format!(
+            "the mailbox holds {bound} messages, as many as its owner allows: send again later"
+        );
+        return Err(Fault::new(FaultKind::Limit, message).into());
+    }
     if cx.kernel.topics().has(Topic::Messages) {
         cx.kernel.event(
             Event::Sent {

@@ -100,6 +100,12 @@ pub trait Kernel {
     /// Sends a message; to a process that is gone it is dropped.
     fn send(&mut self, to: Pid, message: Parcel);
 
+    /// The bound of another process's mailbox, if it is full: a program's
+    /// message is refused then. Without one that has such processes, none is.
+    fn refuses(&self, _to: Pid) -> Option<usize> {
+        None
+    }
+
     /// Moves what has arrived for the running process to its mailbox.
     fn arrivals(&mut self, mailbox: &mut crate::process::mailbox::Mailbox);
 

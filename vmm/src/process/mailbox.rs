@@ -5,6 +5,8 @@
 //!
 //! # Invariants
 //! M1. Messages are in arrival order; taking one leaves the others in order.
+//! M2. The bound is for what programs send: who delivers asks [`Mailbox::refuses`]
+//!     first. What comes from outside, and signals, are exempt.
 
 use std::collections::VecDeque;
 
@@ -14,6 +16,7 @@ use crate::heap::parcel::Parcel;
 #[derive(Debug, Default)]
 pub struct Mailbox {
     messages: VecDeque<Parcel>,
+    bound: Option<usize>,
 }
 
 impl Mailbox {
@@ -51,6 +54,26 @@ impl Mailbox {
     /// Removes the message at a position.
     pub fn take(&mut self, at: usize) -> Option<Parcel> {
         self.messages.remove(at)
+    }
+
+    /// The bound, if the mailbox holds as many messages or more.
+    #[must_use]
+    #[inline]
+    pub fn refuses(&self) -> Option<usize> {
+        self.bound.filter(|most| self.messages.len() >= *most)
+    }
+
+    /// Whether there is a bound.
+    #[must_use]
+    #[inline]
+    pub fn is_bounded(&self) -> bool {
+        self.bound.is_some()
+    }
+
+    /// Sets how many messages programs may leave here, `None` for any number;
+    /// yields what it was. What is there stays.
+    pub fn set_bound(&mut self, bound: Option<usize>) -> Option<usize> {
+        std::mem::replace(&mut self.bound, bound)
     }
 
     /// How many there are.

@@ -239,6 +239,17 @@ impl Table {
         }
     }
 
+    /// The bound of a mailbox that is full. That of a process that runs is
+    /// with the engine, and nobody else sends meanwhile.
+    #[inline]
+    #[must_use]
+    pub fn refuses(&self, to: Pid) -> Option<usize> {
+        match &self.tenant(to)?.seat {
+            Seat::Ready(process) | Seat::Waiting(process, _) => process.mailbox.refuses(),
+            Seat::Empty | Seat::Running => None,
+        }
+    }
+
     /// Ends the wait of a process whose timer fired; false if it does not wait.
     pub fn wake(&mut self, pid: Pid) -> bool {
         let Some(slot) = self.tenant_mut(pid) else {

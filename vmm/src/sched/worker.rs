@@ -408,6 +408,10 @@ impl Kernel for Scheduler {
         self.deliver(to, message);
     }
 
+    fn refuses(&self, to: Pid) -> Option<usize> {
+        self.table.refuses(to)
+    }
+
     fn arrivals(&mut self, mailbox: &mut Mailbox) {
         self.table.arrivals(self.running, mailbox);
     }

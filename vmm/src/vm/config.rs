@@ -33,6 +33,8 @@ pub struct VmConfig {
     pub max_heap: usize,
     /// Processes alive at once.
     pub max_processes: usize,
+    /// The read-only area of constants and of what `share` moves there, in bytes.
+    pub max_shared: usize,
     /// What programs may do outside of the machine. What a package asks for
     /// grants nothing.
     pub grants: Grants,
@@ -57,6 +59,7 @@ impl Default for VmConfig {
             schedulers: 1,
             max_heap: limits::PROCESS_MEMORY_BYTES,
             max_processes: limits::PROCESSES_MAX,
+            max_shared: limits::SHARED_BYTES_MAX,
             grants: Grants::none(),
             timeout: None,
             seed: None,

@@ -122,6 +122,12 @@ impl Machine {
         if let Some(bytes) = options.max_heap {
             config.max_heap = bytes;
         }
+        if let Some(bytes) = options.max_shared {
+            config.max_shared = bytes;
+        }
+        if let Some(count) = options.max_processes {
+            config.max_processes = count;
+        }
         let mut builder = VmBuilder::new()
             .config(config)
             .console(screen.clone())

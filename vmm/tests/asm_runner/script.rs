@@ -5,6 +5,8 @@
 //! ;! mode stepped | parallel | both               where it runs; both unless it says otherwise
 //! ;! timeslice N                                  the only budget of a turn that it is run with
 //! ;! max-heap 64K | 1M | BYTES                    memory of each process
+//! ;! max-shared 64K | 1M | BYTES                  the read-only area of the machine
+//! ;! max-processes N                              processes alive at once
 //! ;! zeal off                                     not with a collection at every chance
 //! ;! variants off                                 not as variants of itself
 //! ;! trace TOPIC...                               what a trace shows
@@ -64,6 +66,8 @@ pub(crate) struct Options {
     pub(crate) parallel: bool,
     pub(crate) timeslice: Option<u32>,
     pub(crate) max_heap: Option<usize>,
+    pub(crate) max_shared: Option<usize>,
+    pub(crate) max_processes: Option<usize>,
     pub(crate) zeal: bool,
     pub(crate) variants: bool,
     pub(crate) topics: Vec<Topic>,
@@ -122,6 +126,8 @@ impl Script {
                 parallel: true,
                 timeslice: None,
                 max_heap: None,
+                max_shared: None,
+                max_processes: None,
                 zeal: true,
                 variants: true,
                 topics: Vec::new(),
@@ -214,6 +220,8 @@ impl Script {
                 self.options.timeslice = Some(n);
             }
             "max-heap" => self.options.max_heap = Some(size(one()?)?),
+            "max-shared" => self.options.max_shared = Some(size(one()?)?),
+            "max-processes" => self.options.max_processes = Some(size(one()?)?),
             "zeal" => self.options.zeal = switch(one()?)?,
             "variants" => self.options.variants = switch(one()?)?,
             "trace" => {

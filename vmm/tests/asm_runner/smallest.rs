@@ -4,6 +4,7 @@
 //! Made out of the kinds of operands alone: a new instruction needs no line
 //! here, and a new kind of operand does not compile without one.
 
+use std::collections::BTreeSet;
 use std::convert::Infallible;
 use std::sync::Arc;
 
@@ -22,14 +23,36 @@ use vmm::vm::{LoadError, Vm, VmBuilder, VmConfig, VmMode};
 /// Place of the instruction in the first function of its class.
 pub(crate) const AT: u32 = 1;
 
-/// Mnemonics of the instructions that this version refuses to load.
-pub(crate) fn refused() -> Vec<&'static str> {
+/// What this version refuses to load: `MNEMONIC *`, and `MNEMONIC OPERAND: FLAG`
+/// for a flag that no choice of flags makes right.
+pub(crate) fn refused() -> BTreeSet<String> {
     let mut vm = machine(VmMode::Stepped);
-    let is_refused = |row: &&OpInfo| {
-        let refusal = vm.load(&class(row.mnemonic, row, None));
+    let mut count = 0;
+    let mut is_refused = |row: &OpInfo, choice| {
+        count += 1;
+        let refusal = vm.load(&class(&format!("Refused{count}"), row, choice));
         matches!(refusal, Err(LoadError::Unlinked(problem)) if problem.code == "L01")
     };
-    OPS.iter().filter(is_refused).map(|r| r.mnemonic).collect()
+    let mut all = BTreeSet::new();
+    for row in OPS {
+        if is_refused(row, None) {
+            all.insert(format!("{} *", row.mnemonic));
+            continue;
+        }
+        for (place, operand) in row.operands.iter().enumerate() {
+            for (bit, word) in operand.flags.iter().enumerate() {
+                let with = (0..)
+                    .zip(flags(operand.flags))
+                    .filter(|(_, bits)| bits & (1 << bit) != 0);
+                let with: Vec<usize> = with.map(|(choice, _)| choice).collect();
+                let refused = |choice: &usize| is_refused(row, Some((place, *choice)));
+                if !with.is_empty() && with.iter().all(refused) {
+                    all.insert(format!("{} {}: {word}", row.mnemonic, operand.name));
+                }
+            }
+        }
+    }
+    all
 }
 
 /// A machine of that mode.
