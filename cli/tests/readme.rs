@@ -113,3 +113,44 @@ fn the_worker_squares_what_it_is_sent() {
     let stepped = format!("{line} --stepped");
     assert_eq!(shown(&root(), &stepped), "4\n49\n225\n=> 225\n");
 }
+
+#[test]
+fn shapes_and_formulas_come_to_what_they_say() {
+    for (name, lines) in [
+        (
+            "shapes",
+            &[
+                "rectangle 3 x 4: area 12, 4 corners",
+                "circle of radius 2: area 12.57, 0 corners",
+                "rectangle 1 x 1, a square: area 1, 4 corners",
+                "rectangle 1 x 1, a square, 3 times as long, 2 times as long: area 36, 4 corners",
+                "=> 61.57",
+            ][..],
+        ),
+        (
+            "formulas",
+            &[
+                "2 * x + 1  has the slope  2",
+                "3 * x * x + 2 * x + 1  has the slope  3 * x + 3 * x + 2",
+                "(x + 1) * (x + 1)  has the slope  x + 1 + x + 1",
+                "(x + 0 * x) * 1  has the slope  1",
+                "7 +  has an unexpected  end  at place  3",
+                "x * (2 + y)  has an unexpected  y  at place  9",
+                "(x + 2) * x * 5  has the slope  (x + x + 2) * 5",
+                "=> 40",
+            ][..],
+        ),
+    ] {
+        for mode in ["", " --stepped"] {
+            let line = format!(
+                "'{}' run examples/{name}{mode}",
+                env!("CARGO_BIN_EXE_ionvm")
+            );
+            assert_eq!(
+                shown(&root(), &line),
+                format!("{}\n", lines.join("\n")),
+                "{line}"
+            );
+        }
+    }
+}

@@ -65,18 +65,6 @@ fn every_program_assembles_verifies_and_prints_back() {
     }
 }
 
-/// Operations for methods and for calls by name. Compilers of languages with
-/// classes emit them everywhere, but of the corpus in assembly `dispatch` alone
-/// has methods, and nothing calls other classes by name. The list may only shrink.
-const LONE: &[&str] = &[
-    "CallByName",
-    "CallMethod",
-    "GetMethod",
-    "GetRawK",
-    "ObjectMakeOf",
-    "TailCallMethod",
-];
-
 /// The rewrite or instruction that an operation belongs to, if that is not its
 /// own name: what is made for all comparisons, or for all constants, is one.
 fn family(code: &str) -> &str {
@@ -152,8 +140,7 @@ fn no_operation_serves_one_program_alone() {
         .filter(|family| !own.contains(&family.to_lowercase()))
         .filter_map(|family| {
             let users = users.get(&family).map_or(0, BTreeSet::len);
-            let known = LONE.contains(&&*family);
-            (users < 2 && !known).then(|| format!("{family}: {users}"))
+            (users < 2).then(|| format!("{family}: {users}"))
         })
         .collect();
     assert!(
