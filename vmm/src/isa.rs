@@ -8,7 +8,7 @@
 //!   [`operand`]: an [`OperandSink`] is shown the operands of an instruction
 //!   (encoder, printer, verifier), an [`OperandSource`] supplies them (decoder,
 //!   parser);
-//! - [`OPS`], the metadata behind `docs/isa.md`, `ionvm doc` and the Python
+//! - [`OPS`], the metadata behind `docs/spec/instructions.md`, `ionvm doc` and the Python
 //!   instruction classes.
 //!
 //! # Invariants

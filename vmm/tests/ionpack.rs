@@ -357,7 +357,7 @@ proptest! {
 /// The page about the format is where writers of other builders look.
 #[test]
 fn the_manual_has_the_limits_keys_and_rights_that_hold() {
-    let page = include_str!("../../docs/ionpack.md");
+    let page = include_str!("../../docs/spec/package-format.md");
     let limits = ArchiveLimits::default();
     let ArchiveLimits {
         archive_bytes,

@@ -1,7 +1,7 @@
 //! The rules of the house, as tests: `docs/layers.toml` against the tree.
 //!
-//! Layers and doors, unsafe code, headers, file lengths, generated files and
-//! refused words. Each rule is a function that takes the table and a tree of
+//! Layers and doors, unsafe code, headers, file lengths, generated files,
+//! refused words, and the rules of `docs/spec/` with the tests that name them. Each rule is a function that takes the table and a tree of
 //! texts and gives complaints, so the tests below can hand it a tree of a few lines and
 //! see it refuse; the first tests hand it the real one.
 //!
@@ -18,6 +18,8 @@ mod map;
 mod rules;
 #[path = "tidy/source.rs"]
 mod source;
+#[path = "tidy/spec.rs"]
+mod spec;
 #[path = "tidy/table.rs"]
 mod table;
 #[path = "tidy/tree.rs"]
@@ -94,4 +96,9 @@ fn refused_words_stand_nowhere() {
 #[test]
 fn documents_point_to_what_is_there() {
     refuse(&rules::documents(&TABLE, &TREE));
+}
+
+#[test]
+fn every_rule_of_the_specification_has_a_test() {
+    refuse(&rules::spec(&TREE));
 }

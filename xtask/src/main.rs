@@ -8,8 +8,10 @@
 
 mod diagnostics_page;
 mod instruction;
-mod isa_page;
+mod instructions_page;
 mod library;
+#[path = "../../vmm/tests/asm_runner/manual.rs"]
+mod manual;
 mod python;
 
 use std::path::Path;
@@ -21,7 +23,9 @@ type Generator = fn() -> Vec<u8>;
 /// Every generated file: its path from the workspace root, and its content.
 const GENERATED: &[(&str, Generator)] = &[
     ("docs/diagnostics.md", || diagnostics_page::page().into()),
-    ("docs/isa.md", || isa_page::page().into()),
+    ("docs/spec/instructions.md", || {
+        instructions_page::page().into()
+    }),
     ("python-ionvm/python/ionvm/_stdlib.py", || {
         python::stdlib().into()
     }),

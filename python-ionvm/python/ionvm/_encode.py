@@ -1,4 +1,4 @@
-"""The class file writer, version 2, byte for byte as `docs/class-file.md` lays it out."""
+"""The class file writer, version 2, byte for byte as `docs/spec/class-format.md` lays it out."""
 
 from __future__ import annotations
 

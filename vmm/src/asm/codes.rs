@@ -46,7 +46,7 @@ const CODES: &[CodeInfo] = codes! {
 
     "A06" "unknown instruction":
     "The first word of a line is no instruction. A word before a colon would be a label." =>
-    "See `docs/isa.md`, or `ionvm doc`, for the instructions there are.";
+    "See `docs/spec/instructions.md`, or `ionvm doc`, for the instructions there are.";
 
     "A07" "something else expected":
     "The text does not have the form that an instruction's operands, a literal or a directive need \

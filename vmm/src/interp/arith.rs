@@ -13,7 +13,7 @@ use crate::word::Word;
 const ROUNDER: f64 = 4_503_599_627_370_496.0;
 
 /// `x mod y` for doubles, as Lua and Python define it: `x - floor(x / y) * y`,
-/// with the sign of `y`.
+/// with the sign of `y`, which a zero has, too.
 ///
 /// Whole divisors, by far the most common, need one division: the product of the
 /// rounded quotient and `y` is below 2^53, so it is exact, and so is the difference,
@@ -43,13 +43,16 @@ fn modulo_by(x: f64, y: f64, inverse: f64) -> f64 {
 #[inline(always)]
 fn remainder(x: f64, y: f64, quotient: f64) -> f64 {
     let r = x - quotient * y;
-    if r < 0.0 { r + y } else { r }
+    // Of a negative zero the remainder is a positive one, as the divisor is.
+    if r < 0.0 { r + y } else { r.abs() }
 }
 
 #[inline(never)]
 fn modulo_slow(x: f64, y: f64) -> f64 {
     let r = x % y;
-    if r != 0.0 && (r < 0.0) != (y < 0.0) {
+    if r == 0.0 {
+        0.0_f64.copysign(y)
+    } else if (r < 0.0) != (y < 0.0) {
         r + y
     } else {
         r
@@ -350,7 +353,7 @@ mod tests {
 
     #[test]
     fn modulo_takes_the_sign_of_the_divisor() {
-        let cases: [(f64, f64, f64); 8] = [
+        let cases: [(f64, f64, f64); 12] = [
             (7.0, 3.0, 1.0),
             (-7.0, 3.0, 2.0),
             (7.0, -3.0, -2.0),
@@ -359,8 +362,18 @@ mod tests {
             (-1.0, f64::INFINITY, f64::INFINITY),
             (1e300, 7.0, 1e300 % 7.0),
             (6.0, 3.0, 0.0),
+            (-6.0, 3.0, 0.0),
+            (6.0, -3.0, -0.0),
+            (-0.0, 3.0, 0.0),
+            (0.0, -3.0, -0.0),
         ];
         for (x, y, expected) in cases {
+            let slow = crate::number::number(crate::number::Arith::Mod, x, y);
+            assert_eq!(slow.to_bits(), expected.to_bits(), "{x} mod {y}");
+            if let Some(inverse) = inverse(y) {
+                let by_inverse = modulo_by(x, y, inverse);
+                assert_eq!(by_inverse.to_bits(), expected.to_bits(), "{x} mod {y}");
+            }
             assert_eq!(modulo(x, y).to_bits(), expected.to_bits(), "{x} mod {y}");
         }
         let mut n: f64 = 1.0;

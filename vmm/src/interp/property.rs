@@ -193,7 +193,7 @@ impl Cx<'_> {
                         Ok(())
                     }
                     Some(i) if i == length => {
-                        self.process.heap.reserve(Heap::size_of_growth(length))?;
+                        self.reserve_growth(length)?;
                         let (subject, value) =
                             (self.reg(at, registers.0), self.reg(at, registers.1));
                         self.process.heap.array_push(subject.place(), value);

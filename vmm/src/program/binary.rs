@@ -1,6 +1,6 @@
 //! Class files of version 2: the bytes of a class and back.
 //!
-//! The whole layout stands in `docs/class-file.md`, exact enough to write
+//! The whole layout stands in `docs/spec/class-format.md`, exact enough to write
 //! another encoder from it. In short:
 //!
 //! ```text
@@ -79,7 +79,7 @@ mod tests {
     use proptest::collection::vec;
     use proptest::prelude::*;
 
-    /// The class of the example in `docs/class-file.md`.
+    /// The class of the example in `docs/spec/class-format.md`.
     fn hello() -> Module {
         Module::new("Main").with(Function::new_bytecode(
             "main",
@@ -94,7 +94,7 @@ mod tests {
 
     #[test]
     fn the_example_of_the_documentation_is_exact() {
-        let page = include_str!("../../../docs/class-file.md");
+        let page = include_str!("../../../docs/spec/class-format.md");
         let example = page.split("```text\n").nth(1).unwrap();
         let example = example.split("```").next().unwrap();
         let bytes: Vec<u8> = example

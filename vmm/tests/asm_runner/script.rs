@@ -23,6 +23,9 @@
 //! ;= err "TEXT"                                   ... to standard error; several lines are joined
 //! ;> EVENT                                        one line of the trace of `main()`
 //!
+//! ;@ rule NAME...                                 the expectations from here on show these rules of
+//!                                                 `docs/spec/`, up to the next such line
+//!
 //! CODE ;~ error CODE [at "TEXT"]                  this line is refused; `;~^` means the line above
 //! CODE ;~ warning CODE                            it is accepted with a warning
 //! ```
@@ -136,8 +139,18 @@ impl Script {
             marks: Vec::new(),
             events: Vec::new(),
         };
+        let mut rule = None;
         for (line, content) in (1..).zip(text.lines()) {
             script.line(line, content).map_err(|what| (line, what))?;
+            if let Some(names) = content.strip_prefix(";@") {
+                idle(rule.replace(line))?;
+                rules(names).map_err(|what| (line, what))?;
+            } else if [";=", ";>", ";~"].iter().any(|mark| content.contains(mark)) {
+                rule = None;
+            }
+        }
+        if !script.kinds.contains(&Kind::Print) {
+            idle(rule)?;
         }
         if script.kinds.is_empty() {
             return Err((
@@ -347,6 +360,23 @@ impl Outcome {
             Outcome::Deadlock => "deadlock".to_owned(),
             Outcome::Halts(code) => format!("halts {code}"),
         }
+    }
+}
+
+/// A line that names rules, with no expectation behind it.
+fn idle(rule: Option<usize>) -> Result<(), Complaint> {
+    match rule {
+        Some(line) => Err((line, "nothing is expected of these rules".to_owned())),
+        None => Ok(()),
+    }
+}
+
+/// Whether rules are there, a test of the whole tree says.
+fn rules(text: &str) -> Result<(), String> {
+    let mut words = text.split_whitespace();
+    match (words.next(), words.next()) {
+        (Some("rule"), Some(_)) => Ok(()),
+        _ => Err("`;@ rule` and the names of rules are expected".to_owned()),
     }
 }
 

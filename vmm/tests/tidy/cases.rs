@@ -5,6 +5,8 @@
 mod files;
 #[path = "case_imports.rs"]
 mod imports;
+#[path = "case_spec.rs"]
+mod spec;
 
 use super::rules::Complaint;
 use super::table::Table;

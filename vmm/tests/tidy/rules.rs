@@ -35,3 +35,4 @@ pub(crate) fn complain(path: &str, line: usize, rule: &'static str, message: Str
 pub(crate) use super::files::*;
 pub(crate) use super::imports::*;
 pub(crate) use super::map::*;
+pub(crate) use super::spec::*;

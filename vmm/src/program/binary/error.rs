@@ -342,7 +342,7 @@ impl From<ClassError> for Diagnostic {
 #[must_use]
 pub fn codes() -> &'static [CodeInfo] {
     const DAMAGED: &str = "The file was damaged or its encoder is wrong: get or build it again, \
-                           and compare the encoder with `docs/class-file.md`.";
+                           and compare the encoder with `docs/spec/class-format.md`.";
     macro_rules! code {
         ($code:literal, $title:literal, $text:literal) => {
             code!($code, $title, $text, DAMAGED)
@@ -429,7 +429,7 @@ pub fn codes() -> &'static [CodeInfo] {
             "A byte says which of several things follows: a constant, a pattern, a condition, an \
              instruction, a set of bits. This value is not given to any.",
             "The file may be of a newer IonVM: use that. Otherwise its encoder is wrong; compare \
-             it with `docs/class-file.md`."
+             it with `docs/spec/class-format.md`."
         ),
         code!(
             "C12",
@@ -449,7 +449,7 @@ pub fn codes() -> &'static [CodeInfo] {
             "pool not in order",
             "Pools hold every entry once and in order of first use, and nothing else. So equal \
              classes are equal files.",
-            "Number entries when the encoder meets them for the first time; `docs/class-file.md` \
+            "Number entries when the encoder meets them for the first time; `docs/spec/class-format.md` \
              shows the three functions it takes."
         ),
         code!(
@@ -458,7 +458,7 @@ pub fn codes() -> &'static [CodeInfo] {
             "Some things could be written in several ways, and only one is allowed: a NaN has \
              fixed bits, integers are as short as they can be, magic methods ascend by name, \
              functions without debug information have no entry in the debug section.",
-            "Correct the encoder; `docs/class-file.md` names the form of each."
+            "Correct the encoder; `docs/spec/class-format.md` names the form of each."
         ),
         code!(
             "C16",

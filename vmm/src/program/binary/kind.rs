@@ -1,7 +1,7 @@
 //! The numbers of the class file, each named once for writer and reader.
 //!
 //! A number is never given twice and never changes its meaning; what it means
-//! stands in `docs/class-file.md`.
+//! stands in `docs/spec/class-format.md`.
 
 /// First bytes of every class file.
 pub(super) const MAGIC: [u8; 5] = *b"IONBC";
