@@ -246,6 +246,14 @@ impl<const STEPPED: bool> Machine<'_, '_, STEPPED> {
         Word(unsafe { *self.regs.wrapping_add(reg as usize) })
     }
 
+    /// Reads a register once more, for a way that is rarely gone: the first read of it
+    /// may then go to a floating-point register alone.
+    #[inline(always)]
+    fn r_again(&self, reg: u16) -> Word {
+        // SAFETY: as `r`.
+        Word(unsafe { self.regs.wrapping_add(reg as usize).read_volatile() })
+    }
+
     /// Writes a register.
     #[inline(always)]
     fn set(&mut self, reg: u16, word: Word) {
@@ -258,6 +266,19 @@ impl<const STEPPED: bool> Machine<'_, '_, STEPPED> {
     fn k(&self, k: u16) -> Word {
         // SAFETY: lowering gives numbers of constants that the function has.
         unsafe { *self.func().consts.get_unchecked(k as usize) }
+    }
+
+    /// A constant once more; see `r_again`.
+    #[inline(always)]
+    fn k_again(&self, k: u16) -> Word {
+        // SAFETY: as `k`.
+        unsafe {
+            self.func()
+                .consts
+                .as_ptr()
+                .wrapping_add(k as usize)
+                .read_volatile()
+        }
     }
 
     /// The `i`th word of the operands behind the operation.

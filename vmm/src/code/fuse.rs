@@ -2,7 +2,7 @@
 //!
 //! Seven rewrites, each for a pattern that every compiler emits:
 //!
-//! - a number constant as second operand of arithmetic or a comparison
+//! - a number or small integer constant as second operand of arithmetic or a comparison
 //!   becomes part of the operation (`i + 1`, `n < 2`);
 //! - a call of a function constant of the same class, with the right number of
 //!   arguments, becomes a known call: no look at the value, no arity check;
@@ -29,6 +29,7 @@ mod properties;
 
 use std::sync::Arc;
 
+use num_traits::ToPrimitive;
 use rustc_hash::FxHashMap;
 
 use properties::property_name;
@@ -37,14 +38,15 @@ use super::liveness::{Effects, Liveness, leaders};
 use crate::isa::Instruction as I;
 use crate::program::{Function, Module};
 use crate::value::{FunctionRef, Primitive, Value};
+use crate::word::Word;
 
 /// Decisions for one function, by instruction.
 #[derive(Debug, Default)]
 pub struct Plan {
     /// The instruction is not emitted.
     pub skip: Vec<bool>,
-    /// Its second operand is this number.
-    pub constant: Vec<Option<f64>>,
+    /// Its second operand is this number or small integer.
+    pub constant: Vec<Option<Word>>,
     /// It calls this function of the class, whose arity fits.
     pub callee: Vec<Option<u32>>,
     /// It calls this function of another class.
@@ -170,11 +172,11 @@ impl Plan {
                 | I::GreaterEqual(_, a, b) => {
                     let fused_jump = !is_comparison(instruction)
                         || !kept[at] && jump_follows(function, leader, at);
-                    if let Some(Value::Primitive(Primitive::Number(n))) = known.get(&b.0)
+                    if let Some(n) = known.get(&b.0).and_then(|value| operand(value))
                         && fused_jump
-                        && (!matches!(instruction, I::Mod(..)) || inverse(*n).is_some())
+                        && (!matches!(instruction, I::Mod(..)) || inverse(n.as_f64()).is_some())
                     {
-                        self.constant[at] = Some(*n);
+                        self.constant[at] = Some(n);
                         effects[at].uses = vec![a.0];
                     }
                 }
@@ -291,12 +293,21 @@ pub fn is_method(f: &Function) -> bool {
     plain && !f.instructions.iter().any(hidden)
 }
 
+/// The constant as second operand of arithmetic or a comparison, if it can be one.
+fn operand(value: &Value) -> Option<Word> {
+    match value {
+        Value::Primitive(Primitive::Number(n)) => Some(Word::number(*n)),
+        Value::Primitive(Primitive::Integer(n)) => Word::small_integer(n.to_i64()?),
+        _ => None,
+    }
+}
+
 /// Whether the constant can become part of the operations that use it.
 fn may_be_folded(value: &Value) -> bool {
     matches!(
         value,
-        Value::Primitive(Primitive::Number(_) | Primitive::Atom(_)) | Value::Function(_)
-    )
+        Value::Primitive(Primitive::Atom(_)) | Value::Function(_)
+    ) || operand(value).is_some()
 }
 
 /// Whether a conditional jump follows in the same block.
@@ -377,9 +388,12 @@ mod tests {
     #[test]
     fn constants_fuse_and_their_loads_go() {
         let p = plan(vec![I::load_const(1, 2.0), I::add(2, 0, 1), I::r#return(2)]);
-        assert_eq!((p.skip[0], p.constant[1]), (true, Some(2.0)));
+        assert_eq!((p.skip[0], p.constant[1]), (true, Some(Word::number(2.0))));
         let kept = plan(vec![I::load_const(1, 2.0), I::add(2, 0, 1), I::r#return(1)]);
-        assert_eq!((kept.skip[0], kept.constant[1]), (false, Some(2.0)));
+        assert_eq!(
+            (kept.skip[0], kept.constant[1]),
+            (false, Some(Word::number(2.0)))
+        );
     }
 
     #[test]
@@ -391,7 +405,9 @@ mod tests {
             I::r#return(0),
             I::r#return(0),
         ]);
-        assert!(p.with_jump[1] && p.skip[2] && p.skip[0] && p.constant[1] == Some(2.0));
+        assert!(
+            p.with_jump[1] && p.skip[2] && p.skip[0] && p.constant[1] == Some(Word::number(2.0))
+        );
         let kept = plan(vec![
             I::less_than(2, 0, 1),
             I::jump_if_false(2, 2),
@@ -421,11 +437,11 @@ mod tests {
             ])
         };
         let p = looping(I::nop());
-        assert_eq!((p.constant[1], p.skip[0]), (Some(2.0), true));
+        assert_eq!((p.constant[1], p.skip[0]), (Some(Word::number(2.0)), true));
         let p = looping(I::load_const(1, 3.0));
         assert_eq!((p.constant[1], p.skip[0]), (None, false));
         let p = looping(I::r#return(1));
-        assert_eq!((p.constant[1], p.skip[0]), (Some(2.0), false));
+        assert_eq!((p.constant[1], p.skip[0]), (Some(Word::number(2.0)), false));
     }
 
     #[test]

@@ -117,14 +117,6 @@ impl<'a> Pool<'a> {
         }
     }
 
-    /// The place of a number among the constants.
-    ///
-    /// # Errors
-    /// There are too many.
-    pub fn number(&mut self, n: f64) -> Result<u16, LinkError> {
-        self.place(Word::number(n))
-    }
-
     /// The place of a number that another follows among the constants.
     ///
     /// # Errors
@@ -271,7 +263,11 @@ impl<'a> Pool<'a> {
         Ok(self.matches.len() as u32 - 1)
     }
 
-    fn place(&mut self, word: Word) -> Result<u16, LinkError> {
+    /// The place of a word that needs no heap among the constants.
+    ///
+    /// # Errors
+    /// There are too many.
+    pub fn place(&mut self, word: Word) -> Result<u16, LinkError> {
         if let Some(place) = self.numbers.get(&word.0) {
             return Ok(*place);
         }

@@ -129,9 +129,9 @@ impl<'a, 'p> Lowerer<'a, 'p> {
                 if codes.1 == Code::AddK {
                     self.counting(Reg(dst), a, n)?;
                 }
-                let k = match (codes.1, fuse::inverse(n)) {
-                    (Code::ModK, Some(inverse)) => self.pool.numbers(n, inverse)?,
-                    _ => self.pool.number(n)?,
+                let k = match (codes.1, fuse::inverse(n.as_f64())) {
+                    (Code::ModK, Some(inverse)) => self.pool.numbers(n.as_f64(), inverse)?,
+                    _ => self.pool.place(n)?,
                 };
                 self.emit(codes.1, dst, a.0, k);
             }

@@ -252,17 +252,17 @@ macro_rules! for_each_internal {
             JumpLessEqual jump_less_equal;
             /// goes c operations on unless a <= b
             JumpNotLessEqual jump_not_less_equal;
-            /// as JumpEqual, b a number constant
+            /// as JumpEqual, b a number or small integer constant
             JumpEqualK jump_equal_k;
-            /// as JumpNotEqual, b a number constant
+            /// as JumpNotEqual, b a number or small integer constant
             JumpNotEqualK jump_not_equal_k;
-            /// as JumpLess, b a number constant
+            /// as JumpLess, b a number or small integer constant
             JumpLessK jump_less_k;
-            /// as JumpNotLess, b a number constant
+            /// as JumpNotLess, b a number or small integer constant
             JumpNotLessK jump_not_less_k;
-            /// as JumpLessEqual, b a number constant
+            /// as JumpLessEqual, b a number or small integer constant
             JumpLessEqualK jump_less_equal_k;
-            /// as JumpNotLessEqual, b a number constant
+            /// as JumpNotLessEqual, b a number or small integer constant
             JumpNotLessEqualK jump_not_less_equal_k;
             /// goes c operations on if a > number constant b
             JumpGreaterK jump_greater_k;
@@ -276,11 +276,11 @@ macro_rules! for_each_internal {
             /// Otherwise the next operation, a jump, leaves the loop, and the one
             /// behind it does the same step by step for what are not numbers
             CountLess count_less;
-            /// as CountLess, b a number constant
+            /// as CountLess, b a number or small integer constant
             CountLessK count_less_k;
             /// as CountLess with <=
             CountLessEqual count_less_equal;
-            /// as CountLessEqual, b a number constant
+            /// as CountLessEqual, b a number or small integer constant
             CountLessEqualK count_less_equal_k;
             /// tries match table bc on register a
             Match match_;

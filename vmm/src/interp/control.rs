@@ -1,6 +1,6 @@
 //! Handlers of the control family: jumps and what leads to calls.
 
-use super::arith::quick_equal;
+use super::arith::{integers, quick_equal};
 use super::iterate::Taken;
 use super::native::Next;
 use super::{Flow, Machine, coroutine, frames, iterate, matching, native, operators, raise};
@@ -10,14 +10,19 @@ use crate::word::Word;
 /// A comparing jump: `$test` jumps, `$opposite` goes on, the rest is not about
 /// two numbers.
 macro_rules! compare_and_jump {
-    ($self:ident, $op:ident, $b:expr, $test:tt, $opposite:tt, $negated:literal, $slow:expr) => {{
-        let (a, b) = ($self.r($op.a), $b);
-        let (x, y) = (a.as_f64(), b.as_f64());
+    (@again r) => { Self::r_again };
+    (@again k) => { Self::k_again };
+    ($self:ident, $op:ident, $kind:ident, $test:tt, $opposite:tt, $negated:literal, $slow:expr) => {{
+        let (x, y) = ($self.r($op.a).as_f64(), $self.$kind($op.b).as_f64());
         if x $test y {
             return if $negated { Flow::Go } else { $self.jump_by($op.near() as isize) };
         }
         if x $opposite y {
             return if $negated { $self.jump_by($op.near() as isize) } else { Flow::Go };
+        }
+        let (a, b) = ($self.r_again($op.a), compare_and_jump!(@again $kind)($self, $op.b));
+        if let Some((x, y)) = integers(a, b) {
+            return if (x $test y) != $negated { $self.jump_by($op.near() as isize) } else { Flow::Go };
         }
         let at = $self.leave();
         let flow = match $slow($self.cx, at, a, b) {
@@ -31,8 +36,10 @@ macro_rules! compare_and_jump {
 
 /// The end of a counting loop; what are not numbers go on two operations later.
 macro_rules! count_and_jump {
-    ($self:ident, $op:ident, $limit:expr, $test:tt, $opposite:tt) => {{
-        let (step, limit) = ($self.k($self.arg(0)).as_f64(), $limit.as_f64());
+    (@again r) => { Self::r_again };
+    (@again k) => { Self::k_again };
+    ($self:ident, $op:ident, $kind:ident, $test:tt, $opposite:tt) => {{
+        let (step, limit) = ($self.k($self.arg(0)).as_f64(), $self.$kind($op.b).as_f64());
         let count = $self.r($op.a).as_f64() + step;
         if count $test limit {
             $self.set($op.a, Word(count.to_bits()));
@@ -40,6 +47,19 @@ macro_rules! count_and_jump {
         }
         if count $opposite limit {
             $self.set($op.a, Word(count.to_bits()));
+            $self.skip_args(1);
+            return Flow::Go;
+        }
+        let limit = count_and_jump!(@again $kind)($self, $op.b);
+        if let Some((count, step)) =
+            integers($self.r_again($op.a), $self.k_again($self.arg(0)))
+            && let Some(limit) = limit.to_small_integer()
+            && let Some(word) = Word::small_integer(count + step)
+        {
+            $self.set($op.a, word);
+            if count + step $test limit {
+                return $self.jump_by($op.near() as isize);
+            }
             $self.skip_args(1);
             return Flow::Go;
         }
@@ -114,19 +134,19 @@ impl<const STEPPED: bool> ControlOps for Machine<'_, '_, STEPPED> {
     }
     #[inline(always)]
     fn jump_less(&mut self, op: Op) -> Flow {
-        compare_and_jump!(self, op, self.r(op.b), <, >=, false, operators::is_less)
+        compare_and_jump!(self, op, r, <, >=, false, operators::is_less)
     }
     #[inline(always)]
     fn jump_not_less(&mut self, op: Op) -> Flow {
-        compare_and_jump!(self, op, self.r(op.b), <, >=, true, operators::is_less)
+        compare_and_jump!(self, op, r, <, >=, true, operators::is_less)
     }
     #[inline(always)]
     fn jump_less_equal(&mut self, op: Op) -> Flow {
-        compare_and_jump!(self, op, self.r(op.b), <=, >, false, operators::is_less_equal)
+        compare_and_jump!(self, op, r, <=, >, false, operators::is_less_equal)
     }
     #[inline(always)]
     fn jump_not_less_equal(&mut self, op: Op) -> Flow {
-        compare_and_jump!(self, op, self.r(op.b), <=, >, true, operators::is_less_equal)
+        compare_and_jump!(self, op, r, <=, >, true, operators::is_less_equal)
     }
     #[inline(always)]
     fn jump_equal_k(&mut self, op: Op) -> Flow {
@@ -138,51 +158,51 @@ impl<const STEPPED: bool> ControlOps for Machine<'_, '_, STEPPED> {
     }
     #[inline(always)]
     fn jump_less_k(&mut self, op: Op) -> Flow {
-        compare_and_jump!(self, op, self.k(op.b), <, >=, false, operators::is_less)
+        compare_and_jump!(self, op, k, <, >=, false, operators::is_less)
     }
     #[inline(always)]
     fn jump_not_less_k(&mut self, op: Op) -> Flow {
-        compare_and_jump!(self, op, self.k(op.b), <, >=, true, operators::is_less)
+        compare_and_jump!(self, op, k, <, >=, true, operators::is_less)
     }
     #[inline(always)]
     fn jump_less_equal_k(&mut self, op: Op) -> Flow {
-        compare_and_jump!(self, op, self.k(op.b), <=, >, false, operators::is_less_equal)
+        compare_and_jump!(self, op, k, <=, >, false, operators::is_less_equal)
     }
     #[inline(always)]
     fn jump_not_less_equal_k(&mut self, op: Op) -> Flow {
-        compare_and_jump!(self, op, self.k(op.b), <=, >, true, operators::is_less_equal)
+        compare_and_jump!(self, op, k, <=, >, true, operators::is_less_equal)
     }
     #[inline(always)]
     fn jump_greater_k(&mut self, op: Op) -> Flow {
-        compare_and_jump!(self, op, self.k(op.b), >, <=, false, operators::is_greater)
+        compare_and_jump!(self, op, k, >, <=, false, operators::is_greater)
     }
     #[inline(always)]
     fn jump_not_greater_k(&mut self, op: Op) -> Flow {
-        compare_and_jump!(self, op, self.k(op.b), >, <=, true, operators::is_greater)
+        compare_and_jump!(self, op, k, >, <=, true, operators::is_greater)
     }
     #[inline(always)]
     fn jump_greater_equal_k(&mut self, op: Op) -> Flow {
-        compare_and_jump!(self, op, self.k(op.b), >=, <, false, operators::is_greater_equal)
+        compare_and_jump!(self, op, k, >=, <, false, operators::is_greater_equal)
     }
     #[inline(always)]
     fn jump_not_greater_equal_k(&mut self, op: Op) -> Flow {
-        compare_and_jump!(self, op, self.k(op.b), >=, <, true, operators::is_greater_equal)
+        compare_and_jump!(self, op, k, >=, <, true, operators::is_greater_equal)
     }
     #[inline(always)]
     fn count_less(&mut self, op: Op) -> Flow {
-        count_and_jump!(self, op, self.r(op.b), <, >=)
+        count_and_jump!(self, op, r, <, >=)
     }
     #[inline(always)]
     fn count_less_k(&mut self, op: Op) -> Flow {
-        count_and_jump!(self, op, self.k(op.b), <, >=)
+        count_and_jump!(self, op, k, <, >=)
     }
     #[inline(always)]
     fn count_less_equal(&mut self, op: Op) -> Flow {
-        count_and_jump!(self, op, self.r(op.b), <=, >)
+        count_and_jump!(self, op, r, <=, >)
     }
     #[inline(always)]
     fn count_less_equal_k(&mut self, op: Op) -> Flow {
-        count_and_jump!(self, op, self.k(op.b), <=, >)
+        count_and_jump!(self, op, k, <=, >)
     }
     #[inline(always)]
     fn match_(&mut self, op: Op) -> Flow {

@@ -32,14 +32,18 @@ impl<const STEPPED: bool> Machine<'_, '_, STEPPED> {
     }
 }
 
-/// The whole number from 0 to below 2^32 that a word holds as a double.
+/// The whole number from 0 to below 2^32 that a word holds, as a double or an inline integer.
 ///
-/// Added to 2^52 such a number stands in the low bits of the sum as it is.
+/// Added to 2^52 such a double stands in the low bits of the sum as it is.
 #[inline(always)]
 fn small_index(word: Word) -> Option<usize> {
     const SHIFT: f64 = 4_503_599_627_370_496.0;
     let i = (word.as_f64() + SHIFT).to_bits() as u32;
-    (f64::from(i) == word.as_f64()).then_some(i as usize)
+    if f64::from(i) == word.as_f64() {
+        return Some(i as usize);
+    }
+    let i = word.to_small_integer()?;
+    u32::try_from(i).ok().map(|i| i as usize)
 }
 
 impl<const STEPPED: bool> DataOps for Machine<'_, '_, STEPPED> {
@@ -176,12 +180,23 @@ impl<const STEPPED: bool> DataOps for Machine<'_, '_, STEPPED> {
     }
     #[inline(always)]
     fn get_index(&mut self, op: Op) -> Flow {
-        if let Some(at) = self.object(self.r(op.b), Kind::Array)
+        let container = self.r(op.b);
+        if container.is_heap()
             && let Some(i) = small_index(self.r(op.c))
-            && let Some(word) = self.cx.process.heap.array_get(at, i)
         {
-            self.set(op.a, word);
-            return Flow::Go;
+            let (heap, at) = (&self.cx.process.heap, container.place());
+            let header = heap.header(at);
+            let word = if header.is(Kind::Array) {
+                heap.array_get(at, i)
+            } else if header.is(Kind::Tuple) && i < header.len() {
+                Some(heap.load(at, i))
+            } else {
+                None
+            };
+            if let Some(word) = word {
+                self.set(op.a, word);
+                return Flow::Go;
+            }
         }
         self.cold(op, magic::get_index)
     }

@@ -7,6 +7,7 @@ use crate::code::link::LinkError;
 use crate::code::ops::Code;
 use crate::ids::{Offset, Reg};
 use crate::isa::Instruction as I;
+use crate::word::Word;
 
 /// The comparison that closes a counting loop.
 struct Closing {
@@ -125,7 +126,7 @@ impl Lowerer<'_, '_> {
                     (_, true) => C::JumpGreaterEqualK,
                     (_, false) => C::JumpNotGreaterEqualK,
                 };
-                (a.0, self.pool.number(n)?, code)
+                (a.0, self.pool.place(n)?, code)
             }
         };
         let op = self.emit(code, a, b, 0);
@@ -137,7 +138,7 @@ impl Lowerer<'_, '_> {
     /// of `dst` with a limit that closes the loop. One operation then does the
     /// rounds; behind it stand the jump out of the loop and, as the caller goes on to emit
     /// them, the addition and the comparison by themselves.
-    pub(super) fn counting(&mut self, dst: Reg, a: Reg, n: f64) -> Result<(), LinkError> {
+    pub(super) fn counting(&mut self, dst: Reg, a: Reg, n: Word) -> Result<(), LinkError> {
         let Some(close) = self.closing(dst) else {
             return Ok(());
         };
@@ -147,10 +148,10 @@ impl Lowerer<'_, '_> {
             return Ok(());
         }
         let (code, limit) = match self.plan.constant[close.comparison as usize] {
-            Some(limit) => (close.codes.1, self.pool.number(limit)?),
+            Some(limit) => (close.codes.1, self.pool.place(limit)?),
             None => (close.codes.0, close.limit.0),
         };
-        let step = self.pool.number(n)?;
+        let step = self.pool.place(n)?;
         let op = self.emit(code, dst.0, limit, 0);
         self.patches.push((op, close.body, Patch::Near));
         self.args(&[step]);
