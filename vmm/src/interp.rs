@@ -272,13 +272,7 @@ impl<const STEPPED: bool> Machine<'_, '_, STEPPED> {
     #[inline(always)]
     fn k_again(&self, k: u16) -> Word {
         // SAFETY: as `k`.
-        unsafe {
-            self.func()
-                .consts
-                .as_ptr()
-                .wrapping_add(k as usize)
-                .read_volatile()
-        }
+        unsafe { std::ptr::read_volatile(self.func().consts.get_unchecked(k as usize)) }
     }
 
     /// The `i`th word of the operands behind the operation.
