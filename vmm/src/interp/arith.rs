@@ -385,7 +385,7 @@ pub(super) fn quick_equal(a: Word, b: Word) -> Option<bool> {
 #[inline(never)]
 fn unequal(a: Word, b: Word) -> bool {
     let numeric = |w: Word| w.is_number() || w.to_small_integer().is_some();
-    !a.is_boxed() && !b.is_boxed() && !(numeric(a) && numeric(b))
+    !(a.is_boxed() || b.is_boxed() || numeric(a) && numeric(b))
 }
 
 impl<const STEPPED: bool> Machine<'_, '_, STEPPED> {
