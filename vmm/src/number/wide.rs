@@ -8,6 +8,8 @@
 //! # Cost
 //! 5 to 20 ns, and two words of the heap for a result that is not inline.
 
+use num_traits::{CheckedMul, PrimInt, checked_pow};
+
 use super::Arith;
 use crate::heap::view::View;
 use crate::heap::{Heap, OutOfMemory};
@@ -21,65 +23,51 @@ pub fn inline(op: Arith, a: Word, b: Word) -> Option<Word> {
     Word::small_integer(small(op, x, y)?)
 }
 
-/// An operation on two inline integers, if it is exact in 64 bits.
+/// An operation on two inline integers, which have 48 bits, if it is exact in 64.
 #[inline(always)]
 pub(super) fn small(op: Arith, a: i64, b: i64) -> Option<i64> {
-    match op {
-        Arith::Add => Some(a + b),
-        Arith::Sub => Some(a - b),
-        Arith::Mul => a.checked_mul(b),
-        Arith::Quot if b != 0 => Some(a / b),
-        Arith::Rem if b != 0 => Some(a % b),
-        Arith::IntDiv if b != 0 => {
-            let q = a / b;
-            Some(q - i64::from(a % b != 0 && (a < 0) != (b < 0)))
-        }
-        Arith::Mod if b != 0 => {
-            let r = a % b;
-            Some(if r != 0 && (r < 0) != (b < 0) {
-                r + b
-            } else {
-                r
-            })
-        }
-        Arith::Pow => a.checked_pow(u32::try_from(b).ok()?),
-        Arith::BitAnd => Some(a & b),
-        Arith::BitOr => Some(a | b),
-        Arith::BitXor => Some(a ^ b),
-        // An inline integer has 48 bits.
-        Arith::Shl if (0..16).contains(&b) => Some(a << b),
-        Arith::Shr if b >= 0 => Some(a >> b.min(63)),
-        _ => None,
-    }
+    exact::<i64, 15>(op, a, b)
 }
 
 /// An operation on two integers that fit 64 bits and a sign.
 pub(super) fn binary(op: Arith, a: i128, b: i128) -> Option<i128> {
+    exact::<i128, 62>(op, a, b)
+}
+
+/// An operation on two integers, if it is exact in their type. Sums of any two
+/// fit, and shifting one to the left by up to `SPARE` bits leaves its sign alone.
+#[inline(always)]
+fn exact<T, const SPARE: usize>(op: Arith, a: T, b: T) -> Option<T>
+where
+    T: PrimInt + CheckedMul,
+{
+    let (zero, one) = (T::zero(), T::one());
+    let signs_differ = || (a < zero) != (b < zero);
     match op {
         Arith::Add => Some(a + b),
         Arith::Sub => Some(a - b),
-        Arith::Mul => a.checked_mul(b),
-        Arith::Quot if b != 0 => Some(a / b),
-        Arith::Rem if b != 0 => Some(a % b),
-        Arith::IntDiv if b != 0 => {
+        Arith::Mul => a.checked_mul(&b),
+        Arith::Quot if b != zero => Some(a / b),
+        Arith::Rem if b != zero => Some(a % b),
+        Arith::IntDiv if b != zero => {
             let q = a / b;
-            Some(q - i128::from(a % b != 0 && (a < 0) != (b < 0)))
+            let down = a % b != zero && signs_differ();
+            Some(if down { q - one } else { q })
         }
-        Arith::Mod if b != 0 => {
+        Arith::Mod if b != zero => {
             let r = a % b;
-            Some(if r != 0 && (r < 0) != (b < 0) {
-                r + b
-            } else {
-                r
-            })
+            let down = r != zero && signs_differ();
+            Some(if down { r + b } else { r })
         }
-        Arith::Pow => a.checked_pow(u32::try_from(b).ok()?),
+        Arith::Pow => checked_pow(a, b.to_u32()? as usize),
         Arith::BitAnd => Some(a & b),
         Arith::BitOr => Some(a | b),
         Arith::BitXor => Some(a ^ b),
-        // 65 bits and 62 more leave the sign alone.
-        Arith::Shl if (0..=62).contains(&b) => Some(a << b),
-        Arith::Shr if b >= 0 => Some(a >> b.min(127)),
+        Arith::Shl => Some(a << b.to_usize().filter(|n| *n <= SPARE)?),
+        Arith::Shr if b >= zero => {
+            let most = 8 * size_of::<T>() - 1;
+            Some(a >> b.to_usize().map_or(most, |n| n.min(most)))
+        }
         _ => None,
     }
 }
