@@ -8,56 +8,26 @@
     reason = "a benchmark measures time and runs known programs"
 )]
 
+#[path = "../tests/support/kernel.rs"]
+mod kernel;
+
 use std::sync::Arc;
 use std::time::Instant;
 
+use kernel::Fake;
 use vmm::builtin::Natives;
 use vmm::code::{CodeSpace, Lowering};
 use vmm::heap::Heap;
 use vmm::heap::parcel::Parcel;
 use vmm::heap::shared::Common;
-use vmm::host::Stream;
 use vmm::ids::{FuncId, Pid};
 use vmm::interp::Interp;
 use vmm::isa::Instruction as I;
 use vmm::process::Process;
-use vmm::process::contract::{Budget, End, Engine, Kernel, Outcome, SpawnRefused, SpawnRequest};
-use vmm::process::mailbox::Mailbox;
-use vmm::trace::{Event, Topics};
+use vmm::process::contract::{Budget, End, Engine, Outcome};
 use vmm::verify::verify;
 use vmm::word::Word;
 use vmm::{Function, Module, Value};
-
-/// Grants nothing.
-struct Alone;
-
-impl Kernel for Alone {
-    fn spawn(&mut self, _: SpawnRequest) -> Result<Pid, SpawnRefused> {
-        Err(SpawnRefused::TooMany { limit: 1 })
-    }
-    fn send(&mut self, _: Pid, _: Parcel) {}
-    fn arrivals(&mut self, _: &mut Mailbox) {}
-    fn now_ns(&mut self, _: u32) -> u64 {
-        0
-    }
-    fn wall_ns(&mut self, _: u32) -> u64 {
-        0
-    }
-    fn random(&mut self) -> u64 {
-        0
-    }
-    fn print(&mut self, _: Stream, _: &str) {}
-    fn processes(&self) -> usize {
-        1
-    }
-    fn passes(&self) -> u64 {
-        0
-    }
-    fn topics(&self) -> Topics {
-        Topics::NONE
-    }
-    fn event(&mut self, _: Event, _: Option<&Parcel>) {}
-}
 
 fn fib() -> Function {
     Function::new_bytecode(
@@ -126,8 +96,9 @@ fn run(function: Function, argument: f64) -> Word {
     )
     .unwrap();
     let mut process = Process::new(Pid::new(1, 0), FuncId(0), heap, call);
+    let mut kernel = Fake::default();
     loop {
-        match interp.run(&mut process, &mut Alone, Budget(4000)).0 {
+        match interp.run(&mut process, &mut kernel, Budget(4000)).0 {
             Outcome::Preempted => {}
             Outcome::Ended(End::Returned(parcel)) => return parcel.root(),
             outcome => panic!("{outcome:?}"),

@@ -5,70 +5,24 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+#[path = "support/kernel.rs"]
+mod kernel;
+
 use std::sync::Arc;
 
+use kernel::Fake;
 use vmm::builtin::Natives;
 use vmm::code::{CodeSpace, Lowering};
 use vmm::heap::Heap;
 use vmm::heap::parcel::Parcel;
 use vmm::heap::shared::Common;
-use vmm::host::Stream;
 use vmm::ids::{FuncId, Pid};
 use vmm::interp::Interp;
 use vmm::process::Process;
-use vmm::process::contract::{
-    Budget, End, Engine, ExitClass, Kernel, Outcome, SpawnRefused, SpawnRequest,
-};
-use vmm::process::mailbox::Mailbox;
+use vmm::process::contract::{Budget, End, Engine, ExitClass, Outcome};
 use vmm::term;
-use vmm::trace::{Event, Topics};
 use vmm::verify::verify;
 use vmm::word::Word;
-
-/// Grants what one process alone can have, and remembers what it was asked.
-#[derive(Default)]
-struct Fake {
-    now: u64,
-    printed: String,
-    sent: Vec<(Pid, Parcel)>,
-    arrived: Vec<Parcel>,
-    spawned: usize,
-}
-
-impl Kernel for Fake {
-    fn spawn(&mut self, _: SpawnRequest) -> Result<Pid, SpawnRefused> {
-        self.spawned += 1;
-        Ok(Pid::new(100 + self.spawned as u32, 0))
-    }
-    fn send(&mut self, to: Pid, message: Parcel) {
-        self.sent.push((to, message));
-    }
-    fn arrivals(&mut self, mailbox: &mut Mailbox) {
-        self.arrived.drain(..).for_each(|m| mailbox.push(m));
-    }
-    fn now_ns(&mut self, _: u32) -> u64 {
-        self.now
-    }
-    fn wall_ns(&mut self, _: u32) -> u64 {
-        self.now
-    }
-    fn random(&mut self) -> u64 {
-        4
-    }
-    fn print(&mut self, _: Stream, text: &str) {
-        self.printed.push_str(text);
-    }
-    fn processes(&self) -> usize {
-        1
-    }
-    fn passes(&self) -> u64 {
-        0
-    }
-    fn topics(&self) -> Topics {
-        Topics::NONE
-    }
-    fn event(&mut self, _: Event, _: Option<&Parcel>) {}
-}
 
 struct Bench {
     code: Arc<CodeSpace>,

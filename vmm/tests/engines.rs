@@ -1,53 +1,23 @@
 //! Two engines at once over the same code, each with a process and a kernel
 //! of its own: what sites of properties remember is shared between them.
 
+#[path = "support/kernel.rs"]
+mod kernel;
+
 use std::sync::Arc;
 
+use kernel::Fake;
 use vmm::builtin::Natives;
 use vmm::code::{CodeSpace, Lowering};
 use vmm::heap::Heap;
 use vmm::heap::parcel::Parcel;
 use vmm::heap::shared::Common;
-use vmm::host::Stream;
 use vmm::ids::{FuncId, Pid};
 use vmm::interp::Interp;
 use vmm::process::Process;
-use vmm::process::contract::{Budget, End, Engine, Kernel, Outcome, SpawnRefused, SpawnRequest};
-use vmm::process::mailbox::Mailbox;
-use vmm::trace::{Event, Topics};
+use vmm::process::contract::{Budget, End, Engine, Outcome};
 use vmm::verify::verify;
 use vmm::word::Word;
-
-/// Grants nothing: the programs here ask for nothing.
-struct Alone;
-
-impl Kernel for Alone {
-    fn spawn(&mut self, _: SpawnRequest) -> Result<Pid, SpawnRefused> {
-        Err(SpawnRefused::TooMany { limit: 1 })
-    }
-    fn send(&mut self, _: Pid, _: Parcel) {}
-    fn arrivals(&mut self, _: &mut Mailbox) {}
-    fn now_ns(&mut self, _: u32) -> u64 {
-        0
-    }
-    fn wall_ns(&mut self, _: u32) -> u64 {
-        0
-    }
-    fn random(&mut self) -> u64 {
-        4
-    }
-    fn print(&mut self, _: Stream, _: &str) {}
-    fn processes(&self) -> usize {
-        1
-    }
-    fn passes(&self) -> u64 {
-        0
-    }
-    fn topics(&self) -> Topics {
-        Topics::NONE
-    }
-    fn event(&mut self, _: Event, _: Option<&Parcel>) {}
-}
 
 /// Objects of so many layouts, each read, written and asked for a method at
 /// the same three places, again and again.
@@ -142,8 +112,9 @@ fn sites_of_few_and_many_layouts_stay_right_on_two_threads() {
                 let main = [Word::function(FuncId(0))];
                 let call = Parcel::many(heap.view(&common), &main).unwrap();
                 let mut process = Process::new(Pid::new(1, 0), FuncId(0), heap, call);
+                let mut kernel = Fake::default();
                 loop {
-                    match interp.run(&mut process, &mut Alone, Budget(budget)).0 {
+                    match interp.run(&mut process, &mut kernel, Budget(budget)).0 {
                         Outcome::Preempted => {}
                         Outcome::Ended(End::Returned(parcel)) => return parcel.root(),
                         outcome => panic!("{outcome:?}"),

@@ -4,20 +4,21 @@
 //! heap is looked at. What a program holds bounds what its process takes,
 //! however much garbage it makes.
 
+#[path = "support/kernel.rs"]
+mod kernel;
+
 use std::sync::Arc;
 
+use kernel::Fake;
 use vmm::builtin::Natives;
 use vmm::code::{CodeSpace, Lowering};
 use vmm::heap::Heap;
 use vmm::heap::parcel::Parcel;
 use vmm::heap::shared::Common;
-use vmm::host::Stream;
 use vmm::ids::{FuncId, Pid};
 use vmm::interp::Interp;
 use vmm::process::Process;
-use vmm::process::contract::{Budget, End, Engine, Kernel, Outcome, SpawnRefused, SpawnRequest};
-use vmm::process::mailbox::Mailbox;
-use vmm::trace::{Event, Topics};
+use vmm::process::contract::{Budget, End, Engine, Outcome};
 use vmm::verify::verify;
 use vmm::word::Word;
 
@@ -25,37 +26,6 @@ const KIB: usize = 1024;
 
 /// Instructions between two looks.
 const TURN: u32 = 50;
-
-/// Grants nothing: the programs here are alone.
-struct Alone;
-
-impl Kernel for Alone {
-    fn spawn(&mut self, _: SpawnRequest) -> Result<Pid, SpawnRefused> {
-        Err(SpawnRefused::TooMany { limit: 1 })
-    }
-    fn send(&mut self, _: Pid, _: Parcel) {}
-    fn arrivals(&mut self, _: &mut Mailbox) {}
-    fn now_ns(&mut self, _: u32) -> u64 {
-        0
-    }
-    fn wall_ns(&mut self, _: u32) -> u64 {
-        0
-    }
-    fn random(&mut self) -> u64 {
-        0
-    }
-    fn print(&mut self, _: Stream, _: &str) {}
-    fn processes(&self) -> usize {
-        1
-    }
-    fn passes(&self) -> u64 {
-        0
-    }
-    fn topics(&self) -> Topics {
-        Topics::NONE
-    }
-    fn event(&mut self, _: Event, _: Option<&Parcel>) {}
-}
 
 /// What a process took.
 #[derive(Debug)]
@@ -96,8 +66,9 @@ fn measure(lowering: Lowering, limit: usize, program: &str) -> Gauge {
         allocated: 0,
         collections: 0,
     };
+    let mut kernel = Fake::default();
     loop {
-        let outcome = interp.run(&mut process, &mut Alone, Budget(TURN)).0;
+        let outcome = interp.run(&mut process, &mut kernel, Budget(TURN)).0;
         gauge.last = process.heap.bytes();
         gauge.peak = gauge.peak.max(gauge.last);
         gauge.allocated = 8 * process.heap.allocated_words() as usize;
