@@ -1,8 +1,9 @@
 //! Calls of functions of other classes by name.
 //!
 //! A name means the version of its class that is there at the call, so every
-//! such call looks it up; each place of such a call keeps what it found last,
-//! with the version of the code space in which that was so.
+//! such call looks it up; each place that calls a name, or loads one to be
+//! called some other way, keeps what it found last, with the version of the code
+//! space in which that was so.
 //!
 //! # Invariants
 //! E1. The version is read before the name is looked up, so that what is kept
@@ -14,7 +15,7 @@ use crate::ids::FuncId;
 use crate::sync::{AtomicU64, Ordering};
 use crate::word::Word;
 
-/// One place of a call by name.
+/// One name that a function calls.
 #[derive(Debug)]
 pub struct CallByName {
     /// The extern function that is called.

@@ -149,9 +149,17 @@ impl<'a> Pool<'a> {
     /// As [`Pool::constant`].
     pub fn call_by_name(&mut self, function: &FunctionRef) -> Result<u16, LinkError> {
         let word = self.word(&Value::Function(function.clone()))?;
-        let place = u16::try_from(self.by_name.len()).map_err(|_| LinkError::TooManyConstants)?;
-        self.by_name.push(word);
-        Ok(place)
+        self.named(word)
+    }
+
+    /// The place of a function that is called by name.
+    fn named(&mut self, word: Word) -> Result<u16, LinkError> {
+        let known = self.by_name.iter().position(|w| *w == word);
+        let place = known.unwrap_or(self.by_name.len());
+        if known.is_none() {
+            self.by_name.push(word);
+        }
+        u16::try_from(place).map_err(|_| LinkError::TooManyConstants)
     }
 
     /// How a constant is loaded: as a word, or as a copy of a template.
@@ -165,7 +173,12 @@ impl<'a> Pool<'a> {
             .constant(value, self)
             .map_err(|e| constant(&e))?
         {
-            Constant::Shared(word) => self.place(word).map(Load::Constant),
+            Constant::Shared(word) => {
+                if matches!(value, Value::Function(FunctionRef::Extern { .. })) {
+                    self.named(word)?;
+                }
+                self.place(word).map(Load::Constant)
+            }
             Constant::Template(parcel) => {
                 self.templates.push(parcel);
                 Ok(Load::Template(self.templates.len() as i32 - 1))

@@ -258,7 +258,7 @@ fn spawn(cx: &mut Cx<'_>, at: At, op: Op) -> Result<(), Raise> {
     // What runs is bytecode; it may call what is none.
     let id = match cx.magic(function, known::MAGIC_CALL) {
         Some(_) => None,
-        None => match cx.callee(function)? {
+        None => match cx.callee(at.func, function)? {
             Callee::Code(id) => Some(id),
             Callee::Native(_) => None,
         },
@@ -271,7 +271,7 @@ fn spawn(cx: &mut Cx<'_>, at: At, op: Op) -> Result<(), Raise> {
         None => {
             let apply = cx.library("ion.call", "apply")?;
             call.insert(0, apply);
-            let Callee::Code(id) = cx.callee(apply)? else {
+            let Callee::Code(id) = cx.callee(at.func, apply)? else {
                 return Ok(());
             };
             id

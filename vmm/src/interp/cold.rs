@@ -63,7 +63,7 @@ pub(super) fn make_closure_dyn(cx: &mut Cx<'_>, at: At, op: Op) -> Done {
         cx.set_reg(at, op.a, function);
         return Ok(());
     }
-    let id = match cx.callee(function)? {
+    let id = match cx.callee(at.func, function)? {
         super::frames::Callee::Code(id) => id,
         super::frames::Callee::Native(_) => {
             return Err(Fault::new(FaultKind::BadType, "a native captures nothing").into());

@@ -20,7 +20,7 @@ pub(super) fn co_new(cx: &mut Cx<'_>, at: At, op: Op) -> Result<(), Raise> {
     let regs = cx.args(at, op.c as usize);
     rooted(cx, |cx| {
         let function = cx.reg(at, op.b);
-        let Callee::Code(id) = cx.callee(function)? else {
+        let Callee::Code(id) = cx.callee(at.func, function)? else {
             return Err(Fault::new(
                 FaultKind::NotCallable,
                 "a coroutine runs bytecode, not a native",

@@ -80,8 +80,8 @@ impl Cx<'_> {
         view.tuple_items(word).or_else(|| view.array_items(word))
     }
 
-    /// What calling a value means.
-    pub(super) fn callee(&self, word: Word) -> Result<Callee, Fault> {
+    /// What calling a value means, for a function that does so.
+    pub(super) fn callee(&self, caller: FuncId, word: Word) -> Result<Callee, Fault> {
         let view = self.process.heap.view(self.common);
         if let Some(parts) = view.function(word) {
             return Ok(Callee::Code(parts.function));
@@ -93,8 +93,18 @@ impl Cx<'_> {
             };
         }
         if let Some((class, name, arity)) = view.extern_function(word) {
+            let code = self.functions.get(caller.0 as usize);
+            let place = code.and_then(|code| code.by_name.iter().find(|p| p.word == word));
+            let version = self.code.version();
+            if let Some(id) = place.and_then(|place| place.found(version)) {
+                return Ok(Callee::Code(id));
+            }
             let (class, name) = (self.common.atoms.text(class), self.common.atoms.text(name));
-            return self.found(class, name, arity);
+            let found = self.found(class, name, arity)?;
+            if let (Some(place), Callee::Code(id)) = (place, &found) {
+                place.keep(version, *id);
+            }
+            return Ok(found);
         }
         let hint = match view.is(word, Kind::Object) {
             true => ": it has no `__call__`",
@@ -304,27 +314,17 @@ pub(super) fn stack_overflow(cx: &Cx<'_>) -> Fault {
 /// A call by name that was not looked up yet, or whose callee is not plain.
 pub(super) fn call_named_slowly(cx: &mut Cx<'_>, at: At, op: Op) -> Result<Option<At>, Raise> {
     let code = cx.code_of(at.func);
-    let Some(place) = code.by_name.get(op.b as usize) else {
-        return Ok(None);
-    };
-    let version = cx.code.version();
-    let id = match place.found(version) {
-        Some(id) => id,
-        None => match cx.callee(place.word)? {
-            Callee::Code(id) => {
-                place.keep(version, id);
-                id
-            }
-            Callee::Native(_) => return Ok(None),
-        },
-    };
+    let place = code.by_name.get(op.b as usize);
+    let function = place.map_or(Word::UNDEFINED, |place| place.word);
     let regs = cx.args(at, op.c as usize);
-    let return_pc = at.pc + 1 + u32::from(op.c).div_ceil(3);
+    let how = How::Call {
+        action: Action::Store,
+        dst: op.a,
+        return_pc: at.pc + 1 + u32::from(op.c).div_ceil(3),
+    };
     rooted(cx, |cx| {
-        let callee = cx.process.heap.push_root(place.word);
-        let arguments = Arguments::Registers(at, regs);
-        let then = (Action::Store, op.a, return_pc);
-        cx.push_frame(id, callee, None, &arguments, then).map(Some)
+        let callee = cx.process.heap.push_root(function);
+        cx.call_value(at, callee, None, Arguments::Registers(at, regs), how)
     })
 }
 

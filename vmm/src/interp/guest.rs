@@ -28,7 +28,7 @@ use crate::atom::known;
 use crate::code::ops::Code;
 use crate::fault::{Fault, FaultKind};
 use crate::heap::layout::Kind;
-use crate::ids::AtomId;
+use crate::ids::{AtomId, FuncId};
 use crate::isa::IterFlags;
 use crate::iter;
 use crate::limits::CALLABLES_MAX;
@@ -123,7 +123,7 @@ impl Cx<'_> {
     ) -> Result<Option<At>, Raise> {
         // Natives hand over to natives without a frame that could be charged.
         for _ in 0..CALLABLES_MAX {
-            match self.resolve(callee, &mut this)? {
+            match self.resolve(at.func, callee, &mut this)? {
                 Callee::Code(id) => {
                     let then = match how {
                         How::Call {
@@ -177,7 +177,12 @@ impl Cx<'_> {
 
     /// What calling the value under root `callee` means. An object is replaced
     /// there by its `__call__`, and becomes the receiver.
-    fn resolve(&mut self, callee: usize, this: &mut Option<usize>) -> Result<Callee, Fault> {
+    fn resolve(
+        &mut self,
+        caller: FuncId,
+        callee: usize,
+        this: &mut Option<usize>,
+    ) -> Result<Callee, Fault> {
         for _ in 0..CALLABLES_MAX {
             let word = self.process.heap.root(callee);
             match self.magic(word, known::MAGIC_CALL) {
@@ -185,7 +190,7 @@ impl Cx<'_> {
                     *this = Some(self.process.heap.push_root(word));
                     self.process.heap.set_root(callee, method);
                 }
-                None => return self.callee(word),
+                None => return self.callee(caller, word),
             }
         }
         Err(endless())

@@ -30,7 +30,7 @@ pub(super) fn set_named(cx: &mut Cx<'_>, at: At, object: u16, key: Word, value: 
 
 pub(super) fn bind(cx: &mut Cx<'_>, at: At, op: Op) -> Done {
     let function = cx.reg(at, op.b);
-    let super::frames::Callee::Code(id) = cx.callee(function)? else {
+    let super::frames::Callee::Code(id) = cx.callee(at.func, function)? else {
         cx.set_reg(at, op.a, function);
         return Ok(());
     };

@@ -57,7 +57,7 @@ impl Cx<'_> {
             .elements(word)
             .and_then(|e| e.first())
             .map_or(Word::UNDEFINED, |w| Word(*w));
-        let Callee::Code(id) = self.callee(function)? else {
+        let Callee::Code(id) = self.callee(self.process.entry, function)? else {
             return Err(Fault::new(
                 FaultKind::NotCallable,
                 "a process runs bytecode, not a native",

@@ -122,6 +122,59 @@ fn a_loaded_class_runs_and_a_new_version_of_it_is_picked_up_by_name() {
 }
 
 #[test]
+fn every_call_of_a_name_picks_up_a_new_version() {
+    let text = "
+.class Main
+.function plain arity=0
+    load_const  r0, &Answer.through/0
+    call        r0, r0
+    return      r0
+.function tail arity=0
+    load_const  r0, &Answer.through/0
+    tail_call   r0
+.function this arity=0
+    load_const  r0, &Answer.through/0
+    call_this   r0, r0, r0
+    return      r0
+.function spread arity=0
+    load_const  r0, &Answer.through/0
+    tuple_init  r1
+    call_spread r0, r0, _, r1
+    return      r0
+.function given arity=1
+    call        r0, r0
+    return      r0
+.function all arity=0
+    .reg f, a, b, c, d, e
+    load_const  f, &plain/0
+    call        a, f
+    load_const  f, &tail/0
+    call        b, f
+    load_const  f, &this/0
+    call        c, f
+    load_const  f, &spread/0
+    call        d, f
+    load_const  f, &given/1
+    load_const  e, &Answer.through/0
+    call        e, f, e
+    tuple_init  a, a, b, c, d, e
+    return      a
+.function main arity=2
+    .reg f, a, b, c
+    load_const  f, &all/0
+    call_native a, code.load, r0
+    call        a, f
+    call        b, f
+    call_native c, code.load, r1
+    call        c, f
+    tuple_init  a, a, b, c
+    return      a
+";
+    let shown = finished(run_granted(text, &[version(1), version(2)]));
+    assert_eq!(shown, "((1, 1, 1, 1, 1), (1, 1, 1, 1, 1), (2, 2, 2, 2, 2))");
+}
+
+#[test]
 fn a_waiting_process_goes_on_in_its_version_and_calls_the_new_one() {
     let class = |answer: u32| {
         bytes(&format!(
