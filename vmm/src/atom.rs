@@ -108,6 +108,13 @@ known_atoms! {
     MESSAGE = "message",
     TRACE = "trace",
     LENGTH = "length",
+    INDEX = "index",
+    KEY = "key",
+    TYPE = "type",
+    OTHER_TYPE = "other_type",
+    EXPECTED = "expected",
+    GIVEN = "given",
+    RIGHT = "right",
     TAG = "__tag",
     SLOTS = "__slots",
     // Magic methods.

@@ -42,7 +42,7 @@ use vm_ffi::{FfiFunction, FfiRegistry};
 
 use crate::code::{CodeSpace, NativeInfo, NativeNames};
 use crate::convert::Names;
-use crate::fault::{Fault, FaultKind};
+use crate::fault::Fault;
 use crate::heap::Heap;
 use crate::heap::shared::Common;
 use crate::heap::view::View;
@@ -167,8 +167,7 @@ impl NativeCx<'_> {
     /// # Errors
     /// There is no room for the array.
     pub fn hand_over(&mut self, class: &str, name: &str) -> Result<NativeStep, Fault> {
-        let found = self.code.find(class, name, None);
-        let function = found.map_err(|e| Fault::new(FaultKind::NotFound, e.to_string()))?;
+        let function = self.code.find(class, name, None)?;
         self.process.heap.reserve(Heap::size_of_array(self.count))?;
         let arguments: Vec<Word> = (0..self.count).map(|i| self.arg(i)).collect();
         let arguments = self.process.heap.array(&arguments);

@@ -4,11 +4,20 @@
 //! it into an error object of the process (kind, message, trace) and looks for
 //! a handler. It is no Rust error: it never leaves the process as anything but
 //! a value.
+//!
+//! # Invariants
+//! F1. A detail that is a word of the process's heap holds until something is
+//!     reserved. What raises a fault reserves nothing in between.
+//!
+//! # Cost
+//! Details are for who catches: they are made when something has gone wrong.
 
 use std::borrow::Cow;
 use std::fmt;
 
-use crate::atom::AtomsFull;
+use crate::atom::{AtomsFull, known};
+use crate::ids::AtomId;
+use crate::word::Word;
 
 macro_rules! fault_kinds {
     ($($(#[$doc:meta])* $variant:ident = $atom:literal,)*) => {
@@ -75,6 +84,17 @@ pub struct Fault {
     pub kind: FaultKind,
     /// One sentence for people, lower case, no full stop.
     pub message: Cow<'static, str>,
+    /// What the message tells programs, too: further properties of the error object.
+    pub details: Vec<(AtomId, Detail)>,
+}
+
+/// A property of an error object.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Detail {
+    /// A value of the process (F1), or one that lies in no heap.
+    Word(Word),
+    /// A string.
+    Text(String),
 }
 
 impl Fault {
@@ -85,15 +105,76 @@ impl Fault {
         Fault {
             kind,
             message: message.into(),
+            details: Vec::new(),
         }
     }
 
-    /// `:bad_type` with what was expected and what came.
+    /// The fault with one more property.
+    #[must_use]
+    #[cold]
+    pub fn with(mut self, name: AtomId, word: Word) -> Fault {
+        self.details.push((name, Detail::Word(word)));
+        self
+    }
+
+    /// The fault with one more property, a count.
+    #[must_use]
+    #[cold]
+    pub fn with_count(self, name: AtomId, count: usize) -> Fault {
+        self.with(name, Word::number(count as f64))
+    }
+
+    /// The fault with one more property, a string.
+    #[must_use]
+    #[cold]
+    pub fn with_text(mut self, name: AtomId, text: impl Into<String>) -> Fault {
+        self.details.push((name, Detail::Text(text.into())));
+        self
+    }
+
+    /// `:bad_type` with what was expected and what came; if that is the name of
+    /// a type, the error has it as `type`.
     #[must_use]
     #[cold]
     pub fn bad_type(what: &str, found: &str) -> Fault {
-        Fault::new(FaultKind::BadType, format!("{what}, not {found}"))
+        let fault = Fault::new(FaultKind::BadType, format!("{what}, not {found}"));
+        match type_atom(found) {
+            Some(atom) => fault.with(known::TYPE, Word::atom(atom)),
+            None => fault,
+        }
     }
+
+    /// `:bad_type` of two operands: the error has their types as `type` and
+    /// `other_type`.
+    #[must_use]
+    #[cold]
+    pub fn bad_types(what: &str, found: &'static str, other: &'static str) -> Fault {
+        let mut fault = Fault::bad_type(what, &format!("{found} and {other}"));
+        for (name, text) in [(known::TYPE, found), (known::OTHER_TYPE, other)] {
+            if let Some(atom) = type_atom(text) {
+                fault = fault.with(name, Word::atom(atom));
+            }
+        }
+        fault
+    }
+
+    /// `:bad_arity` of a call with `given` arguments where `expected` is the
+    /// nearest count that would do.
+    #[must_use]
+    #[cold]
+    pub fn bad_arity(message: String, expected: usize, given: usize) -> Fault {
+        Fault::new(FaultKind::BadArity, message)
+            .with_count(known::EXPECTED, expected)
+            .with_count(known::GIVEN, given)
+    }
+}
+
+/// The atom that `type_of` gives for a type of that name.
+fn type_atom(name: &str) -> Option<AtomId> {
+    let first = known::NUMBER.0 as usize;
+    let types = known::TEXTS.get(first..=known::HANDLE.0 as usize)?;
+    let at = types.iter().position(|text| *text == name)?;
+    Some(AtomId((first + at) as u32))
 }
 
 impl From<AtomsFull> for Fault {
@@ -106,5 +187,30 @@ impl From<AtomsFull> for Fault {
 impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, ":{}: {}", self.kind.atom(), self.message)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_types_are_told_as_types() {
+        let told = |fault: Fault| fault.details;
+        let atom = |atom| Detail::Word(Word::atom(atom));
+        assert_eq!(
+            told(Fault::bad_type("a number", "handle")),
+            [(known::TYPE, atom(known::HANDLE))]
+        );
+        for other in ["something else", "kind", "", "number and string"] {
+            assert_eq!(told(Fault::bad_type("a number", other)), []);
+        }
+        assert_eq!(
+            told(Fault::bad_types("two numbers", "string", "number")),
+            [
+                (known::TYPE, atom(known::STRING)),
+                (known::OTHER_TYPE, atom(known::NUMBER))
+            ]
+        );
     }
 }

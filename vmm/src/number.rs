@@ -262,8 +262,8 @@ pub fn to_whole(view: View<'_>, word: Word) -> Option<i64> {
 }
 
 pub(crate) fn bad_operands(view: View<'_>, name: &str, a: Word, b: Word) -> Fault {
-    let found = format!("{} and {}", view.type_name(a), view.type_name(b));
-    Fault::bad_type(&format!("{name} takes two numbers"), &found)
+    let (a, b) = (view.type_name(a), view.type_name(b));
+    Fault::bad_types(&format!("{name} takes two numbers"), a, b)
 }
 
 fn bad_operand(view: View<'_>, name: &str, a: Word) -> Fault {

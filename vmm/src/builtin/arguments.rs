@@ -7,6 +7,7 @@
 use std::ops::Range;
 
 use super::NativeCx;
+use crate::atom::known;
 use crate::fault::{Fault, FaultKind};
 use crate::heap::layout::Kind;
 use crate::limits::VALUE_BYTES_MAX;
@@ -152,7 +153,10 @@ impl<'a> NativeCx<'a> {
             _ => {
                 let shown = term::show(self.view(), self.arg(i), self.names);
                 let message = format!("takes an index from 0 to below {len}, not {shown}");
-                Err(self.fault(FaultKind::BadIndex, &message))
+                let fault = self.fault(FaultKind::BadIndex, &message);
+                Err(fault
+                    .with(known::INDEX, self.arg(i))
+                    .with_count(known::LENGTH, len))
             }
         }
     }

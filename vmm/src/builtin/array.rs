@@ -7,6 +7,7 @@ use std::ops::Range;
 
 use super::arguments::ELEMENTS_MAX;
 use super::{NativeCx, NativeStep, Row};
+use crate::atom::known;
 use crate::fault::{Fault, FaultKind};
 use crate::heap::Heap;
 use crate::heap::view::View;
@@ -283,7 +284,8 @@ fn pop(cx: &mut NativeCx<'_>) -> Answer {
     let at = cx.own_array(0)?;
     let items = cx.items(0)?;
     let Some(last) = items.last().map(|w| Word(*w)) else {
-        return Err(cx.fault(FaultKind::BadIndex, "finds no element in an empty array"));
+        let fault = cx.fault(FaultKind::BadIndex, "finds no element in an empty array");
+        return Err(fault.with_count(known::LENGTH, 0));
     };
     let i = items.len() - 1;
     cx.process.heap.array_remove(at, i);

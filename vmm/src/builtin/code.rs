@@ -5,6 +5,7 @@
 //! whatever names the class (`&Class.name/arity`, `code.find`) gets the new one.
 
 use super::{NativeCx, NativeStep, Row};
+use crate::atom::known;
 use crate::code::link::{LinkError, LoadError};
 use crate::code::table::RESERVED;
 use crate::fault::{Fault, FaultKind};
@@ -41,7 +42,8 @@ fn load(cx: &mut NativeCx<'_>) -> Result<NativeStep, Fault> {
         return Err(Fault::new(
             FaultKind::Denied,
             format!("loading a class needs the right `{right}`, which `{flag}` grants"),
-        ));
+        )
+        .with_text(known::RIGHT, right.to_string()));
     }
     let view = cx.view();
     let Some(bytes) = view.bytes(cx.arg(0)) else {
@@ -99,10 +101,8 @@ fn find(cx: &mut NativeCx<'_>) -> Result<NativeStep, Fault> {
     } else {
         None
     };
-    match cx.code.find(&class, &name, arity) {
-        Ok(id) => Ok(NativeStep::Done(Word::function(id))),
-        Err(error) => Err(Fault::new(FaultKind::NotFound, error.to_string())),
-    }
+    let id = cx.code.find(&class, &name, arity)?;
+    Ok(NativeStep::Done(Word::function(id)))
 }
 
 /// The name in an argument.

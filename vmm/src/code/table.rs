@@ -14,7 +14,9 @@ use super::link::{Library, LinkError, LoadError, Pool};
 use super::lower::lower;
 use super::patterns::MatchTable;
 use super::{CodeHandler, FunctionCode, Lowering, NativeNames};
+use crate::atom::known;
 use crate::convert::Names;
+use crate::fault::{Fault, FaultKind};
 use crate::heap::shared::Common;
 use crate::ids::FuncId;
 use crate::limits::CODE_BYTES_MAX;
@@ -59,6 +61,28 @@ pub enum LookupError {
         /// The arities there are.
         arities: Vec<u16>,
     },
+}
+
+impl LookupError {
+    /// What was looked for, as people write it.
+    fn wanted(&self) -> String {
+        match self {
+            LookupError::NoClass { class, .. } => class.clone(),
+            LookupError::NoFunction {
+                class, function, ..
+            }
+            | LookupError::Ambiguous {
+                class, function, ..
+            } => format!("{class}.{function}"),
+        }
+    }
+}
+
+impl From<LookupError> for Fault {
+    fn from(error: LookupError) -> Fault {
+        let fault = Fault::new(FaultKind::NotFound, error.to_string());
+        fault.with_text(known::KEY, error.wanted())
+    }
 }
 
 impl std::fmt::Display for LookupError {

@@ -21,7 +21,7 @@ use super::external::External;
 use super::layout::{ASCII, Header, Kind};
 use super::parcel::Parcel;
 use super::shape::Shapes;
-use crate::atom::AtomTable;
+use crate::atom::{AtomTable, known};
 use crate::fault::{Fault, FaultKind};
 use crate::limits;
 use crate::sync::{self, Mutex};
@@ -75,7 +75,8 @@ impl std::error::Error for SharedFull {}
 
 impl From<SharedFull> for Fault {
     fn from(error: SharedFull) -> Fault {
-        Fault::new(FaultKind::Limit, error.to_string())
+        let fault = Fault::new(FaultKind::Limit, error.to_string());
+        fault.with_count(known::LIMIT, error.bytes)
     }
 }
 

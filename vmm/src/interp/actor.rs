@@ -223,9 +223,10 @@ fn send(cx: &mut Cx<'_>, at: At, op: Op) -> Result<(), Raise> {
     let Some(to) = target.to_process() else {
         if let Some(name) = target.to_atom() {
             // Nothing registers names yet, so every name is unknown.
-            let name = cx.common.atoms.text(name);
-            let message = format!("no process is registered as `{name}`");
-            return Err(Fault::new(FaultKind::NotFound, message).into());
+            let text = cx.common.atoms.text(name);
+            let message = format!("no process is registered as `{text}`");
+            let fault = Fault::new(FaultKind::NotFound, message);
+            return Err(fault.with(known::KEY, target).into());
         }
         let found = cx.process.heap.view(cx.common).type_name(target);
         return Err(Fault::bad_type("a message goes to a process", found).into());
@@ -235,7 +236,8 @@ fn send(cx: &mut Cx<'_>, at: At, op: Op) -> Result<(), Raise> {
         let message = format!(
             "the mailbox holds {bound} messages, as many as its owner allows: send again later"
         );
-        return Err(Fault::new(FaultKind::Limit, message).into());
+        let fault = Fault::new(FaultKind::Limit, message);
+        return Err(fault.with_count(known::LIMIT, bound).into());
     }
     if cx.kernel.topics().has(Topic::Messages) {
         cx.kernel.event(
@@ -287,6 +289,7 @@ fn spawn(cx: &mut Cx<'_>, at: At, op: Op) -> Result<(), Raise> {
             FaultKind::Limit,
             format!("there are {limit} processes, as many as this machine may have"),
         )
+        .with_count(known::LIMIT, limit)
         .into()),
     }
 }

@@ -5,6 +5,7 @@
 
 use super::raise::Raise;
 use super::{At, Cx};
+use crate::atom::known;
 use crate::code::ops::Op;
 use crate::fault::{Fault, FaultKind};
 use crate::heap::Heap;
@@ -258,7 +259,9 @@ impl Cx<'_> {
         Err(Fault::new(
             FaultKind::BadIndex,
             format!("index {text} is not a whole number from 0 to below {len}"),
-        ))
+        )
+        .with(known::INDEX, index)
+        .with_count(known::LENGTH, len))
     }
 
     /// Head and tail of the list cell in a register, wherever it lies.
@@ -276,6 +279,7 @@ impl Cx<'_> {
             FaultKind::NotFound,
             format!("the map has no key {text}: ask `has_index` first"),
         )
+        .with(known::KEY, key)
     }
 
     /// An array of this process that may be changed.

@@ -120,10 +120,7 @@ impl Cx<'_> {
     }
 
     fn found(&self, class: &str, name: &str, arity: Option<u16>) -> Result<Callee, Fault> {
-        let found = self.code.find(class, name, arity);
-        found
-            .map(Callee::Code)
-            .map_err(|error| Fault::new(FaultKind::NotFound, error.to_string()))
+        Ok(Callee::Code(self.code.find(class, name, arity)?))
     }
 
     /// Whether a function takes so many arguments.
@@ -143,10 +140,9 @@ impl Cx<'_> {
         } else {
             "arguments"
         };
-        Err(Fault::new(
-            FaultKind::BadArity,
-            format!("{} takes {takes} {plural}, not {count}", code.label()),
-        ))
+        let message = format!("{} takes {takes} {plural}, not {count}", code.label());
+        let nearest = if count < least { least } else { most };
+        Err(Fault::bad_arity(message, nearest, count))
     }
 
     /// Makes a frame for the function value under root `callee` below the
@@ -172,7 +168,7 @@ impl Cx<'_> {
                 code.label(),
                 code.captures
             );
-            return Err(Fault::new(FaultKind::BadArity, message).into());
+            return Err(Fault::bad_arity(message, code.captures as usize, captured).into());
         }
         let arity = code.arity as usize;
         let surplus = if code.rest {

@@ -14,7 +14,7 @@ use super::raise::Raise;
 use super::{At, Cx, cold, container, iterate, property};
 use crate::atom::known;
 use crate::code::ops::Op;
-use crate::fault::{Fault, FaultKind};
+use crate::fault::Fault;
 use crate::heap::Heap;
 use crate::heap::layout::Kind;
 use crate::ids::AtomId;
@@ -169,9 +169,6 @@ impl Cx<'_> {
 
     /// A function of the library that is written in bytecode.
     pub(super) fn library(&self, class: &str, name: &str) -> Result<Word, Fault> {
-        let found = self.code.find(class, name, None);
-        found
-            .map(Word::function)
-            .map_err(|error| Fault::new(FaultKind::NotFound, error.to_string()))
+        Ok(Word::function(self.code.find(class, name, None)?))
     }
 }

@@ -105,10 +105,11 @@ impl Cx<'_> {
             )
             .into());
         };
-        if count < native.least as usize || native.most != u16::MAX && count > native.most as usize
-        {
+        let (least, most) = (native.least as usize, native.most as usize);
+        if count < least || native.most != u16::MAX && count > most {
             let message = format!("native `{}` is called with {count} arguments", native.name);
-            return Err(Fault::new(FaultKind::BadArity, message).into());
+            let nearest = if count < least { least } else { most };
+            return Err(Fault::bad_arity(message, nearest, count).into());
         }
         let mut native_cx = NativeCx {
             process: self.process,

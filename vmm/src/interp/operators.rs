@@ -238,10 +238,11 @@ impl Cx<'_> {
         if fault.kind != FaultKind::BadType || !operands.iter().any(is_object) {
             return fault;
         }
-        Fault::new(
-            fault.kind,
-            format!("{}: an object answers by {names}", fault.message),
-        )
+        let message = format!("{}: an object answers by {names}", fault.message);
+        Fault {
+            message: message.into(),
+            ..fault
+        }
     }
 }
 

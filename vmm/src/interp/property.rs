@@ -7,6 +7,7 @@
 
 use super::raise::Raise;
 use super::{At, Cx};
+use crate::atom::known;
 use crate::code::ops::Op;
 use crate::fault::{Fault, FaultKind};
 use crate::heap::Heap;
@@ -205,6 +206,8 @@ impl Cx<'_> {
                             FaultKind::BadIndex,
                             format!("index {text} is not from 0 to {length}"),
                         )
+                        .with(known::INDEX, key)
+                        .with_count(known::LENGTH, length)
                         .into())
                     }
                 }

@@ -7,7 +7,7 @@
 use super::{At, Cx};
 use crate::atom::known;
 use crate::code::ops::Op;
-use crate::fault::Fault;
+use crate::fault::{Detail, Fault};
 use crate::heap::OutOfMemory;
 use crate::heap::layout::{INFO_CLASS, INFO_TRACE, Kind};
 use crate::heap::parcel::Parcel;
@@ -268,9 +268,9 @@ impl Cx<'_> {
     /// Builds the error object of a fault under a fresh root, and its trace
     /// under the next.
     ///
-    /// The object has the properties `kind` (an atom), `message` (a string)
-    /// and `trace`, as [`Backtrace::tell`] makes it. If not even the reserve
-    /// has room, the kind's atom stands for the object.
+    /// The object has the properties `kind` (an atom), `message` (a string), the
+    /// fault's details, and `trace`, as [`Backtrace::tell`] makes it. If not even
+    /// the reserve has room, the kind's atom stands for the object.
     fn error_object(&mut self, at: Option<At>, fault: &Fault) -> (usize, usize) {
         let kind = Word::atom(
             self.common
@@ -282,19 +282,35 @@ impl Cx<'_> {
             self.process.heap.push_root(kind),
             self.process.heap.push_root(Word::NIL),
         );
+        let details = self.process.heap.roots();
+        for (_, detail) in &fault.details {
+            self.process.heap.push_root(match detail {
+                Detail::Word(word) => *word,
+                Detail::Text(_) => Word::UNDEFINED,
+            });
+        }
         let trace = at.map_or_else(Backtrace::default, |at| self.backtrace(at));
         let (common, functions) = (self.common, &self.functions);
         let built = self.process.heap.beyond_limit(RESERVE_WORDS, |heap| {
+            for (root, (_, detail)) in (details..).zip(&fault.details) {
+                if let Detail::Text(text) = detail {
+                    let text = heap.new_string(text)?;
+                    heap.set_root(root, text);
+                }
+            }
             let message = heap.new_string(&fault.message)?;
             heap.set_root(roots.1, message);
-            heap.reserve(trace.size_of_told() + object::size_of(3))?;
+            let count = 3 + fault.details.len();
+            heap.reserve(trace.size_of_told() + object::size_of(count))?;
             let told = trace.tell(heap, common, |id| functions.get(id.0 as usize).cloned());
-            let message = heap.root(roots.1);
-            let properties = [
-                (Word::atom(known::KIND), OPEN, kind),
-                (Word::atom(known::MESSAGE), OPEN, message),
-                (Word::atom(known::TRACE), OPEN, told),
-            ];
+            let mut properties = Vec::with_capacity(count);
+            let mut property = |name, word| properties.push((Word::atom(name), OPEN, word));
+            property(known::KIND, kind);
+            property(known::MESSAGE, heap.root(roots.1));
+            for (root, (name, _)) in (details..).zip(&fault.details) {
+                property(*name, heap.root(root));
+            }
+            property(known::TRACE, told);
             let object = object::new(heap, common, &properties);
             heap.set_root(roots.0, object);
             heap.set_root(roots.1, told);

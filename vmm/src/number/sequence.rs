@@ -47,9 +47,9 @@ pub(super) fn join(heap: &mut Heap, common: &Common, a: Word, b: Word) -> Result
     let (x, y, kind) = match (items(view, a), items(view, b)) {
         (Some((x, kind)), Some((y, other))) if kind == other => (x.len(), y.len(), kind),
         _ => {
-            let found = format!("{} and {}", view.type_name(a), view.type_name(b));
             let wanted = "add takes two numbers, strings, bytes, arrays or tuples";
-            return Err(Fault::bad_type(wanted, &found));
+            let (a, b) = (view.type_name(a), view.type_name(b));
+            return Err(Fault::bad_types(wanted, a, b));
         }
     };
     build(heap, common, kind, &[(a, 1), (b, 1)], x + y)

@@ -202,9 +202,10 @@ fn one(
             a_end: a_end as u32,
             b_end: b_end as u32,
         })),
-        None => Err(Fault::bad_type(
+        None => Err(Fault::bad_types(
             "values of these types have no order: compare two numbers, strings, bytes, atoms, tuples or arrays",
-            &format!("{} and {}", a_view.type_name(a), b_view.type_name(b)),
+            a_view.type_name(a),
+            b_view.type_name(b),
         )),
     }
 }
