@@ -145,6 +145,7 @@ mod tests {
     }
 
     proptest! {
+        /// Rule: A-TEXT-6
         #[test]
         fn classes_read_back(bytes in vec(any::<u8>(), 0..600)) {
             reads_back(&arbitrary::module(&bytes, Sense::Sound));
