@@ -48,7 +48,6 @@ use crate::heap::shared::Common;
 use crate::heap::view::View;
 use crate::process::Process;
 use crate::process::contract::Kernel;
-use crate::process::walk::Walk;
 use crate::term::Writing;
 use crate::word::Word;
 
@@ -117,23 +116,11 @@ impl NativeCx<'_> {
     /// # Errors
     /// `:limit` if it would be longer than a value may be.
     pub fn texts(&mut self, between: &'static str) -> Result<Option<String>, Fault> {
-        let (mut walk, before) = match self.process.left_off() {
-            Some(Walk::Writing(walk)) => {
-                let before = walk.walked();
-                (walk, before)
-            }
-            _ => {
-                let words: Vec<Word> = (0..self.count).map(|i| self.arg(i)).collect();
-                (Writing::text(self.view(), &words, between, self.names), 0)
-            }
-        };
-        let done = walk.run(self.view(), self.names, self.process.walk_words());
-        self.charge(walk.walked() - before);
-        if done {
-            return walk.finish().map(Some);
-        }
-        self.process.leave_off(Walk::Writing(walk));
-        Ok(None)
+        let words: Vec<Word> = (0..self.count).map(|i| self.arg(i)).collect();
+        let names = self.names;
+        let begin = |view: View<'_>| Writing::text(view, &words, between, names);
+        let writing = self.process.writing(self.common, names, begin)?;
+        writing.map(Writing::finish).transpose()
     }
 
     /// Notes that the native took as long as looking at so many words does;

@@ -20,6 +20,7 @@ pub mod layout;
 pub mod link;
 pub mod liveness;
 pub mod lower;
+pub mod matching;
 pub mod ops;
 pub mod patterns;
 pub mod table;

@@ -8,15 +8,21 @@
 //! Calls that say so may move every object; they keep their operands alive
 //! themselves.
 //!
+//! Keys can be of any size: an engine looks one up by a [`Search`] and does the
+//! rest with what that found, and makes a map of many entries by a [`Building`];
+//! both can be left off. What does all of it at once is for whoever keeps nobody
+//! waiting.
+//!
+//! [`Search`]: crate::heap::search::Search
+//!
 //! # Cost
 //! Look-up: a hash of the key and about one comparison. Insertion: amortised
 //! the same. Removal: constant, the place is reclaimed when the table is rebuilt.
 
 use crate::fault::{Fault, FaultKind};
 use crate::heap::Heap;
-use crate::heap::equal::{find_key, same};
-use crate::heap::hash::{key_hash, key_hash_walk};
 use crate::heap::layout::{FROZEN, Kind};
+use crate::heap::search::{Found, Search};
 use crate::heap::shared::Common;
 use crate::heap::table::{self, Entry};
 use crate::heap::view::View;
@@ -35,21 +41,126 @@ pub fn size_of(entries: usize) -> usize {
 /// # Errors
 /// `:bad_type` for a key that can change.
 pub fn new(heap: &mut Heap, common: &Common, entries: &[(Word, Word)]) -> Result<Word, Fault> {
-    for (key, _) in entries {
-        check_key(heap.view(common), *key)?;
-    }
-    let table = heap.table(entries.len());
-    for (key, value) in entries {
-        let view = heap.view(common);
-        match find_key(view, table, view, *key) {
-            Some(number) => heap.table_set_value(table, number, *value),
-            None => {
-                let new = entry(view, *key, *value);
-                heap.table_push(table, new);
-            }
+    let mut building = Building::new(heap, entries.len());
+    let made = building.run(heap, common, usize::MAX, |_, place| list(entries, place))?;
+    Ok(made.unwrap_or(Word::UNDEFINED))
+}
+
+/// What stands at a place of where a map's entries come from, when the place has gone on.
+#[derive(Clone, Copy, Debug)]
+pub enum Source {
+    /// A key, its value, and the key's hash if it is known.
+    Entry(Word, Word, Option<u32>),
+    /// Nothing.
+    Gap,
+    /// The end.
+    End,
+}
+
+/// A place among entries: of which part, and where in it.
+pub type Place = (usize, usize);
+
+/// The entries of a list as a source; the place goes on.
+///
+/// # Errors
+/// None.
+pub fn list(entries: &[(Word, Word)], place: &mut Place) -> Result<Source, Fault> {
+    let entry = entries.get(place.1);
+    place.1 += 1;
+    Ok(entry.map_or(Source::End, |(key, value)| {
+        Source::Entry(*key, *value, None)
+    }))
+}
+
+/// A map in the making, which can be left off while nothing else is made in its heap.
+#[derive(Debug)]
+pub struct Building {
+    table: Word,
+    place: Place,
+    /// A key that is looked up, and its value.
+    pending: Option<(Word, Word, Search)>,
+    words: usize,
+}
+
+impl Building {
+    /// An empty map for so many entries; [`size_of`] words must have been reserved.
+    #[must_use]
+    pub fn new(heap: &mut Heap, entries: usize) -> Building {
+        Building {
+            table: heap.table(entries),
+            place: (0, 0),
+            pending: None,
+            words: 0,
         }
     }
-    Ok(Word::heap(heap.alloc_words(Kind::Map, &[table])))
+
+    /// How many words it has looked at.
+    #[must_use]
+    pub fn words(&self) -> usize {
+        self.words
+    }
+
+    /// Bytes that its state takes beside the heap.
+    #[must_use]
+    pub fn bytes(&self) -> usize {
+        self.pending.as_ref().map_or(0, |(.., s)| s.bytes())
+    }
+
+    /// Takes entries from a source, for about so many words; the map, once
+    /// all of them are in it.
+    ///
+    /// # Errors
+    /// `:bad_type` for a key that can change; what the source raises.
+    pub fn run(
+        &mut self,
+        heap: &mut Heap,
+        common: &Common,
+        words: usize,
+        source: impl Fn(View<'_>, &mut Place) -> Result<Source, Fault>,
+    ) -> Result<Option<Word>, Fault> {
+        let end = self.words.saturating_add(words);
+        loop {
+            if self.words >= end {
+                return Ok(None);
+            }
+            let view = heap.view(common);
+            let (key, value, mut search) = match self.pending.take() {
+                Some(pending) => pending,
+                None => {
+                    self.words += 1;
+                    match source(view, &mut self.place)? {
+                        Source::Gap => continue,
+                        Source::End => break,
+                        Source::Entry(key, value, hash) => {
+                            check_key(view, key)?;
+                            let search = match hash {
+                                Some(hash) => Search::hashed(key, hash),
+                                None => Search::new(view, key),
+                            };
+                            (key, value, search)
+                        }
+                    }
+                }
+            };
+            let before = search.words();
+            let found = search.run(view, self.table, view, end - self.words);
+            self.words += search.words() - before;
+            match found {
+                None => self.pending = Some((key, value, search)),
+                Some(Found {
+                    number: Some(number),
+                    ..
+                }) => heap.table_set_value(self.table, number, value),
+                Some(Found { hash, .. }) => {
+                    self.words += 3;
+                    let new = entry(key, value, hash);
+                    heap.table_push(self.table, new);
+                }
+            }
+        }
+        let map = heap.alloc_words(Kind::Map, &[self.table]);
+        Ok(Some(Word::heap(map)))
+    }
 }
 
 /// Entries that a map may have.
@@ -84,38 +195,19 @@ pub fn get(view: View<'_>, map: Word, key: Word) -> Option<Word> {
 /// The value of a key, and how many words were looked at.
 #[must_use]
 pub fn look_up(view: View<'_>, map: Word, key: Word) -> (Option<Word>, usize) {
-    let found = Found::of(view, map, key);
-    let entry = found
-        .number
-        .and_then(|n| table::entry(view, found.table, n));
-    (entry.map(|entry| entry.value), found.words)
+    let (found, words) = search(view, map, key);
+    (value(view, map, found), words)
 }
 
-/// What a look-up finds.
-struct Found {
-    table: Word,
-    hash: u32,
-    number: Option<usize>,
-    /// Words that were looked at.
-    words: usize,
+/// The value of an entry that was found.
+#[must_use]
+pub fn value(view: View<'_>, map: Word, found: Found) -> Option<Word> {
+    let entry = table::entry(view, view.field(map, 0), found.number?)?;
+    Some(entry.value)
 }
 
-impl Found {
-    fn of(view: View<'_>, map: Word, key: Word) -> Found {
-        let table = view.field(map, 0);
-        let (hash, mut words) = key_hash_walk(view, key);
-        let number = table::find(view, table, hash, |other| {
-            let (is, walked) = same(view, other, view, key);
-            words += walked;
-            is
-        });
-        Found {
-            table,
-            hash,
-            number,
-            words,
-        }
-    }
+fn search(view: View<'_>, map: Word, key: Word) -> (Found, usize) {
+    Search::new(view, key).finish(view, view.field(map, 0), view)
 }
 
 /// The entries of a map in insertion order.
@@ -126,8 +218,7 @@ pub fn entries(view: View<'_>, map: Word) -> impl Iterator<Item = (Word, Word)> 
 /// Sets the value of a key. May move every object.
 ///
 /// # Errors
-/// `:bad_type` for a key that can change, `:read_only` for a frozen map,
-/// `:limit`, `:memory_limit`.
+/// As [`check_set`] and [`put`].
 pub fn set(
     heap: &mut Heap,
     common: &Common,
@@ -136,26 +227,41 @@ pub fn set(
     value: Word,
 ) -> Result<(), Fault> {
     let view = heap.view(common);
+    check_set(view, map, key)?;
+    let (found, words) = search(view, map, key);
+    heap.charge(words);
+    put(heap, common, [map, key, value], found)
+}
+
+/// Refuses to set a value in that map, or of that key.
+///
+/// # Errors
+/// `:bad_type` for a key that can change, `:read_only` for a frozen map.
+pub fn check_set(view: View<'_>, map: Word, key: Word) -> Result<(), Fault> {
     check_key(view, key)?;
-    check_writable(view, map)?;
-    let found = Found::of(view, map, key);
-    let table = found.table;
-    let words = table::room(view, table, 1);
-    let length = table::len(view, table);
-    heap.charge(found.words);
+    check_writable(view, map)
+}
+
+/// Sets the value of a key in a map, which was looked up. May move every object.
+///
+/// # Errors
+/// `:limit`, `:memory_limit`.
+pub fn put(
+    heap: &mut Heap,
+    common: &Common,
+    [map, key, value]: [Word; 3],
+    found: Found,
+) -> Result<(), Fault> {
+    let view = heap.view(common);
+    let table = view.field(map, 0);
     if let Some(number) = found.number {
         heap.table_set_value(table, number, value);
         return Ok(());
     }
-    check_length(length + 1)?;
+    let words = table::room(view, table, 1);
+    check_length(table::len(view, table) + 1)?;
     let [map, key, value] = heap.reserve_keeping(words, [map, key, value])?;
-    let new = Entry {
-        key,
-        value,
-        flags: 0,
-        hash: found.hash,
-    };
-    heap.table_insert(map.place(), 0, new);
+    heap.table_insert(map.place(), 0, entry(key, value, found.hash));
     Ok(())
 }
 
@@ -166,12 +272,18 @@ pub fn set(
 pub fn delete(heap: &mut Heap, common: &Common, map: Word, key: Word) -> Result<bool, Fault> {
     let view = heap.view(common);
     check_writable(view, map)?;
-    let found = Found::of(view, map, key);
-    heap.charge(found.words);
+    let (found, words) = search(view, map, key);
+    heap.charge(words);
+    Ok(remove(heap, common, map, found))
+}
+
+/// Removes an entry that was looked up; whether there was one.
+pub fn remove(heap: &mut Heap, common: &Common, map: Word, found: Found) -> bool {
+    let table = heap.view(common).field(map, 0);
     if let Some(number) = found.number {
-        heap.table_remove(found.table, number);
+        heap.table_remove(table, number);
     }
-    Ok(found.number.is_some())
+    found.number.is_some()
 }
 
 /// Refuses a key that can change.
@@ -195,7 +307,11 @@ pub fn check_key(view: View<'_>, key: Word) -> Result<(), Fault> {
     Ok(())
 }
 
-fn check_writable(view: View<'_>, map: Word) -> Result<(), Fault> {
+/// Refuses to change a frozen map.
+///
+/// # Errors
+/// `:read_only`.
+pub fn check_writable(view: View<'_>, map: Word) -> Result<(), Fault> {
     if map.is_heap() && !view.is_frozen(map) {
         return Ok(());
     }
@@ -205,12 +321,12 @@ fn check_writable(view: View<'_>, map: Word) -> Result<(), Fault> {
     ))
 }
 
-fn entry(view: View<'_>, key: Word, value: Word) -> Entry {
+fn entry(key: Word, value: Word, hash: u32) -> Entry {
     Entry {
         key,
         value,
         flags: 0,
-        hash: key_hash(view, key),
+        hash,
     }
 }
 

@@ -16,12 +16,14 @@ pub mod coroutine;
 pub mod frame;
 pub mod globals;
 pub mod mailbox;
+pub mod pieces;
 pub mod walk;
 
 use crate::heap::Heap;
 use crate::heap::parcel::Parcel;
 use crate::ids::{FuncId, Pid};
 use mailbox::Mailbox;
+use pieces::KeyHashes;
 use walk::LeftOff;
 
 /// Where a process goes on.
@@ -73,6 +75,8 @@ pub struct Process {
     pub coroutine: usize,
     /// A walk over large values that the next operation goes on with.
     left_off: Option<Box<LeftOff>>,
+    /// Hashes of large keys that it used lately.
+    key_hashes: Option<Box<KeyHashes>>,
     /// References it has made.
     pub references: u64,
     /// Reductions, or instructions in stepped mode, that it has used in ended turns.
@@ -93,6 +97,7 @@ impl Process {
             waiting: None,
             coroutine: 0,
             left_off: None,
+            key_hashes: None,
             references: 0,
             spent: 0,
             entry,

@@ -9,15 +9,21 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+use vmm::code::matching::Matching;
+use vmm::code::patterns::{Cond, Operand, Pat};
 use vmm::convert::Nameless;
 use vmm::heap::Heap;
+use vmm::heap::hash::Hashing;
 use vmm::heap::pack::Packer;
 use vmm::heap::parcel::Parcel;
+use vmm::heap::search::Search;
 use vmm::heap::shared::Common;
+use vmm::ids::Reg;
+use vmm::isa::Comparison as Relation;
 use vmm::limits::{SHOW_CHARS_MAX, WALK_WORDS};
 use vmm::map;
 use vmm::object;
-use vmm::term::{Comparison, Equality, Writing, hash, show};
+use vmm::term::{Comparison, Equality, Writing, show};
 use vmm::word::Word;
 
 /// Levels of a deep structure.
@@ -84,7 +90,7 @@ fn an_object(heap: &mut Heap, common: &Common, inner: Word) -> Word {
 /// Two structures of that many levels, and the heap they are in.
 fn two(depth: usize, level: Level, words: usize) -> (Common, Heap, [Word; 2]) {
     let common = Common::default();
-    let mut heap = Heap::new(2 * depth * words + 64, 1 << 34, false);
+    let mut heap = Heap::new(2 * depth * words + 128, 1 << 34, false);
     let mut one = || {
         let bottom = Word::number(0.0);
         (0..depth).fold(bottom, |inner, _| level(&mut heap, &common, inner))
@@ -93,17 +99,54 @@ fn two(depth: usize, level: Level, words: usize) -> (Common, Heap, [Word; 2]) {
     (common, heap, both)
 }
 
+/// Hashes, keys and patterns, over two equal structures.
+fn keys_and_patterns(common: &Common, heap: &mut Heap, [a, b]: [Word; 2], structural: bool) {
+    heap.push_root(a);
+    heap.push_root(b);
+    heap.reserve(map::size_of(1)).unwrap();
+    let (a, b) = (heap.root(0), heap.root(1));
+    let map = map::new(heap, common, &[(b, Word::TRUE)]);
+    heap.truncate_roots(0);
+    let view = heap.view(common);
+    let hashes = [a, b].map(|word| {
+        in_pieces(&mut Hashing::new(word, 1), Hashing::words, |walk| {
+            walk.run(view, WALK_WORDS)
+        })
+    });
+    assert!(hashes[0] == hashes[1] || !structural);
+    // What can change is no key.
+    if let Ok(map) = map {
+        let mut search = Search::new(view, a);
+        let found = in_pieces(&mut search, Search::words, |walk| {
+            walk.run(view, view.field(map, 0), view, WALK_WORDS)
+        });
+        assert_eq!(map::value(view, map, found), Some(Word::TRUE));
+    }
+    let (r1, r2) = (Operand::Reg(Reg(1)), Operand::Reg(Reg(2)));
+    let differs = [Cond::Compare(Relation::NotEqual, r1, r2)];
+    let less = [Cond::Compare(Relation::LessThan, r1, r2)];
+    let bound = || Box::new(Pat::Bind(Reg(1)));
+    let arms = [
+        (Pat::Guard(bound(), Box::new(differs)), ()),
+        (Pat::Guard(bound(), Box::new(less)), ()),
+        (Pat::As(Reg(3), Box::new(Pat::Value(b))), ()),
+    ];
+    let fits = in_pieces(&mut Matching::default(), Matching::words, |walk| {
+        walk.run(view, &arms, a, |_| b, WALK_WORDS)
+    });
+    assert_eq!(fits, Some(if structural { 2 } else { 0 }));
+}
+
 /// Every walk over two equal structures; `structural` if they are equal by content.
-fn every_walk(common: &Common, heap: &mut Heap, [a, b]: [Word; 2], structural: bool) {
+fn every_walk(common: &Common, heap: &mut Heap, both: [Word; 2], structural: bool) {
+    keys_and_patterns(common, heap, both, structural);
+    let [a, b] = both;
     let view = heap.view(common);
     let mut equality = Equality::equal(a, b);
     let equal = in_pieces(&mut equality, Equality::words, |walk| {
         walk.run(view, view, WALK_WORDS)
     });
     assert_eq!(equal, structural);
-    if structural {
-        assert_eq!(hash(view, a, 1), hash(view, b, 1));
-    }
     let mut comparison = Comparison::new(a, b);
     // Whatever the answer is, there is one.
     let _ = in_pieces(&mut comparison, Comparison::words, |walk| {
@@ -178,11 +221,11 @@ deep! {
 fn wide_values() {
     on_a_small_stack(|| {
         let common = Common::default();
-        let mut heap = Heap::new(2 * (DEPTH + 8), 1 << 34, false);
+        let mut heap = Heap::new(2 * (DEPTH + 64), 1 << 34, false);
         let items = vec![Word::number(7.0); DEPTH];
         let both = [heap.array(&items), heap.array(&items)];
         every_walk(&common, &mut heap, both, true);
-        let mut heap = Heap::new(2 * (DEPTH + 8), 1 << 34, false);
+        let mut heap = Heap::new(2 * (DEPTH + 64), 1 << 34, false);
         let both = [heap.tuple(&items), heap.tuple(&items)];
         every_walk(&common, &mut heap, both, true);
     });
@@ -215,12 +258,13 @@ fn more_paths_than_anyone_can_walk() {
                 walk.run(view, view, WALK_WORDS)
             }));
             assert!(equality.words() < 100_000, "{}", equality.words());
+            keys_and_patterns(&common, &mut heap, [a, b], true);
+            let view = heap.view(&common);
             let mut comparison = Comparison::new(a, b);
             let _ = in_pieces(&mut comparison, Comparison::words, |walk| {
                 walk.run(view, view, WALK_WORDS)
             });
             assert!(comparison.words() < 100_000);
-            assert_eq!(hash(view, a, 1), hash(view, b, 1));
             assert_eq!(show(view, a, &Nameless).chars().count(), SHOW_CHARS_MAX + 3);
             let parcel = Parcel::pack(view, a).unwrap();
             assert!(parcel.words() <= heap.top() / 2);

@@ -3,7 +3,9 @@
 use super::{NativeCx, NativeStep, Row};
 use crate::fault::Fault;
 use crate::heap::Heap;
-use crate::map;
+use crate::heap::table;
+use crate::heap::view::View;
+use crate::map::{self, Place, Source};
 use crate::word::Word;
 
 type Answer = Result<NativeStep, Fault>;
@@ -97,27 +99,40 @@ fn size(cx: &mut NativeCx<'_>) -> Answer {
 fn get(cx: &mut NativeCx<'_>) -> Answer {
     let (map, key) = (cx.map(0)?, cx.arg(1));
     map::check_key(cx.view(), key)?;
-    let (found, words) = map::look_up(cx.view(), map, key);
-    cx.charge(words);
-    Ok(NativeStep::Done(found.unwrap_or_else(|| cx.arg(2))))
+    let Some(found) = cx.process.search(cx.common, map, key)? else {
+        return Ok(NativeStep::Again);
+    };
+    let value = map::value(cx.view(), map, found);
+    Ok(NativeStep::Done(value.unwrap_or_else(|| cx.arg(2))))
 }
 
 fn has(cx: &mut NativeCx<'_>) -> Answer {
-    let (found, words) = map::look_up(cx.view(), cx.map(0)?, cx.arg(1));
-    cx.charge(words);
-    Ok(NativeStep::Done(Word::boolean(found.is_some())))
+    let (map, key) = (cx.map(0)?, cx.arg(1));
+    let Some(found) = cx.process.search(cx.common, map, key)? else {
+        return Ok(NativeStep::Again);
+    };
+    Ok(NativeStep::Done(Word::boolean(found.number.is_some())))
 }
 
 fn set(cx: &mut NativeCx<'_>) -> Answer {
     let (map, key, value) = (cx.map(0)?, cx.arg(1), cx.arg(2));
-    map::set(&mut cx.process.heap, cx.common, map, key, value)?;
+    map::check_set(cx.view(), map, key)?;
+    let Some(found) = cx.process.search(cx.common, map, key)? else {
+        return Ok(NativeStep::Again);
+    };
+    let words = [map, key, value];
+    map::put(&mut cx.process.heap, cx.common, words, found)?;
     Ok(NativeStep::Done(Word::UNIT))
 }
 
 fn delete(cx: &mut NativeCx<'_>) -> Answer {
     let (map, key) = (cx.map(0)?, cx.arg(1));
-    let found = map::delete(&mut cx.process.heap, cx.common, map, key)?;
-    Ok(NativeStep::Done(Word::boolean(found)))
+    map::check_writable(cx.view(), map)?;
+    let Some(found) = cx.process.search(cx.common, map, key)? else {
+        return Ok(NativeStep::Again);
+    };
+    let was = map::remove(&mut cx.process.heap, cx.common, map, found);
+    Ok(NativeStep::Done(Word::boolean(was)))
 }
 
 fn keys(cx: &mut NativeCx<'_>) -> Answer {
@@ -146,36 +161,26 @@ fn entries(cx: &mut NativeCx<'_>) -> Answer {
     Ok(NativeStep::Done(heap.array(&tuples)))
 }
 
-/// A map of entries that `collect` reads when nothing moves any more.
-fn build(
-    cx: &mut NativeCx<'_>,
-    length: usize,
-    collect: impl Fn(&NativeCx<'_>) -> Vec<(Word, Word)>,
-) -> Answer {
-    map::check_length(length)?;
-    cx.process.heap.reserve(map::size_of(length))?;
-    cx.charge(4 * length);
-    let entries = collect(cx);
-    let map = map::new(&mut cx.process.heap, cx.common, &entries)?;
-    Ok(NativeStep::Done(map))
-}
-
 fn from_entries(cx: &mut NativeCx<'_>) -> Answer {
-    for word in cx.items(0)? {
-        if super::pair_of(cx.view(), Word(*word)).is_none() {
-            return Err(Fault::bad_type(
-                "`map.from_entries` takes tuples or arrays of a key and a value",
-                cx.view().type_name(Word(*word)),
-            ));
-        }
-    }
     let length = cx.items(0)?.len();
-    build(cx, length, |cx| {
-        let view = cx.view();
-        let pairs = cx.items(0).unwrap_or_default();
-        let pairs = pairs.iter().filter_map(|w| super::pair_of(view, Word(*w)));
-        pairs.collect()
-    })
+    cx.process.reserve_map(length)?;
+    let pairs = cx.arg(0);
+    let source = |view: View<'_>, place: &mut Place| {
+        let items = view.array_items(pairs).or_else(|| view.tuple_items(pairs));
+        let Some(item) = items.and_then(|items| items.get(place.1)) else {
+            return Ok(Source::End);
+        };
+        place.1 += 1;
+        match super::pair_of(view, Word(*item)) {
+            Some((key, value)) => Ok(Source::Entry(key, value, None)),
+            None => Err(Fault::bad_type(
+                "`map.from_entries` takes tuples or arrays of a key and a value",
+                view.type_name(Word(*item)),
+            )),
+        }
+    };
+    let map = cx.process.build_map(cx.common, length, source)?;
+    Ok(map.map_or(NativeStep::Again, NativeStep::Done))
 }
 
 fn copy(cx: &mut NativeCx<'_>) -> Answer {
@@ -187,8 +192,23 @@ fn merge(cx: &mut NativeCx<'_>) -> Answer {
     for i in 0..cx.count {
         length += map::len(cx.view(), cx.map(i)?);
     }
-    build(cx, length, |cx| {
-        let all = (0..cx.count).flat_map(|i| map::entries(cx.view(), cx.arg(i)));
-        all.collect()
-    })
+    cx.process.reserve_map(length)?;
+    let maps: Vec<Word> = (0..cx.count).map(|i| cx.arg(i)).collect();
+    let source = |view: View<'_>, place: &mut Place| {
+        let Some(map) = maps.get(place.0) else {
+            return Ok(Source::End);
+        };
+        let table = view.field(*map, 0);
+        if place.1 >= table::used(view, table) {
+            *place = (place.0 + 1, 0);
+            return Ok(Source::Gap);
+        }
+        let entry = table::entry(view, table, place.1);
+        place.1 += 1;
+        Ok(entry.map_or(Source::Gap, |entry| {
+            Source::Entry(entry.key, entry.value, Some(entry.hash))
+        }))
+    };
+    let map = cx.process.build_map(cx.common, length, source)?;
+    Ok(map.map_or(NativeStep::Again, NativeStep::Done))
 }

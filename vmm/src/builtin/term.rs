@@ -60,8 +60,10 @@ pub const ROWS: &[Row] = &[
 ];
 
 fn compare(cx: &mut NativeCx<'_>) -> Answer {
-    let view = cx.view();
-    let order = term::compare(view, cx.arg(0), view, cx.arg(1))?;
+    let order = cx.process.order(cx.common, cx.arg(0), cx.arg(1))?;
+    let Some(order) = order else {
+        return Ok(NativeStep::Again);
+    };
     let number = match order {
         Some(Ordering::Less) => -1.0,
         Some(Ordering::Equal) => 0.0,

@@ -29,10 +29,10 @@
 use num_bigint::BigInt;
 use num_traits::FromPrimitive;
 
-use super::hash::key_hash;
 use super::layout::{BOUND, Kind};
 use super::notes::{Classes, place_key};
 use super::properties::{self, Name, PROTOTYPE};
+use super::search::Search;
 use super::table;
 use super::view::View;
 use crate::word::{CANONICAL_NAN, Tag, Word};
@@ -103,9 +103,21 @@ pub struct Equality {
     /// The two values, until the walk begins.
     begin: Option<(Word, Word)>,
     todo: Vec<Todo>,
+    /// The key of an entry that is looked for in the other table.
+    seeking: Option<Box<Seeking>>,
     words: usize,
     steps: usize,
     classes: Option<Classes>,
+}
+
+/// A look-up of a key in another table. Keys are compared as the same, which looks
+/// into no further table.
+#[derive(Debug)]
+struct Seeking {
+    number: usize,
+    a: Word,
+    b: Word,
+    search: Search,
 }
 
 impl Equality {
@@ -114,6 +126,7 @@ impl Equality {
             mode,
             begin: Some((a, b)),
             todo: Vec::new(),
+            seeking: None,
             words: 0,
             steps: 0,
             classes: None,
@@ -138,6 +151,14 @@ impl Equality {
         self.words
     }
 
+    /// Bytes that its state takes.
+    #[must_use]
+    pub fn bytes(&self) -> usize {
+        let seeking = self.seeking.as_ref().map_or(0, |s| s.search.bytes());
+        let classes = self.classes.as_ref().map_or(0, Classes::bytes);
+        self.todo.capacity() * size_of::<Todo>() + classes + seeking
+    }
+
     /// Goes on for about so many words; nothing if that was not enough. The
     /// views are those of every call.
     pub fn run(&mut self, a: View<'_>, b: View<'_>, words: usize) -> Option<bool> {
@@ -148,12 +169,17 @@ impl Equality {
             same_space: a.is_same_space(b),
             free_steps: FREE_STEPS.max(a.len().min(b.len()) / 2),
         };
+        let end = self.words.saturating_add(words);
+        if let Some(seeking) = self.seeking.take()
+            && !self.seek(&sides, *seeking, end)?
+        {
+            return Some(false);
+        }
         if let Some((a, b)) = self.begin.take()
             && !self.step(&sides, a, b)
         {
             return Some(false);
         }
-        let end = self.words.saturating_add(words);
         while let Some(todo) = self.todo.pop() {
             if self.words >= end {
                 self.todo.push(todo);
@@ -174,7 +200,7 @@ impl Equality {
                     self.step(&sides, a, b)
                 }
                 Todo::Octets(a, b, from) => self.octets(&sides, a, b, from),
-                Todo::Tables(a, b, from) => self.entry(&sides, a, b, from),
+                Todo::Tables(a, b, from) => self.entry(&sides, a, b, from, end)?,
                 Todo::Objects(a, b, from) => self.property(&sides, a, b, from),
             };
             if !equal {
@@ -256,7 +282,14 @@ impl Equality {
         }
     }
 
-    fn entry(&mut self, sides: &Sides<'_>, a: Word, b: Word, from: u32) -> bool {
+    fn entry(
+        &mut self,
+        sides: &Sides<'_>,
+        a: Word,
+        b: Word,
+        from: u32,
+        end: usize,
+    ) -> Option<bool> {
         let used = table::used(sides.a, a);
         // Dead entries are passed by in steps, too.
         let last = used.min(from as usize + 256);
@@ -266,20 +299,38 @@ impl Equality {
             if last < used {
                 self.todo.push(Todo::Tables(a, b, last as u32));
             }
-            return true;
+            return Some(true);
         };
         self.words += 2 + number - from as usize;
         self.todo.push(Todo::Tables(a, b, number as u32 + 1));
-        let mut words = 0;
-        let found = table::find(sides.b, b, x.hash, |key| {
-            let (is, walked) = same(sides.a, x.key, sides.b, key);
-            words += walked;
-            is
-        });
-        self.words += words;
-        match found.and_then(|i| table::entry(sides.b, b, i)) {
-            Some(y) => self.step(sides, x.value, y.value),
-            None => false,
+        let seeking = Seeking {
+            number,
+            a,
+            b,
+            search: Search::hashed(x.key, x.hash),
+        };
+        self.seek(sides, seeking, end)
+    }
+
+    /// Goes on looking for a key, and compares the values when it is found;
+    /// nothing if it was left off.
+    fn seek(&mut self, sides: &Sides<'_>, mut seeking: Seeking, end: usize) -> Option<bool> {
+        let search = &mut seeking.search;
+        let before = search.words();
+        let left = end.saturating_sub(self.words).max(1);
+        let found = search.run(sides.b, seeking.b, sides.a, left);
+        self.words += search.words() - before;
+        let Some(found) = found else {
+            self.seeking = Some(Box::new(seeking));
+            return None;
+        };
+        let x = table::entry(sides.a, seeking.a, seeking.number);
+        let y = found
+            .number
+            .and_then(|i| table::entry(sides.b, seeking.b, i));
+        match (x, y) {
+            (Some(x), Some(y)) => Some(self.step(sides, x.value, y.value)),
+            _ => Some(false),
         }
     }
 }
@@ -425,11 +476,4 @@ pub(super) fn numeric_bits(n: f64) -> u64 {
     } else {
         n.to_bits()
     }
-}
-
-/// Number of the entry of a map's table whose key is the same value.
-#[must_use]
-pub fn find_key(view: View<'_>, table: Word, key_view: View<'_>, key: Word) -> Option<usize> {
-    let hash = key_hash(key_view, key);
-    table::find(view, table, hash, |k| same(view, k, key_view, key).0)
 }

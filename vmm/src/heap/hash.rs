@@ -7,31 +7,34 @@
 //!
 //! Both see the value as the tree that it unfolds to, so shared parts and
 //! cycles do not matter, and stop after [`HASH_STEPS_MAX`] of its parts. Maps
-//! and objects count by the sum of their keys' hashes, which no order changes.
+//! and objects count by the sum of their keys' hashes, which no order changes. A
+//! walk is plain data and can be left off after any step.
 //!
 //! [`HASH_STEPS_MAX`]: crate::limits::HASH_STEPS_MAX
 //!
 //! # Cost
 //! About 3 ns a part; text by its length.
 
+use std::fmt;
 use std::hash::{BuildHasher, Hasher};
 
+use foldhash::quality::{FixedState, FoldHasher};
 use num_bigint::BigInt;
 use num_traits::ToPrimitive;
 
 use super::equal::numeric_bits;
 use super::layout::Kind;
 use super::properties;
-use super::table::{self, Entry};
+use super::table;
 use super::view::View;
 use crate::limits::HASH_STEPS_MAX;
 use crate::word::{Tag, Word};
 
-/// A hash that equal values share, and how many parts were looked at; `seed`
+/// A hash that equal values share, and how many words were looked at; `seed`
 /// gives another family of hashes.
 #[must_use]
 pub fn hash(view: View<'_>, word: Word, seed: u64) -> (u64, usize) {
-    Walk::run(view, word, seed, false)
+    Hashing::new(word, seed).finish(view)
 }
 
 /// The hash of a map key; values that are the same share it.
@@ -40,18 +43,21 @@ pub fn key_hash(view: View<'_>, word: Word) -> u32 {
     key_hash_walk(view, word).0
 }
 
-/// As [`key_hash`], and how many parts were looked at.
+/// As [`key_hash`], and how many words were looked at.
 #[must_use]
 pub fn key_hash_walk(view: View<'_>, word: Word) -> (u32, usize) {
-    let (hash, steps) = Walk::run(view, word, view.common().seed(), true);
-    (hash as u32, steps)
+    let (hash, words) = Hashing::key(view, word).finish(view);
+    (hash as u32, words)
 }
 
 /// Bytes of text that count as a part.
 const STEP_BYTES: usize = 64;
 
+/// Octets that are hashed in one step, and entries that are looked at.
+const BULK: usize = 1 << 14;
+
 /// A number for each kind of part, so that `(1, 2)` and `[1, 2]` differ.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 #[repr(u8)]
 enum Mark {
     Number = 1,
@@ -72,55 +78,126 @@ enum Mark {
     Identity,
 }
 
-struct Walk<'a, H> {
-    view: View<'a>,
-    hasher: H,
-    todo: Vec<&'a [u64]>,
-    keys: bool,
-    steps: usize,
+/// What is left to be hashed.
+#[derive(Clone, Copy, Debug)]
+enum Todo {
+    /// Payload words of an object from an index up to an end.
+    Parts(Word, u32, u32),
+    /// Octets of a string or of bytes from an index on.
+    Octets(Word, usize),
+    /// Keys of a map from an entry on; the sum of the hashes before.
+    Entries(Word, usize, u64),
+    /// Names of an object from a property on; the sum of the hashes before.
+    Properties(Word, usize, u64),
 }
 
-impl Walk<'_, ()> {
-    fn run(view: View<'_>, word: Word, seed: u64, keys: bool) -> (u64, usize) {
-        let mut walk = Walk {
-            view,
-            hasher: foldhash::quality::FixedState::with_seed(seed).build_hasher(),
-            todo: Vec::new(),
-            keys,
-            steps: 1,
-        };
-        walk.part(word);
-        while let Some(parts) = walk.todo.pop() {
-            let Some((first, rest)) = parts.split_first() else {
-                continue;
-            };
-            if !rest.is_empty() {
-                walk.todo.push(rest);
-            }
-            walk.steps += 1;
-            if walk.steps > HASH_STEPS_MAX {
-                break;
-            }
-            walk.part(Word(*first));
-        }
-        (walk.hasher.finish(), walk.steps)
+/// The computation of a hash, which can be left off.
+pub struct Hashing {
+    /// The value, until the walk begins.
+    begin: Option<Word>,
+    hasher: FoldHasher<'static>,
+    todo: Vec<Todo>,
+    keys: bool,
+    /// Parts so far, which equal values have in common.
+    steps: usize,
+    words: usize,
+}
+
+impl fmt::Debug for Hashing {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut f = f.debug_struct("Hashing");
+        f.field("todo", &self.todo).field("words", &self.words);
+        f.finish_non_exhaustive()
     }
 }
 
-impl<'a, H: Hasher> Walk<'a, H> {
+impl Hashing {
+    /// Of a value; see [`hash`].
+    #[must_use]
+    pub fn new(word: Word, seed: u64) -> Hashing {
+        Hashing {
+            begin: Some(word),
+            hasher: FixedState::with_seed(seed).build_hasher(),
+            todo: Vec::new(),
+            keys: false,
+            steps: 1,
+            words: 0,
+        }
+    }
+
+    /// Of a map key, whose hash is the lower half.
+    #[must_use]
+    pub fn key(view: View<'_>, word: Word) -> Hashing {
+        Hashing {
+            keys: true,
+            ..Hashing::new(word, view.common().seed())
+        }
+    }
+
+    /// How many words it has looked at.
+    #[must_use]
+    pub fn words(&self) -> usize {
+        self.words
+    }
+
+    /// Bytes that its state takes.
+    #[must_use]
+    pub fn bytes(&self) -> usize {
+        self.todo.capacity() * size_of::<Todo>()
+    }
+
+    /// Goes on for about so many words; nothing if that was not enough. The
+    /// view is that of every call.
+    pub fn run(&mut self, view: View<'_>, words: usize) -> Option<u64> {
+        if let Some(word) = self.begin.take() {
+            self.part(view, word);
+        }
+        let end = self.words.saturating_add(words);
+        while let Some(todo) = self.todo.pop() {
+            if self.words >= end {
+                self.todo.push(todo);
+                return None;
+            }
+            match todo {
+                Todo::Parts(word, at, end) => {
+                    if at + 1 < end {
+                        self.todo.push(Todo::Parts(word, at + 1, end));
+                    }
+                    self.steps += 1;
+                    if self.steps > HASH_STEPS_MAX {
+                        break;
+                    }
+                    self.part(view, view.item(word, at as usize));
+                }
+                Todo::Octets(word, from) => self.octets(view, word, from),
+                Todo::Entries(word, from, sum) => self.entries(view, word, from, sum),
+                Todo::Properties(word, from, sum) => self.properties(view, word, from, sum),
+            }
+        }
+        self.todo.clear();
+        Some(self.hasher.finish())
+    }
+
+    fn finish(mut self, view: View<'_>) -> (u64, usize) {
+        let hash = self.run(view, usize::MAX);
+        (hash.unwrap_or_default(), self.words)
+    }
+
     fn put(&mut self, mark: Mark, bits: u64) {
         self.hasher.write_u8(mark as u8);
         self.hasher.write_u64(bits);
     }
 
-    fn parts(&mut self, mark: Mark, parts: &'a [u64]) {
-        self.put(mark, parts.len() as u64);
-        if !parts.is_empty() {
-            self.todo.push(parts);
+    /// The parts of an object are its payload words from an index up to an end.
+    fn parts(&mut self, mark: Mark, word: Word, from: usize, end: usize) {
+        self.put(mark, (end - from) as u64);
+        if from < end {
+            self.todo.push(Todo::Parts(word, from as u32, end as u32));
         }
     }
 
-    fn part(&mut self, word: Word) {
+    fn part(&mut self, view: View<'_>, word: Word) {
+        self.words += 1;
         match word.tag() {
             Tag::Number(n) => self.put(Mark::Number, numeric_bits(n)),
             // A double holds every inline integer exactly.
@@ -130,31 +207,26 @@ impl<'a, H: Hasher> Walk<'a, H> {
             }
             // By text: numbers of atoms differ from machine to machine.
             Tag::Atom(id) => {
-                let hash = self.view.common().atoms.hash(id);
+                let hash = view.common().atoms.hash(id);
                 self.put(Mark::Atom, hash);
             }
             Tag::Process(_) => self.put(Mark::Process, word.0),
             Tag::Function(id) => self.put(Mark::Function, u64::from(id.0)),
-            Tag::Shared(_) | Tag::Heap(_) => self.object(word),
+            Tag::Shared(_) | Tag::Heap(_) => self.object(view, word),
         }
     }
 
-    fn object(&mut self, word: Word) {
-        let view = self.view;
+    fn object(&mut self, view: View<'_>, word: Word) {
         let payload = view.payload(word);
         let kind = view.kind(word).unwrap_or(Kind::Forward);
         match kind {
             Kind::String | Kind::LongString => {
                 let text = view.text_bytes(word).unwrap_or_default();
-                self.steps += text.len() / STEP_BYTES;
-                self.put(Mark::String, text.len() as u64);
-                self.hasher.write(text);
+                self.text(view, Mark::String, word, text.len());
             }
             Kind::Bytes | Kind::LongBytes => {
                 let bytes = view.bytes(word).unwrap_or_default();
-                self.steps += bytes.len() / STEP_BYTES;
-                self.put(Mark::Bytes, bytes.len() as u64);
-                self.hasher.write(bytes);
+                self.text(view, Mark::Bytes, word, bytes.len());
             }
             Kind::BigInteger => self.big_integer(view.big_integer(word).unwrap_or_default()),
             Kind::Complex => match view.complex(word) {
@@ -166,12 +238,12 @@ impl<'a, H: Hasher> Walk<'a, H> {
                 }
                 None => {}
             },
-            Kind::Tuple => self.parts(Mark::Tuple, payload),
-            Kind::Pair => self.parts(Mark::Pair, payload),
+            Kind::Tuple => self.parts(Mark::Tuple, word, 0, payload.len()),
+            Kind::Pair => self.parts(Mark::Pair, word, 0, payload.len()),
             Kind::Closure => {
-                if let [function, _, captures @ ..] = payload {
+                if let [function, _, ..] = payload {
                     self.put(Mark::Function, *function);
-                    self.parts(Mark::Function, captures);
+                    self.parts(Mark::Function, word, 2, payload.len());
                 }
             }
             Kind::Reference | Kind::Native | Kind::ExternFunction => {
@@ -181,28 +253,66 @@ impl<'a, H: Hasher> Walk<'a, H> {
                 }
             }
             _ if self.keys => self.put(Mark::Identity, kind as u64),
-            Kind::Array => self.parts(Mark::Array, view.array_items(word).unwrap_or_default()),
-            Kind::Map => {
-                let entries = table::entries(view, view.field(word, 0));
-                self.keys_of(Mark::Map, entries);
+            Kind::Array => {
+                let items = view.array_items(word).unwrap_or_default();
+                self.parts(Mark::Array, view.field(word, 1), 0, items.len());
             }
-            Kind::Object => self.keys_of(Mark::Object, properties::entries(view, word)),
+            Kind::Map => self.entries(view, view.field(word, 0), 0, 0),
+            Kind::Object => self.properties(view, word, 0, 0),
             _ => self.put(Mark::Identity, kind as u64),
         }
     }
 
-    fn keys_of(&mut self, mark: Mark, entries: impl Iterator<Item = (usize, Entry)>) {
-        let mut sum = 0_u64;
-        for (_, entry) in entries {
-            sum = sum.wrapping_add(u64::from(entry.hash));
+    fn text(&mut self, view: View<'_>, mark: Mark, word: Word, len: usize) {
+        self.steps += len / STEP_BYTES;
+        self.put(mark, len as u64);
+        self.octets(view, word, 0);
+    }
+
+    fn octets(&mut self, view: View<'_>, word: Word, from: usize) {
+        let all = view.text_bytes(word).or_else(|| view.bytes(word));
+        let rest = all.and_then(|all| all.get(from..)).unwrap_or_default();
+        let now = &rest[..rest.len().min(BULK)];
+        self.words += now.len() / 8;
+        self.hasher.write(now);
+        if now.len() < rest.len() {
+            self.todo.push(Todo::Octets(word, from + BULK));
         }
-        self.put(mark, sum);
+    }
+
+    fn entries(&mut self, view: View<'_>, table: Word, from: usize, mut sum: u64) {
+        let used = table::used(view, table);
+        let end = used.min(from + BULK);
+        for number in from..end {
+            if let Some(entry) = table::entry(view, table, number) {
+                sum = sum.wrapping_add(u64::from(entry.hash));
+            }
+        }
+        self.words += end - from;
+        match end < used {
+            true => self.todo.push(Todo::Entries(table, end, sum)),
+            false => self.put(Mark::Map, sum),
+        }
+    }
+
+    fn properties(&mut self, view: View<'_>, object: Word, mut from: usize, mut sum: u64) {
+        for _ in 0..BULK {
+            let Some((number, entry)) = properties::next(view, object, from) else {
+                self.put(Mark::Object, sum);
+                return;
+            };
+            sum = sum.wrapping_add(u64::from(entry.hash));
+            self.words += 1 + number - from;
+            from = number + 1;
+        }
+        self.todo.push(Todo::Properties(object, from, sum));
     }
 
     /// As the double of the same value, if there is one.
     fn big_integer(&mut self, n: BigInt) {
         // From 54 bits on a double may be equal; it is if nothing is lost.
         let bits = n.bits();
+        self.words += bits as usize / 64;
         let exact = n.trailing_zeros().is_some_and(|zeros| bits - zeros <= 53);
         match n.to_f64() {
             Some(x) if exact && x.is_finite() => self.put(Mark::Number, numeric_bits(x)),

@@ -37,6 +37,11 @@ impl Numbers {
         &mut self.pages[page + key as usize % PAGE]
     }
 
+    /// Bytes that it takes.
+    pub(crate) fn bytes(&self) -> usize {
+        self.pages.capacity() * 4 + self.index.capacity() * 16
+    }
+
     fn page(&mut self, number: u64) -> usize {
         let next = self.pages.len();
         let page = *self.index.entry(number).or_insert((next / PAGE) as u32) as usize * PAGE;
@@ -64,6 +69,11 @@ impl Marks {
         let new = *slot & bit == 0;
         *slot |= bit;
         new
+    }
+
+    /// Bytes that it takes.
+    pub(crate) fn bytes(&self) -> usize {
+        self.bits.bytes()
     }
 
     /// Takes the mark of an object away.
@@ -113,6 +123,11 @@ impl Classes {
         };
         self.parents[low as usize] = high;
         true
+    }
+
+    /// Bytes that it takes.
+    pub(crate) fn bytes(&self) -> usize {
+        self.numbers.bytes() + self.parents.capacity() * 4
     }
 
     fn number(&mut self, key: u64) -> u32 {

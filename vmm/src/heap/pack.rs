@@ -72,6 +72,15 @@ impl Places {
         }
     }
 
+    /// Bytes that they take.
+    fn bytes(&self) -> usize {
+        match self {
+            Places::Few(..) => 0,
+            Places::Hashed(map) => map.capacity() * 9,
+            Places::Dense(table) => table.capacity() * 4,
+        }
+    }
+
     /// All of them.
     fn pairs(&self) -> Vec<(u32, u32)> {
         match self {
@@ -166,6 +175,14 @@ impl Packer {
     #[must_use]
     pub fn walked(&self) -> usize {
         self.walked
+    }
+
+    /// Bytes that its state takes: the parcel so far, and where objects went.
+    #[must_use]
+    pub fn bytes(&self) -> usize {
+        let externals = self.externals.capacity() * size_of::<External>();
+        let entries = self.entries.capacity() * 17;
+        self.words.capacity() * 8 + externals + entries + self.places.bytes()
     }
 
     /// Where each object was, and where it is in the parcel.

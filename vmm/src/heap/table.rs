@@ -26,6 +26,7 @@
 use super::Heap;
 use super::layout::{Header, Kind};
 use super::parcel::Parcel;
+use super::probe::{Probe, Probed};
 use super::view::View;
 use crate::word::Word;
 
@@ -103,30 +104,14 @@ pub fn find(
     hash: u32,
     mut is: impl FnMut(Word) -> bool,
 ) -> Option<usize> {
-    let payload = view.payload(table);
-    let mut hit =
-        |number: usize| entry_of(payload, number).is_some_and(|e| e.hash == hash && is(e.key));
-    let slots = view.payload(Word(*payload.get(2)?));
-    if slots.is_empty() {
-        return (0..*payload.first()? as usize).find(|i| hit(*i));
-    }
-    let mask = slots.len() - 1;
-    let mut at = hash as usize & mask;
-    // B2 ends the loop; the count is for tables that break it.
-    for _ in 0..slots.len() {
-        let slot = slots[at];
-        if slot == 0 {
-            return None;
+    let mut probe = Probe::new(hash);
+    loop {
+        match probe.step(view, table) {
+            Probed::Entry(number) if is(entry(view, table, number)?.key) => return Some(number),
+            Probed::Entry(_) | Probed::More => {}
+            Probed::End => return None,
         }
-        if slot >> 32 == u64::from(hash) {
-            let number = (slot as u32 - 1) as usize;
-            if hit(number) {
-                return Some(number);
-            }
-        }
-        at = (at + 1) & mask;
     }
-    None
 }
 
 /// Words to reserve before `more` entries are inserted into a table or `nil`.

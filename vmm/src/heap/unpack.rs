@@ -39,6 +39,12 @@ impl Unpacking {
     pub fn walked(&self) -> usize {
         self.walked
     }
+
+    /// Bytes that its state takes beside the heap.
+    #[must_use]
+    pub fn bytes(&self) -> usize {
+        self.entries.capacity() * 4
+    }
 }
 
 impl Heap {

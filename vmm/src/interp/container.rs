@@ -59,12 +59,15 @@ pub(super) fn pair_tail(cx: &mut Cx<'_>, at: At, op: Op) -> Done {
 
 pub(super) fn map_init(cx: &mut Cx<'_>, at: At, op: Op) -> Done {
     let regs = cx.args(at, 2 * op.b as usize);
-    cx.process.heap.reserve(map::size_of(op.b as usize))?;
+    let count = op.b as usize;
+    cx.process.reserve_map(count)?;
     let entries: Vec<(Word, Word)> = regs
         .chunks_exact(2)
         .map(|both| (cx.reg(at, both[0]), cx.reg(at, both[1])))
         .collect();
-    let word = map::new(&mut cx.process.heap, cx.common, &entries)?;
+    let source = |_: View<'_>, place: &mut map::Place| map::list(&entries, place);
+    let map = cx.process.build_map(cx.common, count, source);
+    let word = cx.done(at, map)?;
     cx.set_reg(at, op.a, word);
     Ok(())
 }
@@ -125,9 +128,8 @@ pub(super) fn get_index(cx: &mut Cx<'_>, at: At, op: Op) -> Done {
         Word(items[cx.index(index, items.len())?])
     } else if view.is(container, Kind::Map) {
         map::check_key(view, index)?;
-        let (found, words) = map::look_up(view, container, index);
-        cx.process.heap.charge(words);
-        match found {
+        let found = cx.search(at, container, index)?;
+        match map::value(cx.process.heap.view(cx.common), container, found) {
             Some(word) => word,
             None => return Err(cx.no_key(index).into()),
         }
@@ -146,8 +148,12 @@ pub(super) fn get_index(cx: &mut Cx<'_>, at: At, op: Op) -> Done {
 
 pub(super) fn set_index(cx: &mut Cx<'_>, at: At, op: Op) -> Done {
     let (container, index, word) = (cx.reg(at, op.a), cx.reg(at, op.b), cx.reg(at, op.c));
-    if cx.process.heap.view(cx.common).is(container, Kind::Map) {
-        map::set(&mut cx.process.heap, cx.common, container, index, word)?;
+    let view = cx.process.heap.view(cx.common);
+    if view.is(container, Kind::Map) {
+        map::check_set(view, container, index)?;
+        let found = cx.search(at, container, index)?;
+        let words = [container, index, word];
+        map::put(&mut cx.process.heap, cx.common, words, found)?;
         return Ok(());
     }
     cx.own_array(container, "only elements of an array or map can be set")?;
@@ -164,9 +170,8 @@ pub(super) fn has_index(cx: &mut Cx<'_>, at: At, op: Op) -> Done {
     } else if let Some(bytes) = view.bytes(container) {
         bytes.len()
     } else if view.is(container, Kind::Map) {
-        let (found, words) = map::look_up(view, container, index);
-        cx.process.heap.charge(words);
-        cx.set_reg(at, op.a, Word::boolean(found.is_some()));
+        let found = cx.search(at, container, index)?;
+        cx.set_reg(at, op.a, Word::boolean(found.number.is_some()));
         return Ok(());
     } else if let Some(length) = crate::string::length(view, container) {
         length
@@ -184,8 +189,9 @@ pub(super) fn delete_index(cx: &mut Cx<'_>, at: At, op: Op) -> Done {
     let (container, index) = (cx.reg(at, op.a), cx.reg(at, op.b));
     let view = cx.process.heap.view(cx.common);
     if view.is(container, Kind::Map) {
-        map::check_key(view, index)?;
-        if !map::delete(&mut cx.process.heap, cx.common, container, index)? {
+        map::check_set(view, container, index)?;
+        let found = cx.search(at, container, index)?;
+        if !map::remove(&mut cx.process.heap, cx.common, container, found) {
             return Err(cx.no_key(index).into());
         }
         return Ok(());

@@ -15,11 +15,14 @@ use crate::fault::Fault;
 use crate::heap::layout::Kind;
 use crate::heap::pack::Packer;
 use crate::heap::parcel::Parcel;
+use crate::heap::search::Found;
+use crate::heap::view::View;
 use crate::number::Arith;
 use crate::process::Exec;
 use crate::process::contract::Outcome;
+use crate::process::pieces::Piece;
 use crate::process::walk::Walk;
-use crate::term::{Comparison, Equality, Writing};
+use crate::term::{Equality, Writing};
 use crate::word::Word;
 
 impl Cx<'_> {
@@ -37,9 +40,19 @@ impl Cx<'_> {
     }
 
     #[cold]
-    fn leave_off(&mut self, at: At, walk: Walk) -> Raise {
-        self.process.leave_off(walk);
-        self.again(at)
+    pub(super) fn leave_off(&mut self, at: At, walk: Walk) -> Raise {
+        match self.process.leave_off(walk) {
+            Ok(()) => self.again(at),
+            Err(error) => error.into(),
+        }
+    }
+
+    /// What came of a piece of work; if it was left off, it goes on in the next turn.
+    pub(super) fn done<T>(&mut self, at: At, piece: Piece<T>) -> Result<T, Raise> {
+        match piece? {
+            Some(done) => Ok(done),
+            None => Err(self.again(at)),
+        }
     }
 
     /// Charges for arithmetic on integers that are not inline.
@@ -59,64 +72,34 @@ impl Cx<'_> {
 
     /// Whether two values are equal by content.
     pub(super) fn equal(&mut self, at: At, a: Word, b: Word) -> Result<bool, Raise> {
-        self.equality(at, || Equality::equal(a, b))
+        let equal = self.process.equality(self.common, || Equality::equal(a, b));
+        self.done(at, equal)
     }
 
     /// Whether two values are the same.
     pub(super) fn same(&mut self, at: At, a: Word, b: Word) -> Result<bool, Raise> {
-        self.equality(at, || Equality::same(a, b))
-    }
-
-    fn equality(&mut self, at: At, begin: impl FnOnce() -> Equality) -> Result<bool, Raise> {
-        let mut walk = match self.process.left_off() {
-            Some(Walk::Equality(walk)) => walk,
-            _ => begin(),
-        };
-        let before = walk.words();
-        let words = self.process.walk_words();
-        let view = self.process.heap.view(self.common);
-        let equal = walk.run(view, view, words);
-        self.charge(walk.words() - before);
-        equal.ok_or_else(|| self.leave_off(at, Walk::Equality(walk)))
+        let same = self.process.equality(self.common, || Equality::same(a, b));
+        self.done(at, same)
     }
 
     /// How two values are ordered; nothing if a NaN decides.
     pub(super) fn order(&mut self, at: At, a: Word, b: Word) -> Result<Option<Ordering>, Raise> {
-        let mut walk = match self.process.left_off() {
-            Some(Walk::Comparison(walk)) => walk,
-            _ => Comparison::new(a, b),
-        };
-        let before = walk.words();
-        let words = self.process.walk_words();
-        let view = self.process.heap.view(self.common);
-        let order = walk.run(view, view, words);
-        self.charge(walk.words() - before);
-        match order {
-            Some(order) => Ok(order?),
-            None => Err(self.leave_off(at, Walk::Comparison(walk))),
-        }
+        let order = self.process.order(self.common, a, b);
+        self.done(at, order)
+    }
+
+    /// Looks for a key in a map.
+    pub(super) fn search(&mut self, at: At, map: Word, key: Word) -> Result<Found, Raise> {
+        let found = self.process.search(self.common, map, key);
+        self.done(at, found)
     }
 
     /// The texts of values, one behind the other, and where each of them ends.
     pub(super) fn texts(&mut self, at: At, words: &[Word]) -> Result<(String, Vec<usize>), Raise> {
         let names = self.code;
-        let most = self.process.walk_words();
-        let mut before = 0;
-        let mut walk = match self.process.left_off() {
-            Some(Walk::Writing(walk)) => {
-                before = walk.walked();
-                walk
-            }
-            _ => Writing::text(self.process.heap.view(self.common), words, "", names),
-        };
-        let view = self.process.heap.view(self.common);
-        let done = walk.run(view, names, most);
-        self.charge(walk.walked() - before);
-        if done {
-            Ok(walk.finish_parts()?)
-        } else {
-            Err(self.leave_off(at, Walk::Writing(walk)))
-        }
+        let begin = |view: View<'_>| Writing::text(view, words, "", names);
+        let writing = self.process.writing(self.common, names, begin);
+        Ok(self.done(at, writing)?.finish_parts()?)
     }
 
     /// Copies a value out.
@@ -182,7 +165,7 @@ impl Cx<'_> {
         let word = process.heap.go_on_unpacking(parcel, &mut walk, words);
         process.heap.charge(walk.walked() - before);
         if word.is_none() {
-            process.leave_off(Walk::Unpacking(walk));
+            process.leave_off(Walk::Unpacking(walk))?;
         }
         Ok(word)
     }

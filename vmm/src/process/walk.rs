@@ -8,11 +8,16 @@
 //! W1. Between the turns nothing runs in the process, so no object moves or
 //!     changes: words in a state that was kept are good until the next
 //!     collection. What was kept before one is not handed out.
+//! W2. What a state takes counts towards the process's memory limit while it is kept.
 
 use super::Process;
+use crate::code::matching::Matching;
+use crate::heap::OutOfMemory;
 use crate::heap::pack::Packer;
+use crate::heap::search::Search;
 use crate::heap::unpack::Unpacking;
 use crate::limits::{WALK_WORDS, WALK_WORDS_ZEAL};
+use crate::map::Building;
 use crate::term::{Comparison, Equality, Writing};
 
 /// How far an operation has come.
@@ -28,6 +33,28 @@ pub enum Walk {
     Packing(Packer),
     /// Copying a parcel into the heap.
     Unpacking(Unpacking),
+    /// Looking for a key in a map.
+    Search(Search),
+    /// Making a map.
+    Building(Building),
+    /// Trying patterns.
+    Matching(Matching),
+}
+
+impl Walk {
+    /// Bytes that the state takes beside the heap.
+    fn bytes(&self) -> usize {
+        match self {
+            Walk::Equality(walk) => walk.bytes(),
+            Walk::Comparison(walk) => walk.bytes(),
+            Walk::Writing(walk) => walk.bytes(),
+            Walk::Packing(walk) => walk.bytes(),
+            Walk::Unpacking(walk) => walk.bytes(),
+            Walk::Search(walk) => walk.bytes(),
+            Walk::Building(walk) => walk.bytes(),
+            Walk::Matching(walk) => walk.bytes(),
+        }
+    }
 }
 
 /// A walk that was left off.
@@ -50,10 +77,18 @@ impl Process {
     }
 
     /// Keeps a walk until its operation is run again.
+    ///
+    /// # Errors
+    /// The memory limit has no room for its state: the operation is given up.
     #[cold]
-    pub fn leave_off(&mut self, walk: Walk) {
+    pub fn leave_off(&mut self, walk: Walk) -> Result<(), OutOfMemory> {
+        let bytes = walk.bytes();
+        if self.heap.bytes().saturating_add(bytes) > self.heap.limit_bytes() {
+            return Err(OutOfMemory { words: bytes / 8 });
+        }
         let collections = self.heap.collections();
         self.left_off = Some(Box::new(LeftOff { walk, collections }));
+        Ok(())
     }
 
     /// Whether the next operation goes on with a walk.
@@ -62,10 +97,25 @@ impl Process {
         self.left_off.is_some()
     }
 
+    /// Whether the running operation goes on with such a walk.
+    #[must_use]
+    pub fn goes_on(&self, is: impl FnOnce(&Walk) -> bool) -> bool {
+        let current = |kept: &&LeftOff| kept.collections == self.heap.collections();
+        let kept = self.left_off.as_deref().filter(current);
+        kept.is_some_and(|kept| is(&kept.walk))
+    }
+
     /// The walk that was left off, if the running operation is one that is run again.
     #[inline]
     pub fn left_off(&mut self) -> Option<Walk> {
         let left_off = self.left_off.take()?;
         (left_off.collections == self.heap.collections()).then_some(left_off.walk)
+    }
+
+    /// Bytes that the process has: its heap, and the state of what it has left off.
+    #[must_use]
+    pub fn bytes(&self) -> usize {
+        let left_off = self.left_off.as_ref().map_or(0, |kept| kept.walk.bytes());
+        self.heap.bytes() + left_off
     }
 }

@@ -21,6 +21,9 @@ use crate::word::Word;
 /// Steps that a walk may take before it notes what it has seen.
 const FREE_STEPS: usize = 1024;
 
+/// Octets that are compared in one step.
+const BULK: usize = 1 << 16;
+
 /// What a step costs beside its own once pairs are noted, in words.
 const NOTE_WORDS: usize = 4;
 
@@ -47,6 +50,8 @@ pub struct Comparison {
     /// The two values, until the walk begins.
     begin: Option<(Word, Word)>,
     todo: Vec<Parts>,
+    /// Two long texts, or octets, from an index on.
+    octets: Option<(Word, Word, usize)>,
     words: usize,
     steps: usize,
     classes: Option<Classes>,
@@ -69,6 +74,7 @@ impl Comparison {
         Comparison {
             begin: Some((a, b)),
             todo: Vec::new(),
+            octets: None,
             words: 0,
             steps: 0,
             classes: None,
@@ -79,6 +85,13 @@ impl Comparison {
     #[must_use]
     pub fn words(&self) -> usize {
         self.words
+    }
+
+    /// Bytes that its state takes.
+    #[must_use]
+    pub fn bytes(&self) -> usize {
+        let classes = self.classes.as_ref().map_or(0, Classes::bytes);
+        self.todo.capacity() * size_of::<Parts>() + classes
     }
 
     /// Goes on for about so many words; nothing if that was not enough. The
@@ -97,6 +110,25 @@ impl Comparison {
         let end = self.words.saturating_add(words);
         let mut next = self.begin.take();
         loop {
+            if let Some((a, b, from)) = self.octets.take() {
+                if self.words >= end {
+                    self.octets = Some((a, b, from));
+                    return None;
+                }
+                let (x, y) = (octets(a_view, a), octets(b_view, b));
+                let to = x.len().min(y.len()).min(from + BULK);
+                self.words += (to - from) / 8;
+                let order = match to - from {
+                    BULK => x[from..to].cmp(&y[from..to]),
+                    _ => x[from..].cmp(&y[from..]),
+                };
+                match order {
+                    Ordering::Equal if to - from == BULK => self.octets = Some((a, b, to)),
+                    Ordering::Equal => {}
+                    _ => return Some(Ok(Some(order))),
+                }
+                continue;
+            }
             let (a, b) = match next.take() {
                 Some(pair) => pair,
                 None => {
@@ -122,10 +154,11 @@ impl Comparison {
                 }
             };
             self.words += 1;
-            match one(a_view, a, b_view, b, &mut self.words) {
+            match one(a_view, a, b_view, b) {
                 Err(fault) => return Some(Err(fault)),
                 Ok(Verdict::Is(Some(Ordering::Equal))) => {}
                 Ok(Verdict::Is(order)) => return Some(Ok(order)),
+                Ok(Verdict::Octets) => self.octets = Some((a, b, 0)),
                 Ok(Verdict::Parts(parts)) => {
                     self.steps += 1;
                     if self.steps > free_steps {
@@ -144,16 +177,18 @@ impl Comparison {
 
 enum Verdict {
     Is(Option<Ordering>),
+    /// As those of two strings, or of bytes.
+    Octets,
     Parts(Parts),
 }
 
-fn one(
-    a_view: View<'_>,
-    a: Word,
-    b_view: View<'_>,
-    b: Word,
-    words: &mut usize,
-) -> Result<Verdict, Fault> {
+/// The octets of a string or of bytes. UTF-8 orders as code points do.
+fn octets(view: View<'_>, word: Word) -> &[u8] {
+    let text = view.text_bytes(word).or_else(|| view.bytes(word));
+    text.unwrap_or_default()
+}
+
+fn one(a_view: View<'_>, a: Word, b_view: View<'_>, b: Word) -> Result<Verdict, Fault> {
     if a.0 == b.0 && a.is_boxed() && a_view.is_same_space(b_view) {
         // The same object is equal to itself if it has an order at all.
         if let Some(Kind::String | Kind::LongString | Kind::Bytes | Kind::LongBytes) =
@@ -173,14 +208,11 @@ fn one(
         let atoms = &a_view.common().atoms;
         return Ok(Verdict::Is(Some(atoms.text(x).cmp(atoms.text(y)))));
     }
-    // UTF-8 orders as code points do.
-    if let (Some(x), Some(y)) = (a_view.text(a), b_view.text(b)) {
-        *words += x.len().min(y.len()) / 8;
-        return Ok(Verdict::Is(Some(x.cmp(y))));
-    }
-    if let (Some(x), Some(y)) = (a_view.bytes(a), b_view.bytes(b)) {
-        *words += x.len().min(y.len()) / 8;
-        return Ok(Verdict::Is(Some(x.cmp(y))));
+    let both = |is: fn(View<'_>, Word) -> bool| is(a_view, a) && is(b_view, b);
+    if both(|view, word| view.text_bytes(word).is_some())
+        || both(|view, word| view.bytes(word).is_some())
+    {
+        return Ok(Verdict::Octets);
     }
     let ends = match (a_view.kind(a), b_view.kind(b)) {
         (Some(Kind::Tuple), Some(Kind::Tuple)) => {

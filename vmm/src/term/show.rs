@@ -106,6 +106,13 @@ pub struct Writing {
 }
 
 impl Writing {
+    /// Bytes that its state takes.
+    #[must_use]
+    pub fn bytes(&self) -> usize {
+        let lists = self.ends.capacity() * 8 + self.todo.capacity() * size_of::<Step>();
+        self.out.capacity() + lists + self.open.bytes()
+    }
+
     fn new(form: Form) -> Writing {
         Writing {
             form,

@@ -1,0 +1,233 @@
+//! Matching that is left off and gone on with, against matching at once.
+//!
+//! Values are random trees, and patterns are made of values, so that most parts
+//! fit, with a change here and there. Run in pieces of any size, a match must find
+//! the same arm and bind the same as in one.
+
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use std::sync::Arc;
+
+use proptest::prelude::*;
+use vmm::code::matching::Matching;
+use vmm::code::patterns::{Cond, Operand, Pat};
+use vmm::heap::Heap;
+use vmm::heap::layout::Kind;
+use vmm::heap::shared::Common;
+use vmm::heap::view::View;
+use vmm::ids::Reg;
+use vmm::isa::Comparison as Relation;
+use vmm::map;
+use vmm::object;
+use vmm::word::Word;
+
+/// A sequence of choices.
+struct Choices(u64);
+
+impl Choices {
+    /// A number below `end` (SplitMix64, G. Steele and others, 2014).
+    fn below(&mut self, end: usize) -> usize {
+        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
+        ((z ^ (z >> 31)) % end as u64) as usize
+    }
+}
+
+const REGISTERS: u16 = 6;
+
+/// A value of some depth, made the same way by the same choices.
+fn value(heap: &mut Heap, common: &Common, choices: &mut Choices, depth: usize) -> Word {
+    let count = choices.below(4);
+    let kind = choices.below(if depth == 0 { 3 } else { 9 });
+    let octets = vec![b'x'; choices.below(200)];
+    match kind {
+        0 => return Word::number(choices.below(3) as f64),
+        1 => return heap.new_bytes(&octets).unwrap(),
+        2 => {
+            return heap
+                .new_string(std::str::from_utf8(&octets).unwrap())
+                .unwrap();
+        }
+        _ => {}
+    }
+    let items: Vec<Word> = (0..count)
+        .map(|_| value(heap, common, choices, depth - 1))
+        .collect();
+    let first = items.first().copied().unwrap_or(Word::NIL);
+    let atom = |name| Word::atom(common.atoms.intern(name).unwrap());
+    match kind {
+        3 | 4 => heap.tuple(&items),
+        5 => heap.pair(first, items.last().copied().unwrap_or(Word::NIL)),
+        6 => {
+            let entries = [(heap.tuple(&[first; 0]), first), (atom("k"), first)];
+            map::new(heap, common, &entries).unwrap()
+        }
+        7 => object::new(
+            heap,
+            common,
+            &[(atom("a"), 7, first), (atom("b"), 7, Word::TRUE)],
+        ),
+        _ => heap.array(&items),
+    }
+}
+
+/// A pattern of a value, which mostly fits; constants come from `twin`, an equal value.
+fn pattern(view: View<'_>, choices: &mut Choices, word: Word, twin: Word) -> Pat {
+    let register = |choices: &mut Choices| Reg(choices.below(REGISTERS as usize) as u16);
+    let parts = |choices: &mut Choices, items: &[u64], twins: &[u64]| -> Vec<Pat> {
+        let both = items.iter().zip(twins);
+        both.map(|(i, t)| pattern(view, choices, Word(*i), Word(*t)))
+            .collect()
+    };
+    match choices.below(10) {
+        0 => return Pat::Wildcard,
+        1 => return Pat::Bind(register(choices)),
+        2 => {
+            let register = register(choices);
+            return Pat::As(register, Box::new(pattern(view, choices, word, twin)));
+        }
+        3 => {
+            return Pat::Value(if choices.below(8) == 0 {
+                Word::TRUE
+            } else {
+                twin
+            });
+        }
+        4 => return Pat::Pin(register(choices)),
+        5 => {
+            let other = Pat::As(
+                register(choices),
+                Box::new(Pat::Tuple(Box::new([Pat::Wildcard, Pat::Value(twin)]))),
+            );
+            let own = pattern(view, choices, word, twin);
+            return Pat::AnyOf(Box::new([other, own]));
+        }
+        6 => {
+            let inner = pattern(view, choices, word, twin);
+            let relation = [
+                Relation::Equal,
+                Relation::NotEqual,
+                Relation::Same,
+                Relation::LessEqual,
+                Relation::GreaterEqual,
+            ][choices.below(5)];
+            let a = Operand::Reg(register(choices));
+            let b = match choices.below(2) {
+                0 => Operand::Reg(register(choices)),
+                _ => Operand::Value(twin),
+            };
+            return Pat::Guard(Box::new(inner), Box::new([Cond::Compare(relation, a, b)]));
+        }
+        _ => {}
+    }
+    let rest = |choices: &mut Choices, word, twin| -> Option<Box<Pat>> {
+        match choices.below(4) {
+            0 => None,
+            1 => Some(Box::new(pattern(view, choices, word, twin))),
+            _ => Some(Box::new(Pat::Bind(register(choices)))),
+        }
+    };
+    if let Some(octets) = view.bytes(word) {
+        let prefix: Arc<[u8]> = octets[..choices.below(octets.len() + 1)].into();
+        return Pat::Bytes(prefix, rest(choices, word, twin));
+    }
+    if let (Some(items), Some(twins)) = (view.array_items(word), view.array_items(twin)) {
+        let count = choices.below(items.len() + 1);
+        let parts = parts(choices, &items[..count], &twins[..count]);
+        return Pat::Array(parts.into(), rest(choices, word, twin));
+    }
+    if let (Some(items), Some(twins)) = (view.tuple_items(word), view.tuple_items(twin)) {
+        return Pat::Tuple(parts(choices, items, twins).into());
+    }
+    if let (Some(x), Some(y)) = (view.pair(word), view.pair(twin)) {
+        let both = [(x.0, y.0), (x.1, y.1)].map(|(i, t)| pattern(view, choices, i, t));
+        return Pat::Pair(Box::new(both.into()));
+    }
+    match view.kind(word) {
+        Some(Kind::Map) => {
+            let both: Vec<_> = map::entries(view, word)
+                .zip(map::entries(view, twin))
+                .collect();
+            let entries = both
+                .into_iter()
+                .map(|((_, word), (key, twin))| (key, pattern(view, choices, word, twin)));
+            Pat::Map(entries.collect())
+        }
+        Some(Kind::Object) => {
+            let key = |name| Word::atom(view.common().atoms.intern(name).unwrap());
+            let both: Vec<_> = object::entries(view, word)
+                .zip(object::entries(view, twin))
+                .collect();
+            let entries = both
+                .into_iter()
+                .map(|(x, y)| (key(x.0), pattern(view, choices, x.2, y.2)));
+            Pat::Object(entries.collect())
+        }
+        _ => Pat::Value(twin),
+    }
+}
+
+/// What comes of a match in pieces: the arm, what it binds, and how often it was left off.
+fn matched(
+    view: View<'_>,
+    arms: &[(Pat, ())],
+    subject: Word,
+    registers: &[Word],
+    piece: usize,
+) -> (Option<usize>, String, usize) {
+    let mut matching = Matching::default();
+    let register = |r: u16| registers[r as usize];
+    for pieces in 0..1_000_000 {
+        if let Some(arm) = matching.run(view, arms, subject, register, piece) {
+            return (arm, format!("{:?}", matching.bound()), pieces);
+        }
+    }
+    panic!("a match that does not end");
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 500, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn pieces_find_what_the_whole_does(seed in any::<u64>(), piece in 2..40_usize) {
+        let common = Common::default();
+        let mut heap = Heap::new(1 << 16, 1 << 26, false);
+        let mut twice = |seed| [(); 2].map(|()| value(&mut heap, &common, &mut Choices(seed), 4));
+        let [subject, twin] = twice(seed);
+        let mut registers = vec![subject, twin];
+        while registers.len() < REGISTERS as usize {
+            registers.extend(twice(seed + registers.len() as u64));
+        }
+        let view = heap.view(&common);
+        let choices = &mut Choices(!seed);
+        let arms: Vec<(Pat, ())> = (0..6)
+            .map(|_| (pattern(view, choices, subject, twin), ()))
+            .chain([(Pat::As(Reg(0), Box::new(Pat::Value(twin))), ())])
+            .collect();
+        let whole = matched(view, &arms, subject, &registers, usize::MAX);
+        let parts = matched(view, &arms, subject, &registers, piece);
+        prop_assert_eq!(whole.2, 0);
+        prop_assert_eq!((whole.0, whole.1), (parts.0, parts.1));
+    }
+}
+
+/// A pattern of very many parts is left off, too.
+#[test]
+fn long_patterns_are_tried_in_pieces() {
+    let common = Common::default();
+    let mut heap = Heap::new(1 << 18, 1 << 26, false);
+    let items = vec![Word::number(7.0); 50_000];
+    let tuple = heap.tuple(&items);
+    let parts = items.iter().map(|item| Pat::Value(*item)).collect();
+    let inner = Pat::Tuple(parts);
+    let conditions = (0..50_000)
+        .map(|_| Cond::Compare(Relation::Equal, Operand::Reg(Reg(0)), Operand::Value(tuple)))
+        .collect();
+    let arms = [(Pat::Guard(Box::new(inner), conditions), ())];
+    let view = heap.view(&common);
+    let (arm, _, pieces) = matched(view, &arms, tuple, &[tuple], 1000);
+    assert_eq!(arm, Some(0));
+    assert!(pieces >= 100, "{pieces}");
+}
