@@ -41,6 +41,7 @@ const NOT_BUILT: &[&str] = &[
     "await_timeout",
 ];
 
+/// Rule: C-LOAD-1
 #[test]
 fn every_right_form_of_every_instruction_runs_or_is_refused_by_name() {
     for mode in [VmMode::Parallel, VmMode::Stepped] {

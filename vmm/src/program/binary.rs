@@ -113,6 +113,7 @@ mod tests {
         assert_eq!(Module::from_bytes(&empty.to_bytes().unwrap()), Ok(empty));
     }
 
+    /// Rule: C-CONST-6
     #[test]
     fn what_only_a_running_machine_holds_is_refused_with_its_place() {
         let process = Value::tuple([Value::Process(crate::ids::Pid::HOST)]);
@@ -177,6 +178,7 @@ mod tests {
         }
     }
 
+    /// Rule: C-FILE-1, C-FILE-3
     #[test]
     fn a_file_cut_or_changed_anywhere_is_refused() {
         let mut class = arbitrary::module_of_every_instruction(&noise(1, 20_000), Sense::Sound);
@@ -200,6 +202,7 @@ mod tests {
 
     /// The checksum hides nothing: with a right one, every change is either
     /// refused for what it is or makes another class whose file this is.
+    /// Rule: C-ONE-1
     #[test]
     fn every_change_of_a_byte_is_refused_or_canonical() {
         let class = arbitrary::module_of_every_instruction(&noise(2, 20_000), Sense::Sound);
@@ -227,6 +230,7 @@ mod tests {
         );
     }
 
+    /// Rule: C-POOL-2
     #[test]
     fn entries_out_of_order_double_or_unused_are_refused() {
         let two = |a: f64, b: f64| {
@@ -296,6 +300,7 @@ mod tests {
         );
     }
 
+    /// Rule: C-CONST-5, C-PAT-2
     #[test]
     fn nesting_past_the_limit_is_refused_both_ways() {
         let nested = |levels: usize| {
@@ -346,6 +351,7 @@ mod tests {
     }
 
     /// One large pattern, named by many arms, is copied for each of them.
+    /// Rule: C-LIMIT-1
     #[test]
     fn copies_of_patterns_are_counted_against_the_memory() {
         let large = Pattern::Tuple(vec![Pattern::Wildcard; 60_000]);
@@ -385,6 +391,7 @@ mod tests {
         assert!(memory, "{error}");
     }
 
+    /// Rule: C-NUM-3
     #[test]
     fn hostile_counts_are_refused_before_memory_is_taken() {
         let file = hello().to_bytes().unwrap();
@@ -414,6 +421,7 @@ mod tests {
     }
 
     proptest! {
+        /// Rule: C-ONE-3
         #[test]
         fn any_class_survives(bytes in vec(any::<u8>(), 0..3000)) {
             let class = arbitrary::module(&bytes, Sense::Sound);
@@ -432,6 +440,7 @@ mod tests {
             }
         }
 
+        /// Rule: C-ONE-2
         #[test]
         fn noise_is_refused(bytes in vec(any::<u8>(), 0..200)) {
             prop_assert!(!accepted_is_canonical(&bytes));
@@ -442,6 +451,7 @@ mod tests {
         }
 
         /// Several changes at once, made where a class has structure.
+        /// Rule: C-ONE-1, C-ONE-2
         #[test]
         fn mutants_are_refused_or_canonical(
             bytes in vec(any::<u8>(), 0..600),

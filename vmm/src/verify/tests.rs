@@ -64,6 +64,7 @@ fn refused(code: &str, class: &Module) {
     assert_eq!(codes_of(class), [code], "{:#?}", problems(class));
 }
 
+/// Rule: C-CODE-2, C-CODE-3, C-CODE-4, C-CODE-6, C-CODE-22
 #[test]
 fn frames_and_functions() {
     accepted(&function(|f| f.optional = 1));
@@ -81,6 +82,7 @@ fn frames_and_functions() {
     accepted(&function(|f| f.instructions.clear()));
 }
 
+/// Rule: C-CODE-21, C-CODE-22
 #[test]
 fn names_of_classes_are_names_everywhere() {
     for name in ["", "a/b", "..", "a b"] {
@@ -91,6 +93,7 @@ fn names_of_classes_are_names_everywhere() {
     accepted(&load(Value::extern_function("ion.list", "map", Some(2))));
 }
 
+/// Rule: C-CODE-20
 #[test]
 fn exports_are_unique() {
     let f = |arity| Function::new_bytecode("f", arity, 1, vec![]);
@@ -108,6 +111,7 @@ fn exports_are_unique() {
     accepted(&Module::new("M").with(f(1)).with(private));
 }
 
+/// Rule: C-CODE-1, C-CODE-8, C-CODE-9, C-CODE-10, C-CODE-11
 #[test]
 fn handlers_nest() {
     accepted(&handlers(&[(1, 2), (0, 4)]));
@@ -126,6 +130,7 @@ fn handlers_nest() {
     accepted(&with(|h| h.info = None));
 }
 
+/// Rule: C-CODE-27, C-CODE-28
 #[test]
 fn debug_information_lies_inside_the_function() {
     let lines = |at: &[u32]| {
@@ -152,6 +157,7 @@ fn debug_information_lies_inside_the_function() {
     refused("V01", &local(3, 0, 4));
 }
 
+/// Rule: C-CODE-5, C-CODE-6, C-CODE-15, C-CODE-23
 #[test]
 fn constants_are_of_a_closed_set() {
     let closure = Closure {
@@ -184,6 +190,7 @@ fn constants_are_of_a_closed_set() {
     accepted(&load(Value::native("io.file_2.open")));
 }
 
+/// Rule: C-CODE-14
 #[test]
 fn nesting_is_bounded_wherever_it_stands() {
     let nested =
@@ -199,6 +206,7 @@ fn nesting_is_bounded_wherever_it_stands() {
     refused("V14", &arm(key));
 }
 
+/// Rule: C-CODE-16, C-CODE-17
 #[test]
 fn keys_are_unique_and_immutable() {
     let map = |keys: &[Value]| {
@@ -256,6 +264,7 @@ fn keys_are_unique_and_immutable() {
     refused("V16", &map(&[shared.clone(), shared]));
 }
 
+/// Rule: C-CODE-16
 #[test]
 fn properties_are_unique() {
     let twice = Object {
@@ -269,6 +278,7 @@ fn properties_are_unique() {
     refused("V16", &arm(Pattern::Object(wildcards.into())));
 }
 
+/// Rule: C-CODE-18, C-CODE-19
 #[test]
 fn patterns_bind_each_register_once() {
     use Pattern::{AnyOf, As, Bind, Pin, Tuple, Wildcard};
@@ -310,6 +320,7 @@ fn guards_are_checked() {
     refused("V15", &is(RegOrValue::Value(Value::Process(Pid::HOST))));
 }
 
+/// Rule: C-CODE-24
 #[test]
 fn sizes_are_bounded() {
     let text = |bytes: usize| "x".repeat(bytes);
@@ -344,6 +355,7 @@ fn sizes_are_bounded() {
     refused("V24", &custom);
 }
 
+/// Rule: C-CODE-25
 #[test]
 fn there_is_only_so_much_in_a_class() {
     let mut many = Module::new("M");
@@ -366,6 +378,7 @@ fn there_is_only_so_much_in_a_class() {
     ]));
 }
 
+/// Rule: C-CODE-7
 #[test]
 fn a_closure_gets_as_many_captures_as_it_has() {
     let class = |given: usize| {

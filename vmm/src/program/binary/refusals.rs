@@ -93,6 +93,7 @@ fn the_unchanged_file_is_accepted() {
     assert_eq!(class.to_bytes().unwrap(), Parts::new().file());
 }
 
+/// Rule: C-FILE-1
 #[test]
 fn heads() {
     refused("C01", 0, b"");
@@ -112,6 +113,7 @@ fn heads() {
     refused("C04", 8, b"IONBC\x02\0\0\0");
 }
 
+/// Rule: C-FILE-2, C-FILE-3
 #[test]
 fn sections() {
     let file = Parts::new().file();
@@ -133,6 +135,7 @@ fn sections() {
     refused("C07", FUNCTIONS_AT + 12, &spare);
 }
 
+/// Rule: C-FILE-4, C-FILE-5, C-NUM-4
 #[test]
 fn classes_and_custom_sections() {
     let feature = changed(|p| p.class = vec![1, b'M', 1, 4, b'j', 0x1B, b't', b's']);
@@ -150,6 +153,7 @@ fn classes_and_custom_sections() {
     );
 }
 
+/// Rule: C-NUM-1, C-NUM-3, C-NUM-4, C-FN-1, C-FN-2
 #[test]
 fn numbers_and_counts() {
     let text = |bytes: &[u8]| changed(|p| p.texts = bytes.to_vec());
@@ -175,6 +179,7 @@ fn numbers_and_counts() {
     refused("C11", FUNCTIONS_AT + 8, &header(8, &[0xFF]));
 }
 
+/// Rule: C-CONST-2, C-CONST-3, C-CONST-4, C-NUM-2, C-POOL-3
 #[test]
 fn constants() {
     let constant = |bytes: &[u8]| {
@@ -223,6 +228,7 @@ fn constants() {
     assert_eq!(refusal(&magic(2, 1)).code(), "C14");
 }
 
+/// Rule: C-PAT-1, C-POOL-3
 #[test]
 fn patterns() {
     // `match r0, [(pattern 0, +0)]` instead of the `load_const`.
@@ -254,6 +260,7 @@ fn patterns() {
     refused("C11", at + 4, &guard(&[1, 6, 2, 0, 0, 1]));
 }
 
+/// Rule: C-EXPORT-1, C-DEBUG-1
 #[test]
 fn exports_and_debug_entries() {
     let exports_at = FUNCTIONS_AT + 12 + 2;
@@ -271,6 +278,7 @@ fn exports_and_debug_entries() {
     refused("C15", debug_at + 8, &debug(&twice));
 }
 
+/// Rule: C-LIMIT-1
 #[test]
 fn limits_are_named() {
     let big = changed(|p| p.custom.push(vec![0; crate::limits::CLASS_BYTES_MAX]));

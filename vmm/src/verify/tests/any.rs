@@ -5,6 +5,7 @@ use proptest::collection::vec;
 use proptest::prelude::*;
 
 /// Parts that are shared are walked once, and cannot be unfolded without bound.
+/// Rule: C-CODE-26
 #[test]
 fn sharing_makes_nothing_slow() {
     let doubled =

@@ -348,6 +348,7 @@ fn the_smallest_right_form_of_every_instruction_is_accepted() {
     }
 }
 
+/// Rule: C-CODE-1, C-CODE-5, C-CODE-7, C-CODE-8, C-CODE-11, C-CODE-12, C-CODE-13, C-CODE-14, C-CODE-15, C-CODE-16, C-CODE-17, C-CODE-18, C-CODE-19, C-CODE-23, C-CODE-24
 #[test]
 fn every_wrong_operand_of_every_instruction_is_refused_by_name() {
     let mut cases = 0;
