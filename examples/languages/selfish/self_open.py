@@ -208,7 +208,7 @@ class Open(Sends):
         def other(value: int) -> None:
             with self.e.temporaries():
                 text = self.e.constant(Value.string(node.selector))
-                self.e.emit(self.runtime(value, "no boolean", [value, text]))
+                self.e.emit(self.runtime(value, "no boolean", [text]))
 
         self.e.emit(again)
         with self.e.temporaries():

@@ -32,7 +32,7 @@ def functions() -> list[Function]:
         _function("raise", 2, _raise),
         _function("as error", 2, _as_error),
         _function("dead home", 0, _dead_home),
-        _function("no boolean", 2, _no_boolean),
+        _function("no boolean", 1, _no_boolean),
         _function("forked", 1, _forked),
     ]
 
@@ -96,11 +96,12 @@ def _not_understood(e: Emitter) -> None:
     e.emit(I.get_raw(handler, 1, key), I.jump_if_undefined(handler, none))
     e.emit(I.tail_call_this(handler, 0, [2, 3]), none)
     objects, say = e.label(), e.label()
+    middle = e.constant(" does not understand ")
     e.emit(I.match(0, [(Pattern.type("object"), objects)]))
-    e.emit(I.call_native(text, "term.show", [0]), I.jump(say))
-    e.emit(objects)
+    e.emit(I.get_raw(text, 1, e.constant(Value.atom("printString"))), I.call_this(text, text, 0, []))
+    e.emit(I.jump(say), objects)
     e.constant("an object", text)
-    e.emit(say, I.concat(text, [text, e.constant(" does not understand "), 2]))
+    e.emit(say, I.concat(text, [text, middle, 2]))
     _raised(e, "undefinedSelector", text)
 
 
@@ -163,10 +164,9 @@ def _dead_home(e: Emitter) -> None:
 
 
 def _no_boolean(e: Emitter) -> None:
-    """(value, selector)."""
+    """(selector)."""
     text = e.register()
-    e.emit(I.call_native(text, "term.show", [0]))
-    e.emit(I.concat(text, [1, e.constant(" wants true or false, and not "), text]))
+    e.emit(I.concat(text, [0, e.constant(" wants a receiver that yields true or false")]))
     _raised(e, "badType", text)
 
 

@@ -40,7 +40,7 @@ traits _AddSlots: (|
   vector = (|
     parent* = traits collection.
     isVector = ( true ).
-    size = ( _Size ).
+    size = ( _Size _Native: 'integer.from_number' ).
     at: i = ( _At: i ).
     at: i Put: value = ( _At: i Put: value ).
     at: i IfAbsent: block = ( (_Has: i) ifTrue: [ _At: i ] False: [ block value ] ).
@@ -90,7 +90,7 @@ traits _AddSlots: (|
   |).
   dictionary = (|
     parent* = traits collection.
-    size = ( _Size ).
+    size = ( _Size _Native: 'integer.from_number' ).
     at: key = ( at: key IfAbsent: [ error: 'the key ', key printString, ' is absent' ] ).
     at: key Put: value = ( _At: key Put: value ).
     at: key IfAbsent: block = ( (_Has: key) ifTrue: [ _At: key ] False: [ block value ] ).

@@ -63,6 +63,9 @@ traits _AddSlots: (|
   |).
 |).
 
+"The lobby is an object like others."
+_SetParent: traits clonable.
+
 traits nil _TraitsOf: 'unit'.
 traits atom _TraitsOf: 'atom'.
 traits atom _TraitsOf: 'reference'.

@@ -80,10 +80,11 @@ traits _AddSlots: (|
     round = ( _Native: 'integer.round' ).
     asInteger = ( _Native: 'integer.trunc' ).
     asFloat = ( self ).
+    isFinite = ( _Native: 'math.is_finite' ).
     "A whole float shows that it is one."
     printString = (| text |
       text: _Text.
-      ((text includes: '.') or: [ (text includes: 'e') or: [ text includes: 'n' ] ])
+      ((text includes: '.') or: [ (text includes: 'e') or: [ isFinite not ] ])
         ifTrue: [ text ] False: [ text, '.0' ]
     ).
   |)

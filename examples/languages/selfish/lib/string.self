@@ -10,7 +10,7 @@ traits _AddSlots: (|
     > other = ( _Greater: other ).
     >= other = ( _GreaterEqual: other ).
     , other = ( _Add: other asString ).
-    size = ( _Size ).
+    size = ( _Size _Native: 'integer.from_number' ).
     isEmpty = ( size = 0 ).
     at: i = ( _At: i ).
     first = ( at: 0 ).

@@ -1,0 +1,43 @@
+const names = (o) => `(${Object.keys(o).map((k) => `'${k}'`).join(" & ")}) asVector`;
+const say = (x) => console.log(x);
+const add = (o, more) => Object.defineProperties(o, Object.getOwnPropertyDescriptors(more));
+// The slot of a parent comes first in the language's own order.
+const thing = {parent: null, a: 1};
+say(names(thing));
+say("b" in thing);
+add(thing, {b: 2, get sum() { return this.a + this.b; }});
+say(names(thing));
+say(thing.sum);
+thing.b = 40;
+say(thing.sum);
+add(thing, {a: 100, get sum() { return this.a * this.b; }});
+say(thing.sum);
+delete thing.b;
+say("b" in thing);
+say("a" in thing);
+try { if (!("b" in thing)) throw Error("an object does not understand b"); } catch (e) { say(e.message); }
+const animal = {get noise() { return "nothing"; }};
+const dog = {__proto__: animal, get noise() { return "woof"; }};
+const cow = {__proto__: animal};
+add(animal, {get speak() { return this.noise + "!"; }});
+say(dog.speak);
+say(cow.speak);
+delete dog.noise;
+say(dog.speak);
+const quiet = {__proto__: animal, get noise() { return "psst"; }};
+Object.setPrototypeOf(cow, quiet);
+say(cow.speak);
+say(Object.getPrototypeOf(cow) === quiet);
+Object.setPrototypeOf(thing, animal);
+say(thing.speak);
+let calls = 0;
+add(Number.prototype, {get double() { return this * 2; }, get counted() { return ++calls; }});
+add(String.prototype, {get shout() { return this.toUpperCase() + "!"; }});
+say((21).double);
+say("hey".shout);
+(1).counted; (2).counted;
+say((3).counted);
+const globals = {a: "global a", c: "global c"};
+say(`(${thing.a} & '${globals.c}') asVector`);
+try { "use strict"; Object.defineProperty(Object.freeze({plus: 1}), "plus", {value: 2}); } catch { say("read_only"); }
+say(1 + 2);
