@@ -7,7 +7,7 @@ came from, so that traces and the verifier's messages can name it.
 - What an expression needs for a moment is given back: `with emitter.temporaries(): ...`.
 - Handlers are added from the inside out, which is the order in which the machine tries them.
 
->>> from ionvm import Instruction, Value, run
+>>> from ionvm import Instruction, run
 >>> double = Emitter("double", "double.x", arity=1)
 >>> double.at(line=3)
 >>> result = double.register()
@@ -21,7 +21,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from ionvm import DebugInfo, Function, Handler, Instruction, Label, LineEntry, Local, Value
+from ionvm import DebugInfo, Function, Handler, Instruction, Label, LineEntry, Local
 
 __all__ = ["Emitter"]
 
@@ -97,8 +97,8 @@ class Emitter:
         if not self._lines or self._lines[-1][1:] != entry[1:]:
             self._lines.append(entry)
 
-    def constant(self, value: Value, into: int | None = None) -> int:
-        """Loads a constant; returns its register."""
+    def constant(self, value: object, into: int | None = None) -> int:
+        """Loads a constant, which may be all that `Value.of` takes; returns its register."""
         register = self.register() if into is None else into
         self.emit(Instruction.load_const(register, value))
         return register

@@ -207,11 +207,11 @@ class _Parser:
     # ---- Expressions ------------------------------------------------------------
 
     def expression(self) -> Node:
-        line = self.word.line
         receiver = None if self.meets("small") else self.binary()
         if not self.meets("small"):
             assert receiver is not None
             return receiver
+        line = self.word.line
         selector, arguments = self.keywords()
         return Send(line, receiver, selector, arguments)
 
@@ -224,7 +224,6 @@ class _Parser:
         return selector, arguments
 
     def binary(self) -> Node:
-        line = self.word.line
         left = None if self.meets("operator") else self.unary()
         first = self.word.value
         while self.meets("operator"):
@@ -234,7 +233,7 @@ class _Parser:
                     f"{first} and {operator.value} have no order among each other; "
                     "put one of them into parentheses"
                 )
-            left = Send(line, left, str(operator.value), [self.unary()])
+            left = Send(operator.line, left, str(operator.value), [self.unary()])
         assert left is not None
         return left
 

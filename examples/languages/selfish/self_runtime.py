@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 
 from emitter import Emitter
-from ionvm import Function, Instruction, Label, Pattern, Value
+from ionvm import Function, Instruction, Pattern, Value
 
-__all__ = ["functions", "main", "setter"]
+__all__ = ["functions", "main", "setters"]
 
 I = Instruction
 
@@ -54,7 +54,7 @@ def main(begins: Sequence[str]) -> Function:
     return _function("main", 1, fill)
 
 
-def setter(name: str, slot: str, is_parent: bool) -> Function:
+def _setter(name: str, slot: str, is_parent: bool) -> Function:
     """The method of an assignment slot: sets the slot where it was found, yields the receiver."""
 
     def fill(e: Emitter) -> None:
@@ -146,7 +146,7 @@ def _as_error(e: Emitter) -> None:
     """(thrown, info): what a handler gets. Errors of the machine become objects of the language."""
     kind, text, types, parent = e.registers(4)
     machine, theirs, other = e.label(), e.label(), e.label()
-    is_error = Pattern.object({"kind": Pattern.guard(Pattern.bind(kind), []), "message": Pattern.bind(text)})
+    is_error = Pattern.object({"kind": Pattern.bind(kind), "message": Pattern.bind(text)})
     e.emit(I.get_global(types, "types"), I.get_raw(parent, types, e.constant(Value.atom("error"))))
     e.emit(I.match(0, [(is_error, machine)]), I.jump(other), machine)
     e.emit(I.get_proto(types, 0), I.jump_if_undefined(types, theirs), I.return_(0), theirs)
@@ -190,8 +190,4 @@ def _forked(e: Emitter) -> None:
 
 def setters(wanted: Iterable[tuple[tuple[str, bool], str]]) -> list[Function]:
     """The functions of assignment slots."""
-    return [setter(name, slot, is_parent) for (slot, is_parent), name in wanted]
-
-
-__all__ += ["setters"]
-_ = Label
+    return [_setter(name, slot, is_parent) for (slot, is_parent), name in wanted]

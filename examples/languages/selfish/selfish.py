@@ -12,6 +12,7 @@ written in the language itself, in `lib/`.
 
 from __future__ import annotations
 
+import re
 import sys
 from functools import cache
 from pathlib import Path
@@ -20,7 +21,7 @@ HERE = Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent)]
 
 import ionvm  # noqa: E402
-from ionvm import IonRuntimeError, Module  # noqa: E402
+from ionvm import IonError, IonRuntimeError, IonVerifyError, Module  # noqa: E402
 
 import self_runtime  # noqa: E402
 from self_code import Unit  # noqa: E402
@@ -29,7 +30,7 @@ from self_parser import parse  # noqa: E402
 from self_scopes import resolve  # noqa: E402
 from self_tree import SelfishError  # noqa: E402
 
-__all__ = ["SelfishError", "compile_file", "compile_text", "report", "run"]
+__all__ = ["SelfishError", "compile_file", "compile_text", "main", "report", "run"]
 
 #: Files of the library, in the order in which they run.
 LIBRARY = ("kernel", "boolean", "number", "block", "string", "collection", "process")
@@ -65,20 +66,39 @@ def compile_file(path: str | Path) -> Module:
 
 def run(module: Module, *texts: str, **options: object) -> None:
     """Runs a program; see `ionvm.run` for the options."""
+    options.setdefault("max_heap", 1 << 28)
     ionvm.run(module, list(texts), entry="main", **options)  # type: ignore[arg-type]
 
 
-def report(error: IonRuntimeError) -> str:
-    """What an error that nobody caught says, and where it came from."""
+def report(error: IonError, module: Module) -> str:
+    """What an error of a run says, and where it came from in the source."""
+    if isinstance(error, IonVerifyError):
+        return "\n".join(_placed(line, module) for line in error.diagnostics)
+    if not isinstance(error, IonRuntimeError):
+        return str(error)
     value = error.value
     if value is not None and value.kind == "tuple" and len(value.items) == 2:
         value = value.items[1]
-    said = {name: slot.value.to_python() for name, slot in value.properties.items()} if value else {}
-    message = f"{said['kind']}: {said['message']}" if {"kind", "message"} <= said.keys() else str(error)
-    return "\n".join([message, *(f"  in {frame}" for frame in error.trace)])
+    said = value.properties if value is not None else {}
+    message = str(error)
+    if {"kind", "message"} <= said.keys():
+        texts = (said[name].value.to_python() for name in ("kind", "message"))
+        message = ": ".join(str(text).lstrip(":") for text in texts)
+    return "\n".join([message, *("  " + _placed(frame, module) for frame in error.trace)])
 
 
-def _main(arguments: list[str]) -> int:
+def _placed(text: str, module: Module) -> str:
+    """A line that names a function and an instruction, with the place in the source before it."""
+    for function in module:
+        named = f"{function.name}/{function.arity}, instruction "
+        if named in text and (number := re.match(r"\d+", text.split(named, 1)[1])):
+            entries = [entry for entry in function.source.lines if entry.at <= int(number[0])]
+            if entries and entries[-1].line:
+                return f"{entries[-1].file}:{entries[-1].line}: {text}"
+    return text
+
+
+def main(arguments: list[str]) -> int:
     if not arguments or arguments == ["--show"]:
         print(__doc__)
         return 2
@@ -88,15 +108,17 @@ def _main(arguments: list[str]) -> int:
             for function in unit.functions:
                 print(f"{function.label}\n{function}\n")
         else:
-            run(compile_file(arguments[0]), *arguments[1:])
+            module = compile_file(arguments[0])
+            try:
+                run(module, *arguments[1:])
+            except IonError as error:
+                print(report(error, module), file=sys.stderr)
+                return 1
     except SelfishError as error:
         print(error, file=sys.stderr)
-        return 1
-    except IonRuntimeError as error:
-        print(report(error), file=sys.stderr)
         return 1
     return 0
 
 
 if __name__ == "__main__":
-    sys.exit(_main(sys.argv[1:]))
+    sys.exit(main(sys.argv[1:]))
