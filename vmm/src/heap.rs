@@ -44,6 +44,7 @@ pub mod search;
 mod segment;
 pub mod shape;
 pub mod shared;
+pub mod sharing;
 pub mod space;
 pub mod strings;
 pub mod table;

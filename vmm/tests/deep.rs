@@ -18,6 +18,7 @@ use vmm::heap::pack::Packer;
 use vmm::heap::parcel::Parcel;
 use vmm::heap::search::Search;
 use vmm::heap::shared::Common;
+use vmm::heap::sharing::Sharing;
 use vmm::ids::Reg;
 use vmm::isa::Comparison as Relation;
 use vmm::limits::{SHOW_CHARS_MAX, WALK_WORDS};
@@ -177,19 +178,21 @@ fn every_walk(common: &Common, heap: &mut Heap, both: [Word; 2], structural: boo
             walk.run(there, here, WALK_WORDS)
         });
         assert!(equal);
-        let mut frozen = parcel.clone();
-        frozen.freeze().unwrap();
-        let shared = common.publish(frozen).unwrap();
+        let mut sharing = Sharing::new(there, copy).unwrap();
+        let shared = in_pieces(&mut sharing, Sharing::walked, |walk| {
+            walk.run(&mut other, common, WALK_WORDS).unwrap()
+        });
+        other.replace_marked();
         let mut equality = Equality::equal(shared, b);
         let equal = in_pieces(&mut equality, Equality::words, |walk| {
             walk.run(here, here, WALK_WORDS)
         });
         assert!(equal);
     }
+    let live = parcel.words();
     drop(parcel);
     // A collection, and the end of it all.
     let root = heap.push_root(a);
-    let live = other.top();
     heap.reserve(heap.len()).unwrap();
     assert!(heap.root(root).is_heap() && heap.top() >= live);
     drop(other);

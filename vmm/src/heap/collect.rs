@@ -26,12 +26,9 @@ use super::{BUSY_BLOCK_WORDS, EXTERNAL_TRIGGER_BYTES, FIRST_BLOCK_WORDS, Heap, O
 use crate::word::Word;
 
 impl Heap {
-    /// Makes every reference to those objects one to the read-only area, where
-    /// they stand now: place here, payload of the shared word. Moves every object.
-    pub fn move_out(&mut self, objects: &[(u32, u64)]) {
-        for (at, payload) in objects {
-            self.space.set(*at as usize, Header::shared(*payload).0);
-        }
+    /// Makes every reference to objects that are marked as standing in the
+    /// read-only area one to there. Moves every object.
+    pub fn replace_marked(&mut self) {
         // Nothing new is asked for, so whether that fits is no matter.
         let _ = self.make_room(0, 0);
     }

@@ -18,7 +18,7 @@
 use rustc_hash::FxHashMap;
 
 use super::external::External;
-use super::layout::{Header, Kind};
+use super::layout::{FROZEN, Header, Kind};
 use super::parcel::{NotSendable, Parcel};
 use super::view::View;
 use crate::word::Word;
@@ -30,7 +30,7 @@ const BULK: usize = 4096;
 /// larger ones by hashing, and values that are a good part of their space by
 /// a table over the whole space: its cost is then small beside the copying.
 #[derive(Debug)]
-enum Places {
+pub(super) enum Places {
     Few([(u32, u32); FEW], usize),
     Hashed(FxHashMap<u32, u32>),
     /// By place: new place + 1, or 0.
@@ -73,7 +73,7 @@ impl Places {
     }
 
     /// Bytes that they take.
-    fn bytes(&self) -> usize {
+    pub(super) fn bytes(&self) -> usize {
         match self {
             Places::Few(..) => 0,
             Places::Hashed(map) => map.capacity() * 9,
@@ -81,22 +81,35 @@ impl Places {
         }
     }
 
-    /// All of them.
-    fn pairs(&self) -> Vec<(u32, u32)> {
+    /// Calls `f` with some of them, from an index on that the call before yielded;
+    /// nothing is yielded at the end.
+    pub(super) fn some(
+        &self,
+        from: usize,
+        most: usize,
+        mut f: impl FnMut(u32, u32),
+    ) -> Option<usize> {
         match self {
-            Places::Few(pairs, count) => pairs[..*count].to_vec(),
-            Places::Hashed(map) => map.iter().map(|(from, to)| (*from, *to)).collect(),
-            Places::Dense(table) => (0..)
-                .zip(table)
-                .filter_map(|(from, to)| Some((from, to.checked_sub(1)?)))
-                .collect(),
+            Places::Few(pairs, count) => pairs[..*count].iter().for_each(|p| f(p.0, p.1)),
+            Places::Hashed(map) => map.iter().for_each(|(from, to)| f(*from, *to)),
+            Places::Dense(table) => {
+                let end = table.len().min(from + most);
+                for (at, to) in table[from..end].iter().enumerate() {
+                    if let Some(to) = to.checked_sub(1) {
+                        f((from + at) as u32, to);
+                    }
+                }
+                return (end < table.len()).then_some(end);
+            }
         }
+        None
     }
 
     #[cold]
     fn grow(&mut self, from: u32, to: u32, space: usize) {
         let old = std::mem::replace(self, Places::Few([(0, 0); FEW], 0));
-        let pairs = old.pairs();
+        let mut pairs = Vec::new();
+        old.some(0, usize::MAX, |from, to| pairs.push((from, to)));
         let all = pairs.iter().copied().chain([(from, to)]);
         let hashed = pairs.len() < HASHED_MAX && (pairs.len() + 1) * DENSE_RATIO < space;
         *self = if hashed {
@@ -125,6 +138,8 @@ pub struct Packer {
     /// How many words of its payload that has been done for.
     field: usize,
     rest: Option<Rest>,
+    /// Whether what is copied is frozen.
+    freezes: bool,
     walked: usize,
 }
 
@@ -147,6 +162,7 @@ impl Packer {
             at: 0,
             field: 0,
             rest: None,
+            freezes: false,
             walked: 0,
         }
     }
@@ -157,6 +173,17 @@ impl Packer {
     /// It cannot leave its process.
     pub fn one(view: View<'_>, word: Word) -> Result<Packer, NotSendable> {
         let mut packer = Packer::empty(word);
+        packer.root = packer.copy(view, word)?;
+        Ok(packer)
+    }
+
+    /// Of one value, the copy of which cannot change.
+    ///
+    /// # Errors
+    /// As [`Packer::one`]; a cell always changes.
+    pub(super) fn frozen(view: View<'_>, word: Word) -> Result<Packer, NotSendable> {
+        let mut packer = Packer::empty(word);
+        packer.freezes = true;
         packer.root = packer.copy(view, word)?;
         Ok(packer)
     }
@@ -185,12 +212,6 @@ impl Packer {
         self.words.capacity() * 8 + externals + entries + self.places.bytes()
     }
 
-    /// Where each object was, and where it is in the parcel.
-    #[must_use]
-    pub fn places(&self) -> Vec<(u32, u32)> {
-        self.places.pairs()
-    }
-
     /// The parcel, once `run` says that it is complete.
     #[must_use]
     pub fn parcel(mut self) -> Parcel {
@@ -198,6 +219,13 @@ impl Packer {
             self.words.shrink_to_fit();
         }
         Parcel::new(self.root, self.words, self.externals)
+    }
+
+    /// The parcel, once `run` says that it is complete, and where each object went.
+    pub(super) fn into_parts(mut self) -> (Parcel, Places) {
+        let none = Places::Few([(0, 0); FEW], 0);
+        let places = std::mem::replace(&mut self.places, none);
+        (self.parcel(), places)
     }
 
     /// Copies what was copied refers to, for about so many words; whether
@@ -259,7 +287,10 @@ impl Packer {
         if let Some(to) = self.places.get(word.place()) {
             return Ok(Word::heap(to));
         }
-        let header = sendable(view, word)?;
+        let mut header = sendable(view, word)?;
+        if self.freezes {
+            header = frozen(header)?;
+        }
         Ok(self.copy_part(view, word, header, header.len()))
     }
 
@@ -334,6 +365,15 @@ impl Packer {
         }
         let header = sendable(view, data)?;
         Ok(self.copy_part(view, data, header, len.min(header.len())))
+    }
+}
+
+/// The header of an object that does not change any more.
+pub(super) fn frozen(header: Header) -> Result<Header, NotSendable> {
+    match header.kind() {
+        Kind::Array | Kind::Map | Kind::Object => Ok(header.with_flag(FROZEN)),
+        Kind::Cell => Err(NotSendable { found: "cell" }),
+        _ => Ok(header),
     }
 }
 

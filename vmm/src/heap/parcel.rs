@@ -121,22 +121,6 @@ impl Parcel {
         }
     }
 
-    /// A deep copy of an object, and where each object of it is in the view and
-    /// in the parcel.
-    ///
-    /// # Errors
-    /// As [`Parcel::pack`].
-    pub fn pack_noting(
-        view: View<'_>,
-        word: Word,
-    ) -> Result<(Parcel, Vec<(u32, u32)>), NotSendable> {
-        let mut packer = Packer::one(view, word)?;
-        while !packer.run(view, usize::MAX)? {}
-        let places = packer.places();
-        let parcel = packer.parcel();
-        Ok((parcel, places))
-    }
-
     /// A deep copy of a tuple of those values, which may share parts.
     ///
     /// # Errors
@@ -201,13 +185,7 @@ impl Parcel {
         let mut at = 0;
         while at < self.words.len() {
             let header = Header(self.words[at]);
-            match header.kind() {
-                Kind::Array | Kind::Map | Kind::Object => {
-                    self.words[at] = header.with_flag(FROZEN).0;
-                }
-                Kind::Cell => return Err(NotSendable { found: "cell" }),
-                _ => {}
-            }
+            self.words[at] = super::pack::frozen(header)?.0;
             at += 1 + header.len();
         }
         Ok(())

@@ -16,6 +16,7 @@
 //! S3. The bytes of all chunks stay within the bound given at the start.
 
 use std::fmt;
+use std::sync::OnceLock;
 
 use super::external::External;
 use super::layout::{ASCII, Header, Kind};
@@ -97,6 +98,71 @@ fn ascii_chunk() -> Chunk {
     }
 }
 
+/// Words that are looked through in one step.
+const BULK: usize = 4096;
+
+/// A parcel that becomes a chunk: in private, step by step.
+#[derive(Debug)]
+pub(super) struct Relocation {
+    number: usize,
+    root: Word,
+    words: Vec<u64>,
+    externals: Box<[External]>,
+    bytes: usize,
+    /// Place of the object whose payload is looked through.
+    at: usize,
+    /// How many words of its payload that has been done for.
+    field: usize,
+}
+
+impl Relocation {
+    /// Bytes that it takes.
+    pub(super) fn bytes(&self) -> usize {
+        self.words.capacity() * 8 + self.externals.len() * size_of::<External>()
+    }
+
+    /// Whether all references are right.
+    pub(super) fn is_done(&self) -> bool {
+        self.at == self.words.len()
+    }
+
+    /// The word that means in every process what one means in the parcel.
+    fn share(&self, word: Word) -> Word {
+        let base = (self.number as u64) << PLACE_BITS;
+        match word.is_heap() {
+            true => Word::shared(base | u64::from(word.place())),
+            false => word,
+        }
+    }
+
+    /// Makes some references right; yields how many words it has looked at.
+    pub(super) fn step(&mut self) -> usize {
+        let mut left = BULK;
+        while self.at < self.words.len() && left > 0 {
+            let header = Header(self.words[self.at]);
+            let first = self.at + 1 + self.field;
+            let end = self.at + 1 + header.len();
+            let next = if header.is_raw() {
+                end
+            } else {
+                end.min(first + left)
+            };
+            if !header.is_raw() {
+                for at in first..next {
+                    self.words[at] = self.share(Word(self.words[at])).0;
+                }
+                left -= next - first;
+            }
+            left = left.saturating_sub(1);
+            (self.at, self.field) = match next == end {
+                true => (end, 0),
+                false => (self.at, next - self.at - 1),
+            };
+        }
+        BULK - left
+    }
+}
+
 /// What all processes of a machine share.
 #[derive(Debug)]
 pub struct Common {
@@ -104,9 +170,9 @@ pub struct Common {
     pub atoms: AtomTable,
     /// The shapes of objects.
     pub shapes: Shapes,
-    chunks: boxcar::Vec<Chunk>,
-    /// Bytes published so far. Held while a chunk is published, so that its
-    /// number is known before its words are written.
+    /// By number. A number is known before the chunk's words are written.
+    chunks: boxcar::Vec<OnceLock<Chunk>>,
+    /// Bytes published so far.
     used: Mutex<usize>,
     limit_bytes: usize,
     seed: u64,
@@ -123,7 +189,7 @@ impl Common {
     #[must_use]
     pub fn new(limits: CommonLimits) -> Common {
         let chunks = boxcar::Vec::new();
-        chunks.push(ascii_chunk());
+        chunks.push(OnceLock::from(ascii_chunk()));
         Common {
             atoms: AtomTable::with_seed(limits.atoms, limits.seed),
             shapes: Shapes::new(limits.shapes),
@@ -155,48 +221,77 @@ impl Common {
     /// # Errors
     /// The area is full.
     pub fn publish(&self, parcel: Parcel) -> Result<Word, SharedFull> {
-        let (root, mut words, externals) = parcel.into_parts();
-        if words.is_empty() {
-            return Ok(root);
+        if parcel.words() == 0 {
+            return Ok(parcel.root());
         }
-        let full = SharedFull {
-            bytes: self.limit_bytes,
-        };
+        let mut relocation = self.relocate(parcel)?;
+        while !relocation.is_done() {
+            relocation.step();
+        }
+        self.finish(relocation)
+    }
+
+    /// Begins to publish a parcel of words, under a number of its own; that of one
+    /// which is not finished is lost.
+    ///
+    /// # Errors
+    /// The area has no room for it.
+    pub(super) fn relocate(&self, parcel: Parcel) -> Result<Relocation, SharedFull> {
+        let (root, words, externals) = parcel.into_parts();
         let bytes = words.len() * 8 + externals.iter().map(External::bytes).sum::<usize>();
-        let mut used = sync::lock(&self.used);
-        let after = used.saturating_add(bytes);
-        let number = self.chunks.count();
-        if after > self.limit_bytes || number >= CHUNKS_MAX || words.len() > 1 << PLACE_BITS {
-            return Err(full);
+        let after = sync::lock(&self.used).saturating_add(bytes);
+        let full = self.chunks.count() >= CHUNKS_MAX;
+        if full || after > self.limit_bytes || words.len() > 1 << PLACE_BITS {
+            return Err(self.full());
         }
-        let base = (number as u64) << PLACE_BITS;
-        let share = |word: Word| match word.is_heap() {
-            true => Word::shared(base | u64::from(word.place())),
-            false => word,
-        };
-        let mut at = 0;
-        while at < words.len() {
-            let header = Header(words[at]);
-            let end = at + 1 + header.len();
-            if !header.is_raw() {
-                for word in &mut words[at + 1..end] {
-                    *word = share(Word(*word)).0;
-                }
-            }
-            at = end;
+        let number = self.chunks.push(OnceLock::new());
+        if number >= CHUNKS_MAX {
+            return Err(self.full());
         }
-        self.chunks.push(Chunk {
-            words: words.into(),
+        Ok(Relocation {
+            number,
+            root,
+            words,
             externals,
-        });
-        *used = after;
-        Ok(share(root))
+            bytes,
+            at: 0,
+            field: 0,
+        })
+    }
+
+    /// Publishes what was relocated, and yields its root.
+    ///
+    /// # Errors
+    /// The area is full by now.
+    pub(super) fn finish(&self, relocation: Relocation) -> Result<Word, SharedFull> {
+        let root = relocation.share(relocation.root);
+        {
+            let mut used = sync::lock(&self.used);
+            let after = used.saturating_add(relocation.bytes);
+            if after > self.limit_bytes {
+                return Err(self.full());
+            }
+            *used = after;
+        }
+        if let Some(place) = self.chunks.get(relocation.number) {
+            place.get_or_init(|| Chunk {
+                words: relocation.words.into(),
+                externals: relocation.externals,
+            });
+        }
+        Ok(root)
+    }
+
+    fn full(&self) -> SharedFull {
+        SharedFull {
+            bytes: self.limit_bytes,
+        }
     }
 
     /// The chunk that a shared word's payload lies in, and its place there.
     #[inline]
     pub(super) fn chunk(&self, payload: u64) -> Option<(&Chunk, usize)> {
-        let chunk = self.chunks.get((payload >> PLACE_BITS) as usize)?;
+        let chunk = self.chunks.get((payload >> PLACE_BITS) as usize)?.get()?;
         Some((chunk, (payload & ((1 << PLACE_BITS) - 1)) as usize))
     }
 

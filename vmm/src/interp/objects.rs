@@ -7,7 +7,6 @@ use crate::code::lower::{CONSTANT, TEMPLATE};
 use crate::code::ops::{Code, Op};
 use crate::fault::Fault;
 use crate::heap::layout::Kind;
-use crate::heap::parcel::{NotSendable, Parcel};
 use crate::heap::properties::{PROTOTYPE, SLOTS};
 use crate::object;
 use crate::word::Word;
@@ -182,22 +181,8 @@ pub(super) fn share(cx: &mut Cx<'_>, at: At, op: Op) -> Done {
         cx.set_reg(at, op.a, word);
         return Ok(());
     }
-    let refused = |error: NotSendable| {
-        let what = "only data and functions can be shared";
-        Raise::from(Fault::bad_type(what, error.found))
-    };
-    let view = cx.process.heap.view(cx.common);
-    let (mut parcel, places) = Parcel::pack_noting(view, word).map_err(refused)?;
-    parcel.freeze().map_err(refused)?;
-    cx.process.heap.charge(parcel.words());
-    let root = u64::from(parcel.root().place());
-    let shared = cx.common.publish(parcel).map_err(Fault::from)?;
-    let base = shared.payload() - root;
-    let moved: Vec<(u32, u64)> = places
-        .into_iter()
-        .map(|(from, to)| (from, base + u64::from(to)))
-        .collect();
-    cx.process.heap.move_out(&moved);
+    let shared = cx.process.share(cx.common, word);
+    let shared = cx.done(at, shared)?;
     cx.set_reg(at, op.a, shared);
     Ok(())
 }

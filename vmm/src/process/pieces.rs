@@ -13,6 +13,7 @@ use crate::convert::Names;
 use crate::fault::Fault;
 use crate::heap::search::{Found, Search};
 use crate::heap::shared::Common;
+use crate::heap::sharing::Sharing;
 use crate::heap::view::View;
 use crate::map::{self, Building, Place, Source};
 use crate::term::{Comparison, Equality, Writing};
@@ -162,6 +163,33 @@ impl Process {
             };
         }
         kept.entries[KeyHashes::slot(key)] = (key, hash);
+    }
+
+    /// Moves a value, which is an object of the heap, to the read-only area. What refers
+    /// to a part of it in this process refers to the shared one afterwards. Moves
+    /// every object, when it is done.
+    ///
+    /// # Errors
+    /// `:bad_type` for what belongs to the process, `:limit` for a full area.
+    pub fn share(&mut self, common: &Common, word: Word) -> Piece<Word> {
+        let mut walk = match self.left_off() {
+            Some(Walk::Sharing(walk)) => walk,
+            _ => Sharing::new(self.heap.view(common), word)?,
+        };
+        let before = walk.walked();
+        let words = self.walk_words();
+        let mut shared = walk.run(&mut self.heap, common, words)?;
+        let bytes = self.heap.bytes().saturating_add(walk.bytes());
+        if shared.is_none() && walk.is_marking() && bytes > self.heap.limit_bytes() {
+            // It cannot be given up any more.
+            shared = walk.run(&mut self.heap, common, usize::MAX)?;
+        }
+        self.heap.charge(walk.walked() - before);
+        match shared {
+            Some(_) => self.heap.replace_marked(),
+            None => self.leave_off(Walk::Sharing(walk))?,
+        }
+        Ok(shared)
     }
 
     /// The map of at most `entries` entries that a source has.

@@ -15,6 +15,7 @@ use crate::code::matching::Matching;
 use crate::heap::OutOfMemory;
 use crate::heap::pack::Packer;
 use crate::heap::search::Search;
+use crate::heap::sharing::Sharing;
 use crate::heap::unpack::Unpacking;
 use crate::limits::{WALK_WORDS, WALK_WORDS_ZEAL};
 use crate::map::Building;
@@ -39,6 +40,8 @@ pub enum Walk {
     Building(Building),
     /// Trying patterns.
     Matching(Matching),
+    /// Moving a value to the read-only area.
+    Sharing(Sharing),
 }
 
 impl Walk {
@@ -53,6 +56,7 @@ impl Walk {
             Walk::Search(walk) => walk.bytes(),
             Walk::Building(walk) => walk.bytes(),
             Walk::Matching(walk) => walk.bytes(),
+            Walk::Sharing(walk) => walk.bytes(),
         }
     }
 }
