@@ -119,6 +119,7 @@ mod tests {
     use super::*;
     use proptest::prelude::*;
 
+    /// Rule: P-NAME-1
     #[test]
     fn names_are_plain_words() {
         let good = "Main hello-world ion.list _x 3d libc++ a$b A.b-c_1 Größe 名";

@@ -16,6 +16,7 @@ use vmm::ionpack::{
 
 const CLASS: &[u8] = b"the bytes of a class file, which mean nothing to a package";
 
+/// Rule: P-ALL-1
 #[test]
 fn every_package_gets_what_it_deserves() {
     let mut names = HashSet::new();

@@ -85,6 +85,7 @@ fn assert_one_harmless_line(error: &PackError) {
     assert!(!line.ends_with('.') && line.len() < 700, "{line:?}");
 }
 
+/// Rule: P-ALL-2, P-PLACE-1
 #[test]
 fn what_was_written_is_read() {
     let (manifest, contents) = read_all(full().build_bytes().expect("valid")).expect("valid");
@@ -114,6 +115,7 @@ fn what_was_written_is_read() {
     assert_eq!(found, sorted);
 }
 
+/// Rule: P-WRITE-1
 #[test]
 fn equal_contents_give_equal_bytes() {
     let mut builder = IonPackBuilder::new("a", "1");
@@ -138,6 +140,7 @@ fn equal_contents_give_equal_bytes() {
 }
 
 /// Other writers of packages must give these very bytes, so they never change.
+/// Rule: P-WRITE-1
 #[test]
 fn the_bytes_are_pinned() {
     let mut builder = IonPackBuilder::new("é", "1");
@@ -181,6 +184,7 @@ fn the_bytes_are_pinned() {
     assert_eq!(bytes, expected);
 }
 
+/// Rule: P-ZIP-10
 #[test]
 fn another_library_reads_what_is_written() {
     for deflate in [false, true] {
@@ -207,6 +211,7 @@ fn another_library_reads_what_is_written() {
     }
 }
 
+/// Rule: P-ZIP-10
 #[test]
 fn what_another_library_writes_is_read() {
     use zip::write::SimpleFileOptions;
@@ -257,6 +262,7 @@ fn what_another_library_writes_is_read() {
 
 const MANIFEST: &str = "IonPack-Version: 1.0\nName: x\nVersion: 1\n";
 
+/// Rule: P-PLACE-4
 #[test]
 fn the_most_specific_library_wins() {
     let mut pack = IonPackReader::from_bytes(full().build_bytes().expect("valid")).expect("valid");
@@ -283,6 +289,7 @@ fn the_most_specific_library_wins() {
     }
 }
 
+/// Rule: P-PLACE-5
 #[test]
 fn what_is_missing_is_named_with_what_there_is() {
     let mut pack = IonPackReader::from_bytes(full().build_bytes().expect("valid")).expect("valid");
@@ -355,6 +362,7 @@ proptest! {
 }
 
 /// The page about the format is where writers of other builders look.
+/// Rule: P-LIMIT-1, P-MAN-5, P-RIGHT-1
 #[test]
 fn the_manual_has_the_limits_keys_and_rights_that_hold() {
     let page = include_str!("../../docs/spec/package-format.md");

@@ -90,6 +90,47 @@ fn every_form_of_a_program_runs_alike() {
     }
 }
 
+/// Rule: P-START-1, P-START-3
+#[test]
+fn a_manifest_says_where_the_program_starts() {
+    let starts = |keys: &str| {
+        let at = Scratch::new("start");
+        let manifest = format!("IonPack-Version: 1.0\nName: x\nVersion: 1\n{keys}");
+        let text = ".class Other\n.function main arity=0\n    load_const r0, 1\n    return r0\n\
+                    .function run arity=0\n    load_const r0, 2\n    return r0\n\
+                    .class Alone\n.function only arity=0\n    load_const r0, 3\n    return r0\n";
+        let (other, alone) = text.split_at(text.find(".class Alone").expect("two classes"));
+        at.file("p/META-INF/MANIFEST.ion", manifest)
+            .file("p/classes/Other.ionasm", other)
+            .file("p/classes/Alone.ionasm", alone);
+        at.ionvm("p")
+    };
+    starts("Main-Class: Other\n").code(0).err("=> 1\n");
+    starts("Main-Class: Other\nEntry-Point: run\n")
+        .code(0)
+        .err("=> 2\n");
+    starts("Main-Class: Alone\n").code(0).err("=> 3\n");
+    starts("Main-Class: Other\nEntry-Point: walk\n")
+        .code(3)
+        .says("main/0, run/0");
+    starts("Main-Class: None\n").code(3).says("Alone, Other");
+}
+
+/// Rule: P-RIGHT-2, P-RIGHT-3
+#[test]
+fn a_manifest_grants_nothing() {
+    let at = Scratch::new("asks");
+    let manifest = "IonPack-Version: 1.0\nName: x\nVersion: 1\nMain-Class: Main\n\
+                    Permissions: code, entropy\n";
+    let loads = ".class Main\n.function main arity=0\n    load_const r0, b\"\"\n    \
+                 call_native r0, code.load, r0\n    return r0\n";
+    at.file("p/META-INF/MANIFEST.ion", manifest)
+        .file("p/classes/Main.ionasm", loads);
+    at.ionvm("p").code(1).says(":denied").says("--allow-code");
+    at.ionvm("--allow-entropy p").code(1).says(":denied");
+    at.ionvm("--allow-code p").code(1).says("no class");
+}
+
 #[test]
 fn arguments_go_to_the_program() {
     let at = Scratch::new("arguments");

@@ -315,6 +315,7 @@ mod tests {
         }
     }
 
+    /// Rule: P-ZIP-6
     #[test]
     fn names_stay_inside() {
         for good in [
@@ -396,6 +397,7 @@ mod tests {
         }
     }
 
+    /// Rule: P-ZIP-7
     #[test]
     fn names_do_not_clash() {
         for good in [
@@ -438,6 +440,7 @@ mod tests {
         assert!(matches!(clash, Some(EntryFault::FileAndFolder { .. })));
     }
 
+    /// Rule: P-PLACE-1
     #[test]
     fn places() {
         let linux = Platform {

@@ -7,6 +7,7 @@ fn right(text: &str) -> Right {
     text.parse().unwrap_or_else(|e| panic!("{text}: {e}"))
 }
 
+/// Rule: P-RIGHT-1
 #[test]
 fn canonical_forms() {
     for (given, shown) in [
@@ -35,6 +36,7 @@ fn canonical_forms() {
     assert_eq!(right("time.wall").flag(), "--allow-time-wall");
 }
 
+/// Rule: P-RIGHT-1
 #[test]
 fn what_is_not_a_right() {
     for text in [
@@ -134,6 +136,7 @@ fn covering() {
     }
 }
 
+/// Rule: P-RIGHT-2
 #[test]
 fn only_grants_permit_and_denials_win() {
     let mut grants = Grants::none();

@@ -95,6 +95,7 @@ fn the_wrong_number_of_arguments_is_an_error_of_the_program() {
     );
 }
 
+/// Rule: P-START-1, P-START-2, P-START-3
 #[test]
 fn entries_are_found_and_what_is_missing_is_named() {
     let text = "
@@ -130,6 +131,7 @@ fn entries_are_found_and_what_is_missing_is_named() {
     }
 }
 
+/// Rule: P-START-2
 #[test]
 fn an_entry_that_takes_arguments_gets_an_array_of_strings() {
     let vm = machine(VmConfig::default(), ECHO);
@@ -156,6 +158,7 @@ fn a_class_is_loaded_once_and_a_link_error_names_its_place() {
     assert!(unknown.contains("no.such"), "{unknown}");
 }
 
+/// Rule: P-PLACE-3
 #[test]
 fn a_package_is_loaded_whole_or_refused_by_name() {
     let build = |name: &str, bytes: Vec<u8>| {

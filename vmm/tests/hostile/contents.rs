@@ -12,6 +12,7 @@ pub(super) fn generate(class: &[u8], give: Give<'_>) {
 }
 
 /// Much out of little.
+/// Rule: P-LIMIT-2
 fn bombs(class: &[u8], give: Give<'_>) {
     const MIB: usize = 1 << 20;
     let bomb = |name: &[u8], size: usize, declared: u32| {
@@ -149,6 +150,7 @@ fn bombs(class: &[u8], give: Give<'_>) {
 }
 
 /// Deflate streams that break the rules.
+/// Rule: P-ZIP-8
 fn streams(class: &[u8], give: Give<'_>) {
     let contents = b"contents of some length, contents of some length";
     let good = deflate::plain(contents, 10);
@@ -217,6 +219,7 @@ fn streams(class: &[u8], give: Give<'_>) {
 }
 
 /// Contents that do not match their checksum.
+/// Rule: P-ZIP-8
 fn damage(class: &[u8], give: Give<'_>) {
     let resource = Entry::new("resources/bad", "contents").with(|e| e.data[0] ^= 1);
     give(

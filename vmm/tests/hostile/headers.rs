@@ -16,6 +16,7 @@ pub(super) fn generate(class: &[u8], give: Give<'_>) {
 type Change = fn(&mut Header);
 
 /// Two headers that say different things.
+/// Rule: P-ZIP-2
 fn headers(class: &[u8], give: Give<'_>) {
     let changes: [(&str, Change); 14] = [
         ("flags", |h| h.flags |= 2),
@@ -95,6 +96,7 @@ fn headers(class: &[u8], give: Give<'_>) {
 }
 
 /// Descriptors behind the data.
+/// Rule: P-ZIP-2
 fn descriptors(class: &[u8], give: Give<'_>) {
     let resource = || Entry::new("resources/a", "some contents");
     let packed = || Entry::deflated("resources/a", deflate::zeros(1000), &[0; 1000]);
@@ -156,6 +158,7 @@ fn descriptors(class: &[u8], give: Give<'_>) {
 }
 
 /// Compression methods, encryption, flags.
+/// Rule: P-ZIP-3
 fn methods(class: &[u8], give: Give<'_>) {
     let known = [0, 8];
     let numbers = (0..=20).chain([93, 94, 95, 96, 97, 98, 99, 128, 0x7fff, 0xfffe, 0xffff]);
@@ -201,6 +204,7 @@ fn methods(class: &[u8], give: Give<'_>) {
 }
 
 /// Types and permission bits.
+/// Rule: P-ZIP-5
 fn modes(class: &[u8], give: Give<'_>) {
     let with = |name: &str, external: u32, made_by: u16| {
         let entry = Entry::new(name, "").with(|e| {
@@ -300,6 +304,7 @@ fn modes(class: &[u8], give: Give<'_>) {
 }
 
 /// Blocks in the extra fields.
+/// Rule: P-ZIP-4
 fn extra_fields(class: &[u8], give: Give<'_>) {
     let block = |tag: u16, data: &[u8]| {
         let mut out = tag.to_le_bytes().to_vec();

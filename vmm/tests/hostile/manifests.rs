@@ -36,6 +36,7 @@ fn value(key: &str, value: &str) -> Vec<u8> {
     lines.collect::<String>().into_bytes()
 }
 
+/// Rule: P-PLACE-2
 fn places(class: &[u8], give: Give<'_>) {
     for (name, entry) in [
         ("missing", "META-INF/OTHER"),
@@ -54,6 +55,7 @@ fn places(class: &[u8], give: Give<'_>) {
 }
 
 /// The text as such.
+/// Rule: P-MAN-1, P-MAN-2, P-MAN-3
 fn texts(give: GiveText<'_>) {
     let missing = Refused("manifest/missing");
     give("empty", Vec::new(), missing);
@@ -257,6 +259,7 @@ fn sizes(give: GiveText<'_>) {
 }
 
 /// Values that should be names or versions.
+/// Rule: P-MAN-5
 fn values(give: GiveText<'_>) {
     let format = Refused("manifest/format");
     for (name, version) in [

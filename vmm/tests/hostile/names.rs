@@ -12,6 +12,7 @@ pub(super) fn generate(class: &[u8], give: Give<'_>) {
     places(class, give);
 }
 
+/// Rule: P-ZIP-6
 fn slips(class: &[u8], give: Give<'_>) {
     for (name, entry, label) in [
         ("up", "../evil", "entry/name/climbing"),
@@ -96,6 +97,7 @@ fn slips(class: &[u8], give: Give<'_>) {
     }
 }
 
+/// Rule: P-ZIP-6
 fn characters(class: &[u8], give: Give<'_>) {
     for (name, character) in [
         ("nul", '\0'),
@@ -226,6 +228,7 @@ fn lengths(class: &[u8], give: Give<'_>) {
     give("name-long-and-many", many, Accepted);
 }
 
+/// Rule: P-ZIP-7
 fn clashes(class: &[u8], give: Give<'_>) {
     let pairs = [
         ("main", MAIN_ENTRY, MAIN_ENTRY, "entry/duplicate"),
@@ -386,6 +389,7 @@ fn clashes(class: &[u8], give: Give<'_>) {
     give("dup-not", fine, Accepted);
 }
 
+/// Rule: P-PLACE-1
 fn places(class: &[u8], give: Give<'_>) {
     for (name, entry) in [
         ("nested", "classes/a/B.ionc"),

@@ -9,6 +9,7 @@ pub(super) fn generate(class: &[u8], give: Give<'_>) {
     zip64(class, give);
 }
 
+/// Rule: P-ZIP-1
 fn end_record(class: &[u8], give: Give<'_>) {
     give("end-empty-file", raw(Vec::new()), Refused("archive/empty"));
     type Change = fn(&mut Zip);
@@ -179,6 +180,7 @@ fn end_record(class: &[u8], give: Give<'_>) {
     }
 }
 
+/// Rule: P-ZIP-3
 fn zip64(class: &[u8], give: Give<'_>) {
     let zip64 = Refused("archive/zip64");
     let bounds = Refused("archive/directory-bounds");

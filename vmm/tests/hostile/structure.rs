@@ -37,6 +37,7 @@ fn shapes(class: &[u8], give: Give<'_>) {
     give("fine-archive-as-resource", nested, Accepted);
 }
 
+/// Rule: P-ZIP-1
 fn stray_bytes(class: &[u8], give: Give<'_>) {
     let stray = Refused("archive/stray-bytes");
     let bounds = Refused("archive/directory-bounds");
@@ -108,6 +109,7 @@ fn stray_bytes(class: &[u8], give: Give<'_>) {
     give("local-unlisted-first", first, stray);
 }
 
+/// Rule: P-ZIP-1
 fn comments(class: &[u8], give: Give<'_>) {
     let refused = Refused("archive/comment");
     for (name, comment) in [
@@ -136,6 +138,7 @@ fn comments(class: &[u8], give: Give<'_>) {
     give("comment-missing", short, Refused("archive/no-end-record"));
 }
 
+/// Rule: P-ZIP-1
 fn counts(class: &[u8], give: Give<'_>) {
     let many = |count: usize| {
         base(class).with(|zip| {
@@ -180,6 +183,7 @@ fn counts(class: &[u8], give: Give<'_>) {
 const COUNT: Expect = Refused("archive/entry-count");
 const NO_MANIFEST: Expect = Refused("no-manifest");
 
+/// Rule: P-ZIP-1
 fn overlaps(class: &[u8], give: Give<'_>) {
     let overlap = Refused("entry/overlap");
     let twice = plus(

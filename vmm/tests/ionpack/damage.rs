@@ -9,6 +9,7 @@ use vmm::ionpack::{ArchiveLimits, EntryFault, IonPackReader, PackError};
 
 use super::{assert_one_harmless_line, full, read_all};
 
+/// Rule: P-ALL-1
 #[test]
 fn a_package_cut_anywhere_is_refused() {
     for deflate in [false, true] {
@@ -24,6 +25,7 @@ fn a_package_cut_anywhere_is_refused() {
 
 /// Every flipped bit is noticed but those of a few fields that mean nothing: then what is read
 /// is what was written.
+/// Rule: P-ALL-1
 #[test]
 fn a_package_with_any_byte_flipped_is_refused_or_the_same() {
     for deflate in [false, true] {
@@ -94,6 +96,7 @@ impl Seek for Counting {
     }
 }
 
+/// Rule: P-ZIP-9
 #[test]
 fn entries_are_read_only_when_asked_for() {
     let mut builder = full();
@@ -111,6 +114,7 @@ fn entries_are_read_only_when_asked_for() {
     assert!(read.load(Ordering::Relaxed) > 4 << 20);
 }
 
+/// Rule: P-ZIP-8
 #[test]
 fn a_damaged_entry_spoils_no_other() {
     let mut bytes = full().build_bytes().expect("valid");

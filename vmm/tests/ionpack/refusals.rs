@@ -12,6 +12,7 @@ use super::{assert_one_harmless_line, full};
 /// What is done to a builder.
 type Change<'c> = &'c dyn for<'a> Fn(&'a mut IonPackBuilder) -> &'a mut IonPackBuilder;
 
+/// Rule: P-WRITE-3
 #[test]
 fn a_builder_writes_nothing_that_a_reader_would_refuse() {
     let fault = |change: Change<'_>| {
@@ -136,6 +137,7 @@ fn a_builder_writes_nothing_that_a_reader_would_refuse() {
     ));
 }
 
+/// Rule: P-LIMIT-1
 #[test]
 fn each_limit_can_be_set() {
     let bytes = full().build_bytes().expect("valid");
@@ -225,6 +227,7 @@ fn each_limit_can_be_set() {
     }
 }
 
+/// Rule: P-LIMIT-1
 #[test]
 fn ratio_is_a_limit_of_large_entries_only() {
     let mut builder = IonPackBuilder::new("a", "1");

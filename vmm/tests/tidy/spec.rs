@@ -7,7 +7,7 @@
 //! gap, so that none is dropped and none is given twice: what holds no longer
 //! stays, as `**V-EQ-3** Withdrawn.`
 //!
-//! Tests name rules by `;@ rule V-EQ-3` in a text test, or by `/// Rule: C-HEAD-1`
+//! Tests name rules by `;@ rule V-EQ-3` in a text test, or by `/// Rule: C-NUM-1`
 //! above a Rust function, which may show what is no program: class files,
 //! packages, texts. The rules of the instruction chapter are
 //! made from the instruction table, and so are the facts that the text tests

@@ -34,6 +34,7 @@ impl Drop for Folder {
     }
 }
 
+/// Rule: P-FOLDER-1
 #[test]
 fn a_folder_becomes_a_package() {
     let folder = Folder::new("whole")
@@ -75,6 +76,7 @@ fn a_folder_becomes_a_package() {
     assert_eq!(pack.read_resource("deep/er/r").expect("there"), b"r");
 }
 
+/// Rule: P-PLACE-1, P-PLACE-2
 #[test]
 fn what_a_folder_may_not_hold() {
     for (name, fault) in [
@@ -103,6 +105,7 @@ fn what_a_folder_may_not_hold() {
     assert!(matches!(error, PackError::Io { .. }), "{error}");
 }
 
+/// Rule: P-FOLDER-2
 #[test]
 fn limits_hold_for_folders() {
     let folder = Folder::new("limits")
@@ -162,6 +165,7 @@ fn limits_hold_for_folders() {
 }
 
 #[cfg(unix)]
+/// Rule: P-FOLDER-2
 #[test]
 fn links_are_not_followed() {
     use std::os::unix::fs::symlink;

@@ -9,6 +9,7 @@ fn with(rest: &str) -> Result<Manifest, ManifestError> {
     Manifest::parse(format!("{HEAD}{rest}").as_bytes())
 }
 
+/// Rule: P-MAN-1, P-MAN-4, P-MAN-5, P-WRITE-2
 #[test]
 fn a_full_manifest() {
     let manifest = with(
@@ -53,6 +54,7 @@ fn a_full_manifest() {
     );
 }
 
+/// Rule: P-MAN-2
 #[test]
 fn a_mark_and_other_line_ends_are_accepted() {
     let text = format!("\u{feff}{}", HEAD.replace('\n', "\r\n"));
@@ -67,6 +69,7 @@ fn a_mark_and_other_line_ends_are_accepted() {
     );
 }
 
+/// Rule: P-MAN-1, P-MAN-3, P-MAN-4, P-MAN-6
 #[test]
 fn errors_name_their_line() {
     let hidden = |character| ManifestError::Hidden { line: 4, character };
@@ -133,6 +136,7 @@ fn errors_name_their_line() {
     );
 }
 
+/// Rule: P-NAME-1, P-MAN-5
 #[test]
 fn names_are_never_paths() {
     for name in [
@@ -188,6 +192,7 @@ fn names_are_never_paths() {
     }
 }
 
+/// Rule: P-MAN-5
 #[test]
 fn what_is_required() {
     for key in [key::IONPACK_VERSION, key::NAME, key::VERSION] {
@@ -224,6 +229,7 @@ fn what_is_required() {
     }
 }
 
+/// Rule: P-LIMIT-1
 #[test]
 fn size_and_number_of_fields_are_limited() {
     let limits = ArchiveLimits {

@@ -212,6 +212,7 @@ fn a_waiting_process_goes_on_in_its_version_and_calls_the_new_one() {
     assert_eq!(shown, "(1, 1, 2)");
 }
 
+/// Rule: P-RIGHT-3
 #[test]
 fn loading_needs_the_right() {
     let message = failed(run_with(&Grants::none(), LOAD, &[version(1)]));
