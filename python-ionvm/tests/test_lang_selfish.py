@@ -7,10 +7,15 @@ from pathlib import Path
 
 import ionvm
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from ionvm import Function, Instruction, IonRuntimeError, IonVerifyError, Module
 
 SELFISH = Path(__file__).parents[2] / "examples" / "languages" / "selfish"
 PROGRAMS = sorted(path.stem for path in (SELFISH / "programs").glob("*.self"))
+
+#: What programs are made of, for such as mean nothing.
+WORDS = "( ) [ ] | || . ^ :a a b: C: self resend. p.q + - <- = * 3 2.5 'x' nil true \n _Clone".split(" ")
 
 #: Enough for all of them, and little for the one that dives without end.
 HEAP = 1 << 24
@@ -102,6 +107,11 @@ def test_a_program_gets_its_arguments(capsys: pytest.CaptureFixture[str]) -> Non
         ("3 + -x", 1, "write it as (0 - value)"),
         ("^ 3. 4", 1, "delete it"),
         ("resend.foo", 1, "belongs into a method"),
+        ("\n" + "(" * 200, 2, "brackets in each other"),
+        ("\n" + "[" * 200, 2, "brackets in each other"),
+        ("\n" + "foo: " * 200 + "3", 2, "messages in each other"),
+        ("1" + " + 1" * 600, 1, "operators in a row"),
+        ("1" + " foo" * 600, 1, "messages in a row"),
         ("3\n _Foo: 4", 2, "there is no primitive _Foo:"),
         ("3 _Native: 4", 1, "wants a string"),
     ],
@@ -278,6 +288,28 @@ def test_loops_and_returns_leave_nothing_behind(capsys: pytest.CaptureFixture[st
     module = selfish.compile_text(text, "test.self")
     selfish.run(module, max_heap=1 << 20)
     assert capsys.readouterr().out == "15000\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("(" * 99 + "1" + ")" * 99 + " printLine", "1"),
+        ("[" * 49 + "1" + "] value" * 49 + " printLine", "1"),
+        ("(1" + " + 1" * 499 + ") printLine", "500"),
+        ("(true" + " ifTrue: [ true" * 40 + "]" * 40 + ") printLine", "true"),
+    ],
+)
+def test_deep_programs_compile(text: str, said: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert output(text, capsys) == [said]
+
+
+@given(st.lists(st.sampled_from(WORDS), max_size=25))
+@settings(max_examples=300, deadline=None)
+def test_whatever_is_no_program_is_refused_with_its_line(words: list[str]) -> None:
+    try:
+        selfish.compile_text(" ".join(words), "test.self")
+    except selfish.SelfishError as error:
+        assert str(error).startswith("test.self:")
 
 
 def test_the_command_line(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:

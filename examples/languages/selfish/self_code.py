@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from typing import NamedTuple
 
 from emitter import Emitter
-from ionvm import Function, Instruction, Label, Pattern, Value
+from ionvm import Function, Instruction, Label, Value
 
 from self_tree import Block, Code, Literal, Node, ObjectLiteral, SelfishError, SelfRef, Send, Variable
 
@@ -187,10 +187,19 @@ class Base:
 
     # ---- Tests ----------------------------------------------------------------------
 
-    def by_type(self, register: int, goes: dict[str, Label]) -> None:
-        """Jumps by the type of a value, the most likely first; goes on if none fits."""
-        patterns = [(Pattern.type(name), label) for name, label in goes.items()]
-        self.e.emit(I.match(register, patterns))
+    def by_type(self, register: int, goes: dict[str, Label], into: int | None = None) -> None:
+        """Jumps by the type of a value, the most likely first; goes on if none fits.
+
+        `type_of` and comparisons of atoms take less time than a `match` with patterns of types,
+        which also look for type names along the chain of an object.
+        """
+        with self.e.temporaries():
+            name = self.e.register() if into is None else into
+            test, word = self.e.registers(2)
+            self.e.emit(I.type_of(name, register))
+            for kind, label in goes.items():
+                self.e.constant(Value.atom(kind), word)
+                self.e.emit(I.equal(test, name, word), I.jump_if_true(test, label))
 
 
 def is_simple(node: Node) -> bool:

@@ -93,12 +93,10 @@ class _Function(Open, Primitives, Base):
         if "look" in self.special:
             this, look = self.special["self"], self.special["look"]
             found = self.e.label()
-            with self.e.temporaries():
-                types = self.e.register()
-                self.e.emit(I.move(look, this))
-                self.by_type(this, {"object": found})
-                self.e.emit(I.type_of(look, this), I.get_global(types, "types"))
-                self.e.emit(I.get_raw(look, types, look), found)
+            theirs = self.e.label()
+            self.by_type(this, {"object": theirs}, look)
+            self.traits(look)
+            self.e.emit(I.jump(found), theirs, I.move(look, this), found)
         if "holder" in self.special:
             self.holder(method)
 

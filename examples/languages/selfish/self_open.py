@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from ionvm import Instruction, Label, Pattern, Value
+from ionvm import Instruction, Label, Value
 
 from self_code import Place, kind_of
 from self_scopes import always_open
@@ -124,8 +124,15 @@ class Open(Sends):
 
     def decide(self, node: Node, yes: Label, no: Label, other: Other) -> None:
         def by_value(register: int) -> None:
-            true, false = (Pattern.value(Value.boolean(truth)) for truth in (True, False))
-            self.e.emit(I.match(register, [(true, yes), (false, no)]))
+            falsy, neither = self.e.label(), self.e.label()
+            with self.e.temporaries():
+                test, word = self.e.registers(2)
+                self.e.emit(I.jump_if_false(register, falsy))
+                self.e.constant(True, word)
+                self.e.emit(I.equal(test, register, word), I.jump_if_true(test, yes))
+                self.e.emit(I.jump(neither), falsy)
+                self.e.constant(False, word)
+                self.e.emit(I.equal(test, register, word), I.jump_if_true(test, no), neither)
 
         if not (
             isinstance(node, Send)

@@ -41,6 +41,9 @@ from self_tree import (
 
 __all__ = ["parse"]
 
+#: How deep brackets may stand in each other, and how many operators behind each other.
+DEEPEST, LONGEST = 100, 500
+
 _WORDS = {"true": True, "false": False, "nil": None}
 
 
@@ -53,7 +56,7 @@ class _Parser:
     def __init__(self, text: str, file: str) -> None:
         self.file = file
         self.words = tokens(text, file)
-        self.at = 0
+        self.at = self.depth = 0
 
     # ---- Words ----------------------------------------------------------------
 
@@ -64,6 +67,9 @@ class _Parser:
     def take(self) -> Token:
         word = self.word
         self.at += word.kind != "end"
+        self.depth += (word.kind in ("(", "[")) - (word.kind in (")", "]"))
+        if self.depth > DEEPEST:
+            raise self.error(f"more than {DEEPEST} brackets in each other; name parts of it")
         return word
 
     def meets(self, kind: str, value: str | None = None) -> bool:
@@ -184,11 +190,11 @@ class _Parser:
 
     def constant(self, name: str, parameters: list[str]) -> Node:
         """What a slot is: code in parentheses is a method, everything else a value."""
-        first = self.at
+        first, depth = self.at, self.depth
         found = self.parenthesized(name, parameters) if self.meets("(") else None
         if found is None or self.word.kind not in (".", "|"):
             # The parentheses were only the beginning.
-            self.at = first
+            self.at, self.depth = first, depth
             return self.expression()
         return found
 
@@ -217,17 +223,24 @@ class _Parser:
 
     def keywords(self) -> tuple[str, list[Node]]:
         selector = str(self.take().value)
+        self.depth += 1
+        if self.depth > DEEPEST:
+            raise self.error(f"more than {DEEPEST} messages in each other; name parts of it")
         arguments = [self.expression()]
         while self.meets("big"):
             selector += str(self.take().value)
             arguments.append(self.expression())
+        self.depth -= 1
         return selector, arguments
 
     def binary(self) -> Node:
         left = None if self.meets("operator") else self.unary()
-        first = self.word.value
+        first, count = self.word.value, 0
         while self.meets("operator"):
             operator = self.take()
+            count += 1
+            if count > LONGEST:
+                raise self.error(f"more than {LONGEST} operators in a row; name parts of it")
             if operator.value != first:
                 raise self.error(
                     f"{first} and {operator.value} have no order among each other; "
@@ -239,9 +252,12 @@ class _Parser:
 
     def unary(self) -> Node:
         found = self.primary()
+        first = self.at
         while self.meets("name"):
             word = self.take()
             found = Send(word.line, found, str(word.value), [])
+            if self.at - first > LONGEST:
+                raise self.error(f"more than {LONGEST} messages in a row; name parts of it")
         return found
 
     def primary(self) -> Node:

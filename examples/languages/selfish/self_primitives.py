@@ -152,7 +152,7 @@ class Primitives(Sends):
         self.e.emit(I.define_prop(receiver.register, key, method, "enumerable"))
         self.e.emit(I.move(result, receiver.register))
 
-    def traits(self, node: Send, receiver: Place, result: int) -> None:
+    def traits_of(self, node: Send, receiver: Place, result: int) -> None:
         """Says where lookups begin for values of a type of the machine."""
         name = self.text(node, node.arguments[0])
         types = self.e.register()
@@ -255,7 +255,7 @@ SPECIAL_FORMS: dict[str, Special] = {
     "_Parent": Primitives.parent,
     "_SetParent:": Primitives.set_parent,
     "_Seal:": Primitives.seal,
-    "_TraitsOf:": Primitives.traits,
+    "_TraitsOf:": Primitives.traits_of,
     "_Perform:With:": Primitives.perform,
     "_Throw": Primitives.throw,
     "_Ensure:": Primitives.ensure,

@@ -82,9 +82,9 @@ def _setter(name: str, slot: str, is_parent: bool) -> Function:
 def _look_from(e: Emitter, value: int, into: int) -> None:
     """Where lookups for a value begin."""
     done = e.label()
-    types = e.register()
-    e.emit(I.match(value, [(Pattern.type("object"), done)]))
-    e.emit(I.type_of(into, value), I.get_global(types, "types"), I.get_raw(into, types, into))
+    name, test = e.registers(2)
+    e.emit(I.type_of(name, value), I.equal(test, name, e.constant(Value.atom("object"))))
+    e.emit(I.jump_if_true(test, done), I.get_global(test, "types"), I.get_raw(into, test, name))
     e.emit(done)
 
 

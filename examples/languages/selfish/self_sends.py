@@ -3,8 +3,9 @@
 An object answers for itself. Everything else (numbers, strings, vectors, ...) has no properties of
 its own; for these the lookup begins at the traits object that `types` has for the type.
 
-    match      receiver, object -> ours
     type_of    look, receiver
+    equal      test, look, :object
+    jump_if_true test, ours
     get_global types, "types"
     get_raw    look, types, look
     jump       found
@@ -39,18 +40,21 @@ class Sends(Base):
         if receiver.kind == "object":
             return receiver.register
         found = self.e.register()
+        ours, done = self.e.label(), self.e.label()
+        if receiver.kind is None:
+            self.by_type(receiver.register, {"object": ours}, found)
+        else:
+            self.e.constant(Value.atom(receiver.kind), found)
+        self.traits(found)
+        if receiver.kind is None:
+            self.e.emit(I.jump(done), ours, I.move(found, receiver.register), done)
+        return found
+
+    def traits(self, register: int) -> None:
+        """From the name of a type to the object where its lookups begin."""
         with self.e.temporaries():
             types = self.e.register()
-            ours, done = self.e.label(), self.e.label()
-            if receiver.kind is None:
-                self.by_type(receiver.register, {"object": ours})
-                self.e.emit(I.type_of(found, receiver.register))
-            else:
-                self.e.constant(Value.atom(receiver.kind), found)
-            self.e.emit(I.get_global(types, "types"), I.get_raw(found, types, found))
-            if receiver.kind is None:
-                self.e.emit(I.jump(done), ours, I.move(found, receiver.register), done)
-        return found
+            self.e.emit(I.get_global(types, "types"), I.get_raw(register, types, register))
 
     def send(
         self,

@@ -36,7 +36,12 @@ __all__ = ["SelfishError", "compile_file", "compile_text", "main", "report", "ru
 LIBRARY = ("kernel", "boolean", "number", "block", "string", "collection", "process")
 
 
+#: Enough for what the parser lets pass: about ten calls for each bracket and two for each operator.
+RECURSION = 10_000
+
+
 def _compiled(text: str, file: str, shown: str) -> tuple[Unit, str]:
+    sys.setrecursionlimit(max(sys.getrecursionlimit(), RECURSION))
     program = parse(text, file)
     resolve(program, file)
     unit = Unit(file, shown)
