@@ -103,6 +103,12 @@ pub(crate) enum Command {
         #[arg(short, long, value_name = "PATH")]
         output: Option<PathBuf>,
     },
+    /// Make the folder of a package that runs, to begin with
+    New {
+        /// The folder; its last part is the package's name
+        #[arg(value_name = "NAME")]
+        folder: PathBuf,
+    },
     /// The manual of an instruction or a native function
     Doc {
         /// Its name; without one, all are listed

@@ -25,6 +25,7 @@ mod grants;
 mod info;
 mod json;
 mod load;
+mod new;
 mod pack;
 mod run;
 mod signals;
@@ -53,6 +54,7 @@ pub fn ionvm() -> ExitCode {
         Some(Command::Verify { files, json }) => verify::verify(files, *json),
         Some(Command::Asm { file, output }) => asm::asm(file, output.as_deref()),
         Some(Command::Pack { folder, output }) => pack::pack(folder, output.as_deref()),
+        Some(Command::New { folder }) => new::new(folder),
         Some(Command::Doc { name }) => doc::doc(name.as_deref()),
         Some(Command::Explain { code }) => explain::explain(code.as_deref()),
     })

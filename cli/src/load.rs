@@ -40,6 +40,8 @@ pub(crate) struct Program {
     pub(crate) classes: Vec<Verified<Module>>,
     /// The manifest, if it came as a package.
     pub(crate) manifest: Option<Manifest>,
+    /// The package itself, for what else it holds.
+    pub(crate) pack: Option<IonPackReader>,
     /// Ways back to the texts that classes were assembled from.
     pub(crate) maps: Vec<SourceMap>,
 }
@@ -160,8 +162,8 @@ fn sniff(path: &Path) -> Result<Kind, Refusal> {
 }
 
 fn missing(path: &Path, error: &std::io::Error) -> Refusal {
-    const COMMANDS: [&str; 8] = [
-        "run", "info", "verify", "asm", "pack", "doc", "explain", "help",
+    const COMMANDS: [&str; 9] = [
+        "run", "info", "verify", "asm", "pack", "new", "doc", "explain", "help",
     ];
     let word = path.to_string_lossy();
     let near = vmm::text::closest(&word, COMMANDS);
@@ -185,6 +187,7 @@ pub(crate) fn program(path: &Path, lines: bool) -> Result<Program, Refusal> {
     let alone = |classes, maps| Program {
         classes,
         manifest: None,
+        pack: None,
         maps,
     };
     match kind_of(path)? {
@@ -197,25 +200,25 @@ pub(crate) fn program(path: &Path, lines: bool) -> Result<Program, Refusal> {
         Kind::Pack => {
             let mut pack = pack(path)?;
             let classes = classes_of_pack(&mut pack).map_err(|error| of_load(path, error))?;
-            let manifest = Some(pack.manifest().clone());
-            Ok(Program {
-                classes,
-                manifest,
-                maps,
-            })
+            Ok(of_pack(pack, classes, maps))
         }
         Kind::Folder => {
             let bytes = package_of_folder(path, lines, &mut maps)?;
             let mut pack =
                 IonPackReader::from_bytes(bytes).map_err(|error| Refusal::new(path, error))?;
             let classes = classes_of_pack(&mut pack).map_err(|error| of_load(path, error))?;
-            let manifest = Some(pack.manifest().clone());
-            Ok(Program {
-                classes,
-                manifest,
-                maps,
-            })
+            Ok(of_pack(pack, classes, maps))
         }
+    }
+}
+
+/// The program that a package is.
+fn of_pack(pack: IonPackReader, classes: Vec<Verified<Module>>, maps: Vec<SourceMap>) -> Program {
+    Program {
+        classes,
+        manifest: Some(pack.manifest().clone()),
+        pack: Some(pack),
+        maps,
     }
 }
 

@@ -11,7 +11,9 @@ use vmm::host::{Console, SystemConsole};
 use vmm::rights::Grants;
 use vmm::value::Value;
 use vmm::vm::control::DeadlockReport;
-use vmm::vm::{ConfigError, LoadError, RunOutcome, Stop, Vm, VmBuilder, VmConfig, VmMode};
+use vmm::vm::{
+    ConfigError, LoadError, PackResources, RunOutcome, Stop, Vm, VmBuilder, VmConfig, VmMode,
+};
 
 use crate::args::{ResultForm, RunOptions};
 use crate::console::{complain, data, note};
@@ -46,8 +48,11 @@ pub(crate) fn run(file: &Path, arguments: &[String], options: &RunOptions) -> Ex
             };
         }
     };
-    let loaded = program(file, true).and_then(|program| {
+    let loaded = program(file, true).and_then(|mut program| {
         let entry = load(&mut vm, file, &program)?;
+        if let Some(pack) = program.pack.take() {
+            vm.serve(Arc::new(PackResources::new(pack)));
+        }
         Ok((entry, program))
     });
     let (entry, program) = match loaded {

@@ -6,6 +6,8 @@
 mod build;
 #[path = "cli/ends.rs"]
 mod ends;
+#[path = "cli/packages.rs"]
+mod packages;
 #[path = "cli/running.rs"]
 mod running;
 #[path = "cli/tool.rs"]

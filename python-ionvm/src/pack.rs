@@ -1,6 +1,6 @@
 //! Packages, read through the machine's own reader: there is one way to read them.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use pyo3::exceptions::PyFileNotFoundError;
 use pyo3::prelude::*;
@@ -13,13 +13,18 @@ use crate::error::{confused, guarded, says};
 /// An open package.
 #[pyclass(frozen, module = "ionvm._native")]
 pub(crate) struct Pack {
-    reader: Mutex<IonPackReader>,
+    reader: Arc<Mutex<IonPackReader>>,
 }
 
 /// Name, system, processor, size in bytes.
 type Library = (String, Option<&'static str>, Option<&'static str>, u64);
 
 impl Pack {
+    /// The package, for a program that reads its resources while it runs.
+    pub(crate) fn shared(&self) -> Arc<Mutex<IonPackReader>> {
+        Arc::clone(&self.reader)
+    }
+
     pub(crate) fn reader(&self) -> MutexGuard<'_, IonPackReader> {
         // A reader that was left in the midst of a read only stands elsewhere in its file, and
         // every read begins by going to its place.
@@ -133,7 +138,7 @@ pub(crate) fn open_pack(py: Python<'_>, path: &str) -> PyResult<Pack> {
             error => says(py, "IonPackError", format!("{path}: {error}")),
         })?;
         Ok(Pack {
-            reader: Mutex::new(reader),
+            reader: Arc::new(Mutex::new(reader)),
         })
     })
 }
@@ -145,7 +150,7 @@ pub(crate) fn read_pack(py: Python<'_>, data: Vec<u8>) -> PyResult<Pack> {
         let reader = IonPackReader::from_bytes(data);
         let reader = reader.map_err(|error| says(py, "IonPackError", error))?;
         Ok(Pack {
-            reader: Mutex::new(reader),
+            reader: Arc::new(Mutex::new(reader)),
         })
     })
 }

@@ -27,8 +27,8 @@ use vmm::value::Value;
 use vmm::verify::Verified;
 use vmm::vm::load::classes_of_pack;
 use vmm::vm::{
-    ConfigError, EntryError, LoadError, RunOutcome, StartError, Stop, Stopper, Vm, VmBuilder,
-    VmConfig, VmMode,
+    ConfigError, EntryError, LoadError, PackResources, RunOutcome, StartError, Stop, Stopper, Vm,
+    VmBuilder, VmConfig, VmMode,
 };
 
 use crate::error::{confused, diagnosed, exception, guarded, says};
@@ -68,6 +68,8 @@ struct Program {
     arguments: Vec<Value>,
     /// The entry gets all arguments as one array, as that of a package does.
     as_array: bool,
+    /// What the entry may read of its package.
+    resources: Option<PackResources>,
 }
 
 /// Why nothing was run.
@@ -103,6 +105,7 @@ pub(crate) fn run_classes<'py>(
             entry,
             arguments,
             as_array: false,
+            resources: None,
         };
         run(py, program, options)
     })
@@ -138,6 +141,7 @@ pub(crate) fn run_pack<'py>(
                 entry,
                 arguments,
                 as_array: true,
+                resources: Some(PackResources::shared(pack.get().shared())),
             },
             options,
         )
@@ -181,12 +185,15 @@ struct Run {
 
 impl Run {
     /// Makes the machine, loads the program, and starts its thread.
-    fn begin(program: Program, config: VmConfig, text: &Arc<Text>) -> Result<Run, Refusal> {
+    fn begin(mut program: Program, config: VmConfig, text: &Arc<Text>) -> Result<Run, Refusal> {
         let console = Arc::clone(text) as Arc<dyn Console>;
         let vm = VmBuilder::new().config(config).console(console).build();
         let mut vm = vm.map_err(Refusal::Config)?;
         for class in &program.classes {
             vm.load(class).map_err(Refusal::Load)?;
+        }
+        if let Some(resources) = program.resources.take() {
+            vm.serve(Arc::new(resources));
         }
         let stopper = vm.stopper();
         let end = EndMark(Arc::clone(text));

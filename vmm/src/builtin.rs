@@ -30,6 +30,7 @@ pub mod list;
 pub mod map;
 pub mod object;
 pub mod process;
+pub mod resource;
 pub mod string;
 pub mod term;
 pub mod tuple;
@@ -235,6 +236,7 @@ const MODULES: &[&[Row]] = &[
     map::ROWS,
     object::ROWS,
     process::ROWS,
+    resource::ROWS,
     string::LOOKING,
     string::MAKING,
     string::PARTS,

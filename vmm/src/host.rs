@@ -1,4 +1,4 @@
-//! The only door to the outside: time, chance, output, who runs next.
+//! The only door to the outside: time, chance, output, what came with the program, who runs next.
 //!
 //! Whatever a program does not determine itself comes in through one of these
 //! traits, so that stepped mode, simulation and replay are implementations and
@@ -65,6 +65,31 @@ pub trait Console: Send + Sync {
     /// # Errors
     /// As [`Console::write`].
     fn flush(&self) -> std::io::Result<()>;
+}
+
+/// What came with the program: files that are data to it. A machine whose program came
+/// without any has [`NoResources`].
+pub trait Resources: Send + Sync {
+    /// Their paths, sorted.
+    fn list(&self) -> Vec<String>;
+    /// The contents of one; none if there is no such path.
+    ///
+    /// # Errors
+    /// It is there and cannot be read; the text says why.
+    fn read(&self, path: &str) -> Result<Option<Vec<u8>>, String>;
+}
+
+/// Nothing came with the program.
+#[derive(Debug, Default)]
+pub struct NoResources;
+
+impl Resources for NoResources {
+    fn list(&self) -> Vec<String> {
+        Vec::new()
+    }
+    fn read(&self, _path: &str) -> Result<Option<Vec<u8>>, String> {
+        Ok(None)
+    }
 }
 
 /// Other nodes. A machine without any has [`NoPeers`].

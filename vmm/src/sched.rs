@@ -49,7 +49,7 @@ pub(crate) mod fake;
 use std::sync::Arc;
 
 use crate::heap::parcel::Parcel;
-use crate::host::{Choice, Clock, Console, Entropy};
+use crate::host::{Choice, Clock, Console, Entropy, Resources};
 use crate::limits;
 use crate::process::contract::ExitClass;
 use crate::rights::Grants;
@@ -122,6 +122,8 @@ pub struct Host {
     pub entropy: Arc<dyn Entropy>,
     /// Where its output goes.
     pub console: Arc<dyn Console>,
+    /// What came with the program.
+    pub resources: Arc<dyn Resources>,
 }
 
 impl std::fmt::Debug for Host {

@@ -17,6 +17,7 @@ pub mod handle;
 pub mod library;
 pub mod load;
 pub mod outcome;
+mod resources;
 mod values;
 
 use std::fmt;
@@ -31,8 +32,8 @@ use crate::convert::ConvertError;
 use crate::heap::parcel::{Parcel, Part};
 use crate::heap::shared::{Common, CommonLimits};
 use crate::host::{
-    Choice, Clock, Console, Entropy, RoundRobin, SeededEntropy, Shuffle, SystemClock,
-    SystemConsole, VirtualClock,
+    Choice, Clock, Console, Entropy, NoResources, Resources, RoundRobin, SeededEntropy, Shuffle,
+    SystemClock, SystemConsole, VirtualClock,
 };
 use crate::ids::{FuncId, Pid};
 use crate::interp::Interp;
@@ -55,6 +56,7 @@ pub use entry::{Entry, EntryError};
 pub use handle::{Stopper, VmHandle};
 pub use load::LoadError;
 pub use outcome::{Failure, RunOutcome, TraceLine};
+pub use resources::PackResources;
 
 /// Makes a [`Vm`].
 #[derive(Default)]
@@ -212,6 +214,7 @@ impl VmBuilder {
                 clock,
                 entropy,
                 console,
+                resources: Arc::new(NoResources),
             },
             Arc::clone(&gate),
             Tracer::new(self.sinks, Arc::new(values.clone())),
@@ -249,7 +252,8 @@ impl Vm {
     }
 
     /// Decodes, verifies and links every class of a package. Classes that were
-    /// linked before one that does not link stay.
+    /// linked before one that does not link stay. The resources of the package are
+    /// for [`Vm::serve`].
     ///
     /// # Errors
     /// The first class, by name, that is not as it should be.
@@ -258,6 +262,12 @@ impl Vm {
             self.load(&class)?;
         }
         Ok(())
+    }
+
+    /// Lets programs read what came with them, as a package with [`PackResources`].
+    /// Processes of the next run see it.
+    pub fn serve(&mut self, resources: Arc<dyn Resources>) {
+        self.scheduler.serve(resources);
     }
 
     /// All code of the machine: to find functions, and to show them.

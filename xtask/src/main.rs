@@ -7,6 +7,7 @@
 #![deny(unsafe_code)]
 
 mod diagnostics_page;
+mod grammar;
 mod instruction;
 mod instructions_page;
 mod library;
@@ -25,6 +26,9 @@ const GENERATED: &[(&str, Generator)] = &[
     ("docs/diagnostics.md", || diagnostics_page::page().into()),
     ("docs/spec/instructions.md", || {
         instructions_page::page().into()
+    }),
+    ("editors/vscode/syntaxes/ionasm.tmLanguage.json", || {
+        grammar::grammar().into()
     }),
     ("python-ionvm/python/ionvm/_stdlib.py", || {
         python::stdlib().into()

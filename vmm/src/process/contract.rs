@@ -122,6 +122,19 @@ pub trait Kernel {
     /// Writes text; what cannot be written is lost, and the run goes on.
     fn print(&mut self, stream: Stream, text: &str);
 
+    /// The paths of what came with the program, sorted.
+    fn resources(&self) -> Vec<String> {
+        Vec::new()
+    }
+
+    /// The contents of something that came with the program, if it is there.
+    ///
+    /// # Errors
+    /// It is there and cannot be read; the text says why.
+    fn resource(&self, _path: &str) -> Result<Option<Vec<u8>>, String> {
+        Ok(None)
+    }
+
     /// How many processes are alive.
     fn processes(&self) -> usize;
 

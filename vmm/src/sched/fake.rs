@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use crate::heap::parcel::Parcel;
 use crate::heap::{FIRST_BLOCK_WORDS, Heap};
-use crate::host::{Choice, Clock, MemoryConsole, RoundRobin, SeededEntropy, VirtualClock};
+use crate::host::{
+    Choice, Clock, MemoryConsole, NoResources, RoundRobin, SeededEntropy, VirtualClock,
+};
 use crate::ids::{FuncId, Pid};
 use crate::process::contract::{Budget, End, Engine, ExitClass, Kernel, Outcome, SpawnRequest};
 use crate::process::{Process, Waiting};
@@ -107,6 +109,7 @@ pub(crate) fn host(clock: impl Clock + 'static) -> Host {
         clock: Arc::new(clock),
         entropy: Arc::new(SeededEntropy::new(1)),
         console: Arc::new(MemoryConsole::default()),
+        resources: Arc::new(NoResources),
     }
 }
 

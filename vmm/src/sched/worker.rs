@@ -18,7 +18,7 @@ use std::time::Duration;
 
 use crate::heap::parcel::Parcel;
 use crate::heap::{FIRST_BLOCK_WORDS, Heap};
-use crate::host::Stream;
+use crate::host::{Resources, Stream};
 use crate::ids::Pid;
 use crate::limits::{DEADLOCK_NAMES_MAX, TIMER_LOOK_REDUCTIONS, VIRTUAL_STEP_NS};
 use crate::process::contract::{
@@ -121,6 +121,11 @@ impl Scheduler {
     /// Hands an event to the sinks.
     pub fn trace(&mut self, event: &Event) {
         self.tracer.event(event, None);
+    }
+
+    /// Sets what came with the program.
+    pub fn serve(&mut self, resources: Arc<dyn Resources>) {
+        self.host.resources = resources;
     }
 
     /// Every process, by slot.
@@ -433,6 +438,14 @@ impl Kernel for Scheduler {
         if let (Err(error), Stream::Out) = (written, stream) {
             self.end.get_or_insert(RunEnd::OutputLost(error.kind()));
         }
+    }
+
+    fn resources(&self) -> Vec<String> {
+        self.host.resources.list()
+    }
+
+    fn resource(&self, path: &str) -> Result<Option<Vec<u8>>, String> {
+        self.host.resources.read(path)
     }
 
     fn processes(&self) -> usize {
