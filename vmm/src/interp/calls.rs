@@ -126,6 +126,19 @@ impl<const STEPPED: bool> Machine<'_, '_, STEPPED> {
         self.charged(op, call_named_slowly)
     }
 
+    /// The function in a register, or what the name there means now, if the
+    /// running function has called it in this version of all code.
+    #[inline(always)]
+    pub(super) fn function_in(&self, reg: u16) -> Option<FuncId> {
+        let word = self.r(reg);
+        match word.to_function() {
+            None if word.is_boxed() && !word.is_heap() => {
+                named(self.func(), self.cx.code.version(), word)
+            }
+            function => function,
+        }
+    }
+
     /// A call of a closure that needs its captures and arguments only.
     #[inline(always)]
     fn call_closure(&mut self, op: Op) -> Option<Flow> {
@@ -182,23 +195,28 @@ impl<const STEPPED: bool> Machine<'_, '_, STEPPED> {
     #[inline(always)]
     pub(super) fn tail_call_register(&mut self, op: Op) -> Flow {
         let count = op.c as usize;
-        if let Some(id) = self.r(op.b).to_function() {
+        if let Some(id) = self.function_in(op.b) {
             let callee = self.function_at(id.0);
             // SAFETY: `callee` comes from `cx.functions`.
             let (plain, registers) =
                 unsafe { ((*callee).plain_arity, (*callee).registers as usize) };
-            // A frame of the same size is reused where it stands.
-            if plain == i32::from(op.c) && registers == self.func().registers as usize && count <= 8
-            {
+            let old = self.func().registers as usize;
+            // The new frame ends where this one does.
+            let fits = registers <= old || self.has_room(registers - old);
+            if plain == i32::from(op.c) && fits && count <= 8 {
                 let mut arguments = [0_u64; 8];
                 for (i, argument) in arguments.iter_mut().enumerate().take(count) {
                     *argument = self.r(self.arg(i)).0;
                 }
-                let base = self.regs;
-                // SAFETY: the frame's own header; `registers` words follow it.
+                let header = self.regs.wrapping_sub(HEADER_WORDS);
+                let base = self.regs.wrapping_add(old).wrapping_sub(registers);
+                // SAFETY: T1: a frame's header stands below its registers. The
+                // new one lies in the old one, or there is room below it.
                 unsafe {
-                    let at = base.wrapping_sub(1);
-                    *at = Where::new(id, Where(*at).return_pc()).0;
+                    let then = Then(*header).with_registers(registers);
+                    let place = Where(*header.wrapping_add(1));
+                    *base.wrapping_sub(2) = then.0;
+                    *base.wrapping_sub(1) = Where::new(id, place.return_pc()).0;
                     for (i, argument) in arguments.iter().enumerate().take(count) {
                         *base.wrapping_add(i) = *argument;
                     }
@@ -243,4 +261,11 @@ impl<const STEPPED: bool> Machine<'_, '_, STEPPED> {
             Err(raise) => self.raise(at, raise),
         }
     }
+}
+
+/// What a name that a function calls was found to mean in a version.
+#[inline(never)]
+fn named(code: &FunctionCode, version: u32, word: Word) -> Option<FuncId> {
+    let place = code.by_name.iter().find(|place| place.word == word)?;
+    place.found(version)
 }

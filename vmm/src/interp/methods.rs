@@ -51,7 +51,8 @@ impl<const STEPPED: bool> Machine<'_, '_, STEPPED> {
         // SAFETY: lowering puts the call behind the operation.
         let call = unsafe { *self.ip };
         if call.code == Code::CallMethod
-            && let Some(callee) = self.method(method, call.c)
+            && let Some(function) = method.to_function()
+            && let Some(callee) = self.method(function, call.c)
         {
             self.ip = self.ip.wrapping_add(1);
             if let Some(flow) = self.enter_method(call, callee, object) {
@@ -65,7 +66,9 @@ impl<const STEPPED: bool> Machine<'_, '_, STEPPED> {
 
     #[inline(always)]
     pub(super) fn call_with_receiver(&mut self, op: Op) -> Flow {
-        if let Some(callee) = self.method(self.r(op.b), op.c) {
+        if let Some(function) = self.function_in(op.b)
+            && let Some(callee) = self.method(function, op.c)
+        {
             let object = self.r(self.arg(0));
             if let Some(flow) = self.enter_method(op, callee, object) {
                 return flow;
@@ -90,8 +93,8 @@ impl<const STEPPED: bool> Machine<'_, '_, STEPPED> {
     /// The function that a call of `words` operands enters with no preparation
     /// but its receiver, the first of them.
     #[inline(always)]
-    fn method(&mut self, word: Word, words: u16) -> Option<*const FunctionCode> {
-        let callee = self.function_at(word.to_function()?.0);
+    fn method(&mut self, function: FuncId, words: u16) -> Option<*const FunctionCode> {
+        let callee = self.function_at(function.0);
         // SAFETY: `callee` comes from `cx.functions`.
         let arity = unsafe { (*callee).method_arity };
         (arity + 1 == i32::from(words)).then_some(callee)
