@@ -19,10 +19,13 @@ use vmm::{asm, verify};
 /// Folders with programs in assembly.
 const FOLDERS: &[&str] = &["examples", "bench/ionvm"];
 
-/// All `.ionasm` files below the folders.
-fn programs() -> Vec<PathBuf> {
+/// The same, and the library that comes with the machine.
+const ALL: &[&str] = &["examples", "bench", "vmm/lib", "vmm/benches"];
+
+/// All `.ionasm` files below some folders.
+fn programs(folders: &[&str]) -> Vec<PathBuf> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-    let mut open: Vec<PathBuf> = FOLDERS.iter().map(|f| root.join(f)).collect();
+    let mut open: Vec<PathBuf> = folders.iter().map(|f| root.join(f)).collect();
     let mut found = Vec::new();
     while let Some(folder) = open.pop() {
         for entry in fs::read_dir(&folder).unwrap_or_else(|e| panic!("{}: {e}", folder.display())) {
@@ -40,8 +43,8 @@ fn programs() -> Vec<PathBuf> {
 
 #[test]
 fn every_program_assembles_verifies_and_prints_back() {
-    let programs = programs();
-    for folder in FOLDERS {
+    let programs = programs(ALL);
+    for folder in ALL {
         let some = programs
             .iter()
             .any(|p| p.to_string_lossy().contains(folder));
@@ -58,6 +61,7 @@ fn every_program_assembles_verifies_and_prints_back() {
             let again = asm::parse(&name, &asm::print(&class))
                 .unwrap_or_else(|found| panic!("{name}: its printed form is refused: {found:?}"));
             assert_eq!(again, std::slice::from_ref(&class), "{name}");
+            assert_eq!(again[0].to_bytes(), class.to_bytes(), "{name}");
             if let Err(found) = verify::verify(class) {
                 panic!("{name}: {found:?}");
             }
@@ -84,7 +88,7 @@ fn family(code: &str) -> &str {
 /// example a package folder.
 fn corpus() -> BTreeMap<String, Vec<Verified<Module>>> {
     let mut found: BTreeMap<String, Vec<_>> = BTreeMap::new();
-    for path in programs() {
+    for path in programs(FOLDERS) {
         let mut name = path.clone();
         if path
             .parent()
