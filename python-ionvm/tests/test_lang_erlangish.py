@@ -36,7 +36,7 @@ def failure(*texts: str) -> str:
 
 
 def test_there_are_programs() -> None:
-    assert len(PROGRAMS) == 20
+    assert len(PROGRAMS) == 21
 
 
 @pytest.mark.parametrize("name", PROGRAMS)
@@ -98,6 +98,16 @@ main() -> io:format("~p~n", [[f(X) || X <- [[2], {1}, {a}, 5]]]).
     assert output(text, capsys) == ["[head,sum,none,none]"]
 
 
+def test_endless_recursion_is_an_error_to_catch(capsys: pytest.CaptureFixture[str]) -> None:
+    text = """
+main() -> io:format("~p~n", [try deep(0) catch Class:Reason -> {Class, Reason} end]).
+deep(N) -> 1 + deep(N + 1).
+"""
+    classes = erlangish.compile_text(HEAD + text)
+    erlangish.run(classes, max_heap=1 << 20)
+    assert capsys.readouterr().out == "{error,system_limit}\n"
+
+
 def test_classes_can_be_written_and_read_again() -> None:
     classes = erlangish.compile_file(ERLANGISH / "programs" / "bank.erl")
     known = {made.name: made.functions for made in classes}
@@ -140,6 +150,7 @@ MISTAKES = [
     ("main() -> §.", 3, "no token begins with '§'; remove it"),
     ("main() -> [X || X < [1]].", 3, "variable X is unbound"),
     ("main() -> receive X -> 1 after 2 end.", 3, "behind the time"),
+    ("main() -> #{main() := 1} = #{}.", 3, "this may not stand in a guard"),
     ("main() -> fun nope/2.", 3, "function nope/2 is undefined; write it before use"),
     ("", 1, "main/0 is exported and nowhere; write it, or leave it out"),
 ]

@@ -219,6 +219,7 @@ class Patterns(Core):
             if key is not None:
                 known.append((key, self.pattern(entry.value, steps)))
                 continue
+            self.must_be_guard(entry.key)
             found = self.emitter.register() if found is None else found
             steps.append(self.keyed(found, entry.key, entry.value))
         made = Pattern.map(known) if known else Pattern.type("map")
@@ -336,4 +337,7 @@ class Patterns(Core):
         raise NotImplementedError
 
     def guard(self, guard: list[list[Node]], failed: Label) -> None:
+        raise NotImplementedError
+
+    def must_be_guard(self, node: Node) -> None:
         raise NotImplementedError

@@ -240,9 +240,13 @@ float_to_list(X) when is_float(X) ->
 float_to_list(_) -> error(badarg).
 
 list_to_float(Text) ->
-    case lists:member($., Text) of
-        true -> real(native:'string.to_number'('$string'(Text)));
-        false -> error(badarg)
+    case lists:splitwith(fun(C) -> C =/= $. end, Text) of
+        {[_ | _] = Whole, [$., C | _]} when C >= $0, C =< $9 ->
+            case lists:last(Whole) of
+                D when D >= $0, D =< $9 -> real(native:'string.to_number'('$string'(Text)));
+                _ -> error(badarg)
+            end;
+        _ -> error(badarg)
     end.
 
 real(X) when is_float(X) -> X;

@@ -92,6 +92,7 @@ chars(_, _) -> error(badarg).
 %% A field: numbers and strings stand right, negative widths left; what does not fit is cut or
 %% starred, as Erlang does.
 fit(_, Text, none, none, _) -> Text;
+fit($p, Text, _, _, _) -> Text;
 fit($c, [C], Width, _, _) -> lists:duplicate(abs(Width), C);
 fit($s, Text, none, Digits, Pad) -> fit($s, Text, Digits, Digits, Pad);
 fit($s, Text, Width, Digits, Pad) when is_integer(Digits) ->
@@ -100,8 +101,7 @@ fit($s, Text, Width, Digits, Pad) when is_integer(Digits) ->
 fit(_, Text, none, _, _) -> Text;
 fit(Code, Text, Width, _, Pad) ->
     case length(Text) > abs(Width) of
-        true when Code =:= $s; Code =:= $p; Code =:= $w, false ->
-            lists:sublist(Text, abs(Width));
+        true when Code =:= $s -> lists:sublist(Text, abs(Width));
         true -> lists:duplicate(abs(Width), $*);
         false -> side(Text, Width, Pad)
     end.
