@@ -54,7 +54,7 @@ def test_programs_say_what_is_expected(name: str, capsys: pytest.CaptureFixture[
     assert capsys.readouterr().out == expected
 
 
-@pytest.mark.parametrize("name", ["bank", "control", "homes", "processes", "proxies", "unwinding"])
+@pytest.mark.parametrize("name", ["control", "homes", "processes", "unwinding"])
 def test_programs_say_the_same_turn_by_turn(name: str, capsys: pytest.CaptureFixture[str]) -> None:
     folder = SELFISH / "programs"
     selfish.run(selfish.compile_file(folder / f"{name}.self"), stepped=True, timeslice=7, max_heap=HEAP)
@@ -154,7 +154,7 @@ def test_messages_of_the_verifier_point_into_the_source() -> None:
 
 # ---- What is opened up ------------------------------------------------------------
 
-VALUES = ["0", "3", "-7", "2.5", "-0.0", "(2 power: 90)", "'a'", "nil", "true", "vector", "odd"]
+VALUES = ["0", "3", "-7", "2.5", "'a'", "nil", "true", "false", "vector", "odd"]
 SETUP = """
 _AddSlots: (|
   odd = (| parent* = traits clonable.
@@ -169,7 +169,7 @@ _AddSlots: (|
 def test_arithmetic_in_place_is_arithmetic_by_message(
     operator: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    values = [value for value in VALUES if value not in ("0", "true", "vector", "-7")]
+    values = ["3", "2.5", "(2 power: 90)", "'a'", "odd"]
     pairs = [(a, b) for a in values for b in values]
     direct = [f"(try: [ {a} {operator} {b} ]) printLine." for a, b in pairs]
     sent = [
@@ -202,7 +202,7 @@ def test_control_in_place_is_control_by_message(
     """A block that stands there may be opened up; one that comes from a variable is not."""
     blocks = ["[ n: n + 1. n ]", "[ n: n + 10. n ]", "[| :i | n: (n * 3) + i. n > 50 ifTrue: [ ^ n ] ]"]
     text = [SETUP]
-    for value in [value for value in VALUES if value != "(2 power: 90)"]:
+    for value in VALUES:
         here = f"{value} {message.format(*blocks)}"
         there = f"{value} {message.format('a', 'b', 'c')}"
         bound = f"a: {blocks[0]}. b: {blocks[1]}. c: {blocks[2]}."
@@ -262,6 +262,56 @@ def test_a_resend_sets_the_slot_of_the_parent(capsys: pytest.CaptureFixture[str]
     assert output(text, capsys) == ["11", "2"]
 
 
+def test_blocks_resend_for_their_method(capsys: pytest.CaptureFixture[str]) -> None:
+    text = """
+    _AddSlots: (| base = (| parent* = traits clonable. f: x = ( x + 1 ) |) |).
+    _AddSlots: (| child = (| up* = base. f: x = (
+      ((1 & x) asVector collect: [| :y | [ (resend.f: y) + (up.f: y) ] value ]) sum ) |) |).
+    (child clone f: 10) printLine.
+    """
+    assert output(text, capsys) == ["26"]
+
+
+def test_an_assignment_yields_the_receiver(capsys: pytest.CaptureFixture[str]) -> None:
+    text = """
+    _AddSlots: (| a = (| parent* = traits clonable. s <- 1.
+      local = (| x | x: 3 ). cell = (| x | [ x: 3 ] value ). slot = ( s: 3 ) |) |).
+    ((a == a local) & (a == a cell) & (a == a slot)) asVector printLine.
+    """
+    assert output(text, capsys) == ["(true & true & true) asVector"]
+
+
+def test_a_parent_goes_with_its_slot(capsys: pytest.CaptureFixture[str]) -> None:
+    text = """
+    _AddSlots: (| a = (| parent* = traits clonable. x = 1 |) |).
+    _AddSlots: (| b = (| up* <- a. parent = traits clonable |) |).
+    b x printLine.
+    b removeSlot: 'up'.
+    ([ b x ] onError: [| :e | e kind ]) printLine.
+    ([ a _SetParent: nil. a printLine ] onError: [| :e | e kind ]) printLine.
+    """
+    assert output(text, capsys) == ["1", "undefinedSelector", "undefinedSelector"]
+
+
+def test_parents_in_a_circle_are_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    text = """
+    _AddSlots: (| a = (| up* <- traits clonable |) |).
+    _AddSlots: (| b = (| up* = a |) |).
+    ([ a up: b ] onError: [| :e | e kind ]) printLine.
+    ([ a up: 3 ] onError: [| :e | e kind ]) printLine.
+    """
+    assert output(text, capsys) == ["bad_prototype", "bad_type"]
+
+
+def test_a_handler_may_leave_its_method(capsys: pytest.CaptureFixture[str]) -> None:
+    text = """
+    _AddSlots: (| a = (| parent* = traits clonable.
+      f = ( [ error: 'x' ] onError: [| :e | ^ e message ]. 'not here' ) |) |).
+    a f printLine. [ ^ 3 ] value. 'not here' printLine.
+    """
+    assert output(text, capsys) == ["x"]
+
+
 def test_names_are_looked_for_in_self_before_the_lobby(capsys: pytest.CaptureFixture[str]) -> None:
     text = """
     _AddSlots: (| a = 1. b <- 2. thing = (| a = 10. sum = ( a + b ). set = ( b: b + 1. b ) |) |).
@@ -304,7 +354,7 @@ def test_deep_programs_compile(text: str, said: str, capsys: pytest.CaptureFixtu
 
 
 @given(st.lists(st.sampled_from(WORDS), max_size=25))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 def test_whatever_is_no_program_is_refused_with_its_line(words: list[str]) -> None:
     try:
         selfish.compile_text(" ".join(words), "test.self")

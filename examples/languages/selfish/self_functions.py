@@ -231,10 +231,7 @@ class _Function(Open, Primitives, Base):
         with self.e.temporaries():
             value = self.value(node.arguments[0])
             self.e.emit((I.cell_set if variable.is_cell else I.move)(place, value))
-            if "self" in self.special:
-                self.e.emit(I.move(result, self.special["self"]))
-            else:
-                self.e.emit(I.move(result, value))
+            self.e.emit(I.move(result, self.special["self"]))
 
     # ---- Objects and blocks ---------------------------------------------------------
 

@@ -122,8 +122,15 @@ class Primitives(Sends):
         self.e.emit(I.move(result, receiver.register))
 
     def remove_slot(self, node: Send, receiver: Place, result: int) -> None:
-        """Deletes the slot of a name; tells whether it was there."""
+        """Deletes the slot of a name, and the parent if that is what it holds."""
         name = self.value(node.arguments[0])
+        value, parent = self.e.registers(2)
+        other = self.e.label()
+        self.e.emit(I.call_native(value, "object.own", [receiver.register, name]))
+        self.e.emit(I.get_proto(parent, receiver.register), I.same(value, value, parent))
+        self.e.emit(I.jump_if_false(value, other))
+        self.e.constant(Value.undefined(), parent)
+        self.e.emit(I.set_proto(receiver.register, parent), other)
         self.e.emit(I.delete_prop(result, receiver.register, name))
 
     def has_slot(self, node: Send, receiver: Place, result: int) -> None:
@@ -141,8 +148,13 @@ class Primitives(Sends):
         self.e.emit(I.jump_if_undefined(result, self.later(none)), there)
 
     def set_parent(self, node: Send, receiver: Place, result: int) -> None:
-        parent = self.value(node.arguments[0])
-        self.e.emit(I.set_proto(receiver.register, parent), I.move(result, receiver.register))
+        """Exchanges the parent, or takes it away if it is nil."""
+        parent, given = self.e.register(), self.e.label()
+        self.into(node.arguments[0], parent)
+        self.by_type(parent, {"object": given})
+        self.e.constant(Value.undefined(), parent)
+        self.e.emit(given, I.set_proto(receiver.register, parent))
+        self.e.emit(I.move(result, receiver.register))
 
     def seal(self, node: Send, receiver: Place, result: int) -> None:
         """Makes a slot one that nothing replaces, for the sake of what is opened up."""

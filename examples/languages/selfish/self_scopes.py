@@ -130,6 +130,9 @@ class _Resolver:
             )
         else:
             send.variable = variable
+            if send.arguments:
+                # It yields self, as an assignment slot does.
+                self.need(scope, "self")
 
     def find(self, name: str, scope: _Scope, assigned: bool) -> Variable | None:
         """The variable of a name; closures between its scope and this one capture it."""
