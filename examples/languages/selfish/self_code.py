@@ -16,7 +16,17 @@ from typing import NamedTuple
 from emitter import Emitter
 from ionvm import Function, Instruction, Label, Value
 
-from self_tree import Block, Code, Literal, Node, ObjectLiteral, SelfishError, SelfRef, Send, Variable
+from self_tree import (
+    Block,
+    Code,
+    Literal,
+    Node,
+    ObjectLiteral,
+    SelfishError,
+    SelfRef,
+    Send,
+    Variable,
+)
 
 __all__ = ["SPECIAL", "Base", "Place", "Unit", "captures_of"]
 

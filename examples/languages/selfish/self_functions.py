@@ -4,9 +4,9 @@ A block becomes an object whose parent is the traits of blocks and whose one slo
 `value:`, `value:With:`, ... by its arguments, holds a closure. A method becomes a function without
 captures, which the machine calls with the receiver.
 
-`^` in a method is a return. In a block it is a throw of `(home, value)`. `home` is a cell, made when
-the first block that wants it is made; it holds whether its method has ended. The method catches
-what is thrown to its own home, and passes on everything else.
+`^` in a method is a return. In a block it is a throw of `(home, value)`. `home` is a cell, made
+when the first block that wants it is made; it holds whether its method has ended. The method
+catches what is thrown to its own home, and passes on everything else.
 """
 
 from __future__ import annotations

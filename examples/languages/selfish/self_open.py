@@ -84,7 +84,7 @@ class Open(Sends):
         """Goes on if a value is a number, else to the label."""
         if kind_of(node) not in ("integer", "number"):
             number = self.e.label()
-            self.by_type(register, {"object": other, "integer": number, "number": number})
+            self.by_type(register, {"integer": number, "number": number})
             self.e.emit(I.jump(other), number)
 
     def operation(self, node: Send, result: int) -> bool:

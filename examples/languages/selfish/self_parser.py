@@ -138,12 +138,16 @@ class _Parser:
             argument = self.accept("argument")
             if argument is not None:
                 if not in_code:
-                    raise self.error("an object has no arguments; they belong to methods and blocks")
+                    raise self.error(
+                        "an object has no arguments; they belong to methods and blocks"
+                    )
                 parameters.append(str(argument.value))
             else:
                 found.append(self.slot())
             if not self.accept(".") and not self.meets("|"):
-                raise self.error(f"'.' or '|' is expected before {self.word}; close the slots with |")
+                raise self.error(
+                    f"'.' or '|' is expected before {self.word}; close the slots with |"
+                )
         names = parameters + [slot.name for slot in found]
         for name in names:
             if names.count(name) > 1:

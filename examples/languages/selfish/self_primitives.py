@@ -1,7 +1,8 @@
 """Primitives: messages that begin with `_`, which are instructions and natives.
 
-The library in `lib/` is written with them; programs may use them too. `_Native: 'string.upper' With: x`
-calls a native with the receiver and the arguments. What a native has not is `nil`.
+The library in `lib/` is written with them; programs may use them too.
+`_Native: 'string.starts_with' With: x` calls a native with the receiver and the arguments; what is
+`undefined` there is `nil` here.
 """
 
 from __future__ import annotations

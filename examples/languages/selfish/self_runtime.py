@@ -1,8 +1,8 @@
 """What compiled programs call: functions of the machine that no program says itself.
 
 `main` makes the lobby and the table of types, runs the library, then the program. The class has
-these globals in each process: `lobby`; `types`, an object of the traits by type; `blocks`, the parent
-of blocks; `resend holder` and `resend method`, see `self_sends.Sends.resend`.
+these globals in each process: `lobby`; `types`, an object of the traits by type; `blocks`, the
+parent of blocks; `resend holder` and `resend method`, see `self_sends.Sends.resend`.
 """
 
 from __future__ import annotations
@@ -98,7 +98,8 @@ def _not_understood(e: Emitter) -> None:
     objects, say = e.label(), e.label()
     middle = e.constant(" does not understand ")
     e.emit(I.match(0, [(Pattern.type("object"), objects)]))
-    e.emit(I.get_raw(text, 1, e.constant(Value.atom("printString"))), I.call_this(text, text, 0, []))
+    key = e.constant(Value.atom("printString"))
+    e.emit(I.get_raw(text, 1, key), I.call_this(text, text, 0, []))
     e.emit(I.jump(say), objects)
     e.constant("an object", text)
     e.emit(say, I.concat(text, [text, middle, 2]))
@@ -108,10 +109,9 @@ def _not_understood(e: Emitter) -> None:
 def _perform(e: Emitter) -> None:
     """(receiver, look, selector, arguments)."""
     found, wanted, count, missing = e.register(), e.register(), e.register(), e.label()
-    held, run = e.label(), e.label()
-    types = [(Pattern.type("function"), run), (Pattern.type("object"), held)]
+    run = e.label()
     e.emit(I.get_raw(found, 1, 2), I.jump_if_undefined(found, missing))
-    e.emit(I.match(found, types), held, I.return_(found))
+    e.emit(I.match(found, [(Pattern.type("function"), run)]), I.return_(found))
     e.emit(run, I.tail_call_spread(found, 0, 3), missing)
     e.constant(Value.function_ref("not understood"), wanted)
     e.emit(I.tail_call(wanted, [0, 1, 2, 3]))

@@ -97,11 +97,11 @@ class Sends(Base):
         if arguments:
             self.e.emit(I.jump_if_undefined(method, nowhere), found, call, done)
             return
-        held, run = self.e.label(), self.e.label()
+        run = self.e.label()
         self.e.emit(found)
-        self.by_type(method, {"object": held, "function": run})
+        self.by_type(method, {"function": run})
         self.e.emit(I.jump_if_undefined(method, nowhere))
-        self.e.emit(held, I.move(result, method), I.jump(done), run, call, done)
+        self.e.emit(I.move(result, method), I.jump(done), run, call, done)
 
     def not_understood(
         self, result: int, receiver: int, look: int, selector: str, arguments: Sequence[int]

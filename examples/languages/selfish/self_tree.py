@@ -1,7 +1,8 @@
 """The tree of a program: what the parser makes, the scopes annotate, and the compiler reads.
 
-A unary or one-argument send without receiver may turn out to read or set a variable; `Send.variable`
-says so once `self_scopes` has been there. Blocks and methods then know what they need from outside.
+A unary or one-argument send without receiver may turn out to read or set a variable;
+`Send.variable` says so once `self_scopes` has been there. Blocks and methods then know what they
+need from outside.
 """
 
 from __future__ import annotations

@@ -51,7 +51,9 @@ def _compiled(text: str, file: str, shown: str) -> tuple[Unit, str]:
 @cache
 def _library() -> list[tuple[Unit, str]]:
     files = [HERE / "lib" / f"{name}.self" for name in LIBRARY]
-    return [_compiled(file.read_text(encoding="utf-8"), str(file), f"lib/{file.name}") for file in files]
+    return [
+        _compiled(file.read_text(encoding="utf-8"), str(file), f"lib/{file.name}") for file in files
+    ]
 
 
 def compile_text(text: str, file: str = "program.self") -> Module:

@@ -106,7 +106,9 @@ traits _AddSlots: (|
     clone = ( _Native: 'map.copy' ).
     do: block = ( keys do: [| :key | block value: (at: key) With: key ] ).
     printString = (
-      'dictionary(', ((collect: [| :value. :key | (key printString, ' -> '), value printString ]) joinWith: ', '), ')'
+      'dictionary(',
+        ((collect: [| :value. :key | (key printString, ' -> '), value printString ])
+          joinWith: ', '), ')'
     ).
   |).
 |).

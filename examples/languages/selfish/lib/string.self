@@ -21,7 +21,9 @@ traits _AddSlots: (|
     startsWith: part = ( _Native: 'string.starts_with' With: part ).
     endsWith: part = ( _Native: 'string.ends_with' With: part ).
     "Where a part begins, or nil."
-    indexOf: part = ( (_Native: 'string.find' With: part) ifNotNil: [| :i | i _Native: 'integer.from_number' ] ).
+    indexOf: part = (
+      (_Native: 'string.find' With: part) ifNotNil: [| :i | i _Native: 'integer.from_number' ]
+    ).
     replace: part With: other = ( _Native: 'string.replace' With: part With: other ).
     splitOn: separator = ( _Native: 'string.split' With: separator ).
     asUppercase = ( _Native: 'string.upper' ).

@@ -31,4 +31,4 @@ for row = 0, 7 do
   print(line)
 end
 print(first(3) or "none")
-for n = 1, 7 do print(n .. ": " .. count(n)) end
+for n = 1, 6 do print(n .. ": " .. count(n)) end

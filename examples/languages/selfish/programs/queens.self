@@ -36,4 +36,4 @@ _AddSlots: (|
 
 (board of: 8) show: (board of: 8) first.
 (board of: 3) first printLine.
-1 to: 7 Do: [| :n | (n printString, ': ', (board of: n) count printString) printLine ].
+1 to: 6 Do: [| :n | (n printString, ': ', (board of: n) count printString) printLine ].
