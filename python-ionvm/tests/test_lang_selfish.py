@@ -57,7 +57,8 @@ def test_programs_say_what_is_expected(name: str, capsys: pytest.CaptureFixture[
 @pytest.mark.parametrize("name", ["control", "homes", "processes", "unwinding"])
 def test_programs_say_the_same_turn_by_turn(name: str, capsys: pytest.CaptureFixture[str]) -> None:
     folder = SELFISH / "programs"
-    selfish.run(selfish.compile_file(folder / f"{name}.self"), stepped=True, timeslice=7, max_heap=HEAP)
+    module = selfish.compile_file(folder / f"{name}.self")
+    selfish.run(module, stepped=True, timeslice=7, max_heap=HEAP)
     expected = (folder / f"{name}.expected").read_text(encoding="utf-8")
     assert capsys.readouterr().out == expected
 
