@@ -28,7 +28,8 @@ fn same(lines: &str, others: &str) {
 /// The lines are refused for these reasons and no others.
 #[track_caller]
 fn refused(lines: &str, codes: &[&str]) {
-    assert_eq!(assemble(&around(lines)).unwrap_err(), codes, "{lines}");
+    let found = assemble(&around(lines)).expect_err("it is refused");
+    assert_eq!(found, codes, "{lines}");
 }
 
 /// How the instructions of the lines print.
@@ -90,7 +91,7 @@ fn every_mistake_is_told() {
         &["A04", "A07", "A02", "A06", "A07", "A08"],
     );
     let many = "frob\n".repeat(150);
-    let found = assemble(&around(&many)).unwrap_err();
+    let found = assemble(&around(&many)).expect_err("it is refused");
     assert_eq!(found.len(), 101);
     assert_eq!(found.iter().filter(|code| **code == "A06").count(), 100);
 }
