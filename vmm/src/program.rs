@@ -11,6 +11,8 @@
 //! registers that no argument fills start as `undefined`.
 
 pub mod binary;
+mod bounded;
+pub mod v1;
 
 use std::sync::Arc;
 

@@ -30,8 +30,9 @@
 //! F3. What was read is well formed, not well meant: registers, targets and
 //!     everything else that depends on context are the verifier's.
 
+mod codes;
 mod constants;
-mod cursor;
+pub(super) mod cursor;
 mod error;
 mod kind;
 mod leb;
@@ -44,7 +45,8 @@ mod reader;
 mod refusals;
 mod writer;
 
-pub use error::{ClassError, OrderFault, codes};
+pub use codes::codes;
+pub use error::{ClassError, OrderFault};
 
 use super::Module;
 

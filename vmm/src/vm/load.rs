@@ -1,6 +1,7 @@
 //! Classes on their way into a machine: decoded, verified, linked.
 
 use std::fmt;
+use std::sync::Arc;
 
 use crate::code::link;
 use crate::diag::Diagnostic;
@@ -8,6 +9,7 @@ use crate::ionpack::{IonPackReader, PackError};
 use crate::names::Quoted;
 use crate::program::Module;
 use crate::program::binary::ClassError;
+use crate::program::v1::{ClassSet, read_class};
 use crate::verify::{Verified, verify};
 use crate::vm::library::RESERVED;
 
@@ -86,38 +88,72 @@ pub(super) fn unlinked(error: &link::LoadError, class: &Module) -> LoadError {
     LoadError::Unlinked(Box::new(error.diagnostic(class)))
 }
 
-/// Decodes and verifies a class file; `name` is what messages call it.
+/// Decodes and verifies a class file of either version; `name` is what messages
+/// call it, and what a class of version 1 is called.
 ///
 /// # Errors
 /// [`LoadError::Class`], [`LoadError::Refused`].
 pub fn class_from_bytes(name: &str, bytes: &[u8]) -> Result<Verified<Module>, LoadError> {
-    let class = || Quoted::new(name);
-    let module = Module::from_bytes(bytes).map_err(|error| LoadError::Class {
-        class: class(),
+    let module = read_class(name, bytes).map_err(|error| LoadError::Class {
+        class: Quoted::new(name),
         error,
     })?;
+    verified(name, module)
+}
+
+fn verified(name: &str, module: Module) -> Result<Verified<Module>, LoadError> {
     verify(module).map_err(|problems| LoadError::Refused {
-        class: class(),
+        class: Quoted::new(name),
         problems,
     })
+}
+
+/// Decodes every class of a package. Those of version 1 are translated with all
+/// others at hand.
+///
+/// # Errors
+/// The first class, by name, that cannot be read, or else that has no translation.
+pub fn modules_of_pack(pack: &mut IonPackReader) -> Result<Vec<Module>, LoadError> {
+    let names: Vec<String> = pack.classes().map(str::to_owned).collect();
+    let mut classes = ClassSet::new();
+    for name in &names {
+        let bytes = pack.read_class(name)?;
+        classes
+            .add(name, &bytes)
+            .map_err(|error| LoadError::Class {
+                class: Quoted::new(name),
+                error,
+            })?;
+    }
+    let modules = classes
+        .finish()
+        .map_err(|(class, error)| LoadError::Class {
+            class: Quoted::new(&class),
+            error,
+        })?;
+    for (name, class) in names.iter().zip(&modules) {
+        if *class.name != **name {
+            return Err(LoadError::Misnamed {
+                entry: Quoted::new(name),
+                class: Quoted::new(&class.name),
+            });
+        }
+    }
+    Ok(modules)
 }
 
 /// Decodes and verifies every class of a package.
 ///
 /// # Errors
-/// The first class, by name, that is not as it should be.
+/// The first class, by name, that is not as it should be; one that cannot be
+/// decoded before one that the verifier refuses.
 pub fn classes_of_pack(pack: &mut IonPackReader) -> Result<Vec<Verified<Module>>, LoadError> {
-    let names: Vec<String> = pack.classes().map(str::to_owned).collect();
-    let mut classes = Vec::with_capacity(names.len());
-    for name in names {
-        let class = class_from_bytes(&name, &pack.read_class(&name)?)?;
-        if *class.name != *name {
-            return Err(LoadError::Misnamed {
-                entry: Quoted::new(&name),
-                class: Quoted::new(&class.name),
-            });
-        }
-        classes.push(class);
-    }
-    Ok(classes)
+    let modules = modules_of_pack(pack)?;
+    modules
+        .into_iter()
+        .map(|module| {
+            let name = Arc::clone(&module.name);
+            verified(&name, module)
+        })
+        .collect()
 }

@@ -22,10 +22,11 @@ use super::cursor::Cursor;
 use super::error::ClassError;
 use super::kind::constant;
 use super::order::Use;
-use super::pooled::{ALLOCATION, Node, Open, Pools, check_level, pick};
+use super::pooled::{Node, Open, Pools, pick};
 use crate::ids::FunctionIndex;
 use crate::isa::{Flags, PropertyFlags};
 use crate::limits;
+use crate::program::bounded::{ALLOCATION, check_level};
 use crate::value::{FunctionRef, Object, Primitive, PropertyDescriptor, Value};
 
 impl Pools<'_> {

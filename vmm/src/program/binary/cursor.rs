@@ -21,7 +21,7 @@ use crate::value::canonical_bits;
 
 /// A place in a section.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Cursor<'a> {
+pub(in crate::program) struct Cursor<'a> {
     rest: &'a [u8],
     /// Offset in the file of the end of `rest`.
     end: usize,
@@ -29,7 +29,7 @@ pub(super) struct Cursor<'a> {
 
 impl<'a> Cursor<'a> {
     /// Over `bytes`, which begin at offset `start` of the file.
-    pub(super) fn new(bytes: &'a [u8], start: usize) -> Self {
+    pub(in crate::program) fn new(bytes: &'a [u8], start: usize) -> Self {
         Cursor {
             rest: bytes,
             end: start.saturating_add(bytes.len()),
@@ -37,23 +37,23 @@ impl<'a> Cursor<'a> {
     }
 
     /// Offset in the file of the next byte.
-    pub(super) fn at(&self) -> usize {
+    pub(in crate::program) fn at(&self) -> usize {
         self.end.saturating_sub(self.rest.len())
     }
 
     /// Bytes left.
-    pub(super) fn left(&self) -> usize {
+    pub(in crate::program) fn left(&self) -> usize {
         self.rest.len()
     }
 
     /// The bytes from `start`, an earlier state of this cursor, to here.
-    pub(super) fn since(&self, start: &Cursor<'a>) -> &'a [u8] {
+    pub(in crate::program) fn since(&self, start: &Cursor<'a>) -> &'a [u8] {
         let read = start.rest.len().saturating_sub(self.rest.len());
         start.rest.get(..read).unwrap_or(&[])
     }
 
     /// The next byte.
-    pub(super) fn u8(&mut self) -> Result<u8, ClassError> {
+    pub(in crate::program) fn u8(&mut self) -> Result<u8, ClassError> {
         match self.rest.split_first() {
             Some((&byte, rest)) => {
                 self.rest = rest;
@@ -64,7 +64,7 @@ impl<'a> Cursor<'a> {
     }
 
     /// The next bytes.
-    pub(super) fn take(&mut self, n: usize) -> Result<&'a [u8], ClassError> {
+    pub(in crate::program) fn take(&mut self, n: usize) -> Result<&'a [u8], ClassError> {
         match self.rest.split_at_checked(n) {
             Some((bytes, rest)) => {
                 self.rest = rest;
@@ -76,7 +76,7 @@ impl<'a> Cursor<'a> {
 
     /// An unsigned LEB128 number.
     #[inline]
-    pub(super) fn uint(&mut self, what: &'static str) -> Result<u32, ClassError> {
+    pub(in crate::program) fn uint(&mut self, what: &'static str) -> Result<u32, ClassError> {
         match self.rest.split_first() {
             Some((&byte, rest)) if byte < 0x80 => {
                 self.rest = rest;
@@ -104,7 +104,7 @@ impl<'a> Cursor<'a> {
     }
 
     /// A signed LEB128 number.
-    pub(super) fn sint(&mut self, what: &'static str) -> Result<i32, ClassError> {
+    pub(in crate::program) fn sint(&mut self, what: &'static str) -> Result<i32, ClassError> {
         let at = self.at();
         let wrong = ClassError::Number { at, what };
         let mut n = 0_u64;
@@ -133,24 +133,30 @@ impl<'a> Cursor<'a> {
     }
 
     /// A number up to 65,535.
-    pub(super) fn short(&mut self, what: &'static str) -> Result<u16, ClassError> {
+    pub(in crate::program) fn short(&mut self, what: &'static str) -> Result<u16, ClassError> {
         let at = self.at();
         let n = self.uint(what)?;
         u16::try_from(n).map_err(|_| ClassError::Number { at, what })
     }
 
     /// A register.
-    pub(super) fn reg(&mut self) -> Result<Reg, ClassError> {
+    pub(in crate::program) fn reg(&mut self) -> Result<Reg, ClassError> {
         self.short("register").map(Reg)
     }
 
     /// A number that may be absent: 0, or the number plus 1.
-    pub(super) fn opt(&mut self, what: &'static str) -> Result<Option<u32>, ClassError> {
+    pub(in crate::program) fn opt(
+        &mut self,
+        what: &'static str,
+    ) -> Result<Option<u32>, ClassError> {
         Ok(self.uint(what)?.checked_sub(1))
     }
 
     /// A number up to 65,535 that may be absent.
-    pub(super) fn opt_short(&mut self, what: &'static str) -> Result<Option<u16>, ClassError> {
+    pub(in crate::program) fn opt_short(
+        &mut self,
+        what: &'static str,
+    ) -> Result<Option<u16>, ClassError> {
         let at = self.at();
         match self.opt(what)? {
             None => Ok(None),
@@ -162,12 +168,16 @@ impl<'a> Cursor<'a> {
     }
 
     /// A register that may be absent.
-    pub(super) fn opt_reg(&mut self) -> Result<Option<Reg>, ClassError> {
+    pub(in crate::program) fn opt_reg(&mut self) -> Result<Option<Reg>, ClassError> {
         Ok(self.opt_short("register")?.map(Reg))
     }
 
     /// How many things follow that take at least `least` bytes each.
-    pub(super) fn count(&mut self, what: &'static str, least: usize) -> Result<usize, ClassError> {
+    pub(in crate::program) fn count(
+        &mut self,
+        what: &'static str,
+        least: usize,
+    ) -> Result<usize, ClassError> {
         let at = self.at();
         let count = self.uint(what)?;
         usize::try_from(count)
@@ -185,7 +195,7 @@ impl<'a> Cursor<'a> {
     }
 
     /// As [`Cursor::count`], and at most `limit`.
-    pub(super) fn limited(
+    pub(in crate::program) fn limited(
         &mut self,
         what: &'static str,
         least: usize,
@@ -205,7 +215,11 @@ impl<'a> Cursor<'a> {
     }
 
     /// Bytes with their length, at most `limit` of them.
-    pub(super) fn raw(&mut self, what: &'static str, limit: usize) -> Result<&'a [u8], ClassError> {
+    pub(in crate::program) fn raw(
+        &mut self,
+        what: &'static str,
+        limit: usize,
+    ) -> Result<&'a [u8], ClassError> {
         let at = self.at();
         let length = self.uint(what)?;
         match usize::try_from(length) {
@@ -225,7 +239,11 @@ impl<'a> Cursor<'a> {
     }
 
     /// Bytes with their length that are UTF-8.
-    pub(super) fn utf8(&mut self, what: &'static str, limit: usize) -> Result<&'a str, ClassError> {
+    pub(in crate::program) fn utf8(
+        &mut self,
+        what: &'static str,
+        limit: usize,
+    ) -> Result<&'a str, ClassError> {
         let bytes = self.raw(what, limit)?;
         std::str::from_utf8(bytes).map_err(|error| ClassError::Utf8 {
             at: self
@@ -236,7 +254,7 @@ impl<'a> Cursor<'a> {
     }
 
     /// A double, whose NaN has its one form.
-    pub(super) fn double(&mut self) -> Result<f64, ClassError> {
+    pub(in crate::program) fn double(&mut self) -> Result<f64, ClassError> {
         let at = self.at();
         let bytes = self.take(8)?;
         let bits = bytes
@@ -254,7 +272,7 @@ impl<'a> Cursor<'a> {
     }
 
     /// 0 or 1.
-    pub(super) fn flag(&mut self, what: &'static str) -> Result<bool, ClassError> {
+    pub(in crate::program) fn flag(&mut self, what: &'static str) -> Result<bool, ClassError> {
         let at = self.at();
         match self.u8()? {
             0 => Ok(false),
@@ -264,7 +282,7 @@ impl<'a> Cursor<'a> {
     }
 
     /// Nothing may be left.
-    pub(super) fn finish(&self) -> Result<(), ClassError> {
+    pub(in crate::program) fn finish(&self) -> Result<(), ClassError> {
         match self.left() {
             0 => Ok(()),
             bytes => Err(ClassError::Leftover {

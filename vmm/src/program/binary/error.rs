@@ -3,16 +3,21 @@
 //! Every refusal of the reader names the offset of the first byte concerned;
 //! every refusal of the writer names the function, instruction and operand.
 //! The codes `C01`, `C02`, ... are stable and explained by [`codes`].
+//!
+//! [`codes`]: super::codes
 
 use std::fmt;
 
-use crate::diag::{CodeInfo, Diagnostic, Place};
+use crate::diag::{Diagnostic, Place};
 
 /// Why a class file is refused, or a class cannot be written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ClassError {
     /// The first bytes are not `IONBC`.
     NotAClass,
+    /// The first bytes are not `IONBC`, and this is wrong with the file as a
+    /// single function of version 1, which has no such beginning.
+    Neither(Box<ClassError>),
     /// A version that this reader does not know.
     Version {
         /// The version byte.
@@ -63,6 +68,17 @@ pub enum ClassError {
         at: usize,
         /// What it counts or names.
         what: &'static str,
+    },
+    /// A number of a version 1 file that is larger than it may be.
+    TooLarge {
+        /// Offset of its first byte.
+        at: usize,
+        /// What it counts or names.
+        what: &'static str,
+        /// The number.
+        found: u32,
+        /// The largest.
+        limit: u32,
     },
     /// A list claims more items than the bytes that are left can hold.
     Count {
@@ -139,6 +155,15 @@ pub enum ClassError {
         /// Offset of the first wrong entry.
         at: usize,
     },
+    /// Something in a class of version 1 that has no translation.
+    Untranslated {
+        /// `name/arity` of the function.
+        function: String,
+        /// Index of the instruction, if it is about one.
+        instruction: Option<usize>,
+        /// What it is.
+        problem: String,
+    },
     /// A value that cannot stand in a class file.
     NotAConstant {
         /// `name/arity` of the function.
@@ -168,14 +193,14 @@ impl ClassError {
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
-            ClassError::NotAClass => "C01",
+            ClassError::NotAClass | ClassError::Neither(_) => "C01",
             ClassError::Version { .. } => "C02",
             ClassError::Checksum { .. } => "C03",
             ClassError::Truncated { .. } => "C04",
             ClassError::Feature { .. } => "C05",
             ClassError::Section { .. } => "C06",
             ClassError::Leftover { .. } => "C07",
-            ClassError::Number { .. } => "C08",
+            ClassError::Number { .. } | ClassError::TooLarge { .. } => "C08",
             ClassError::Count { .. } => "C09",
             ClassError::Utf8 { .. } => "C10",
             ClassError::Kind { .. } => "C11",
@@ -186,6 +211,7 @@ impl ClassError {
             ClassError::Limit { .. } => "C16",
             ClassError::Exports { .. } => "C17",
             ClassError::NotAConstant { .. } => "C18",
+            ClassError::Untranslated { .. } => "C19",
         }
     }
 
@@ -194,6 +220,7 @@ impl ClassError {
     pub fn offset(&self) -> Option<usize> {
         match self {
             ClassError::NotAClass => Some(0),
+            ClassError::Neither(error) => error.offset(),
             ClassError::Version { .. } => Some(super::kind::MAGIC.len()),
             ClassError::Checksum { .. } => Some(super::kind::CHECKSUM_AT),
             ClassError::Truncated { at, .. }
@@ -201,6 +228,7 @@ impl ClassError {
             | ClassError::Section { at, .. }
             | ClassError::Leftover { at, .. }
             | ClassError::Number { at, .. }
+            | ClassError::TooLarge { at, .. }
             | ClassError::Count { at, .. }
             | ClassError::Utf8 { at }
             | ClassError::Kind { at, .. }
@@ -210,7 +238,7 @@ impl ClassError {
             | ClassError::Form { at, .. }
             | ClassError::Exports { at } => Some(*at),
             ClassError::Limit { at, .. } => *at,
-            ClassError::NotAConstant { .. } => None,
+            ClassError::NotAConstant { .. } | ClassError::Untranslated { .. } => None,
         }
     }
 }
@@ -221,9 +249,18 @@ impl fmt::Display for ClassError {
             ClassError::NotAClass => {
                 f.write_str("this is no class file: it does not begin with `IONBC`")
             }
+            ClassError::Neither(error) => write!(
+                f,
+                "this is no class file: it neither begins with `IONBC`, nor is it a single function \
+                 of version 1 ({error})"
+            ),
+            ClassError::Version { found: 1 } => f.write_str(
+                "a class file of version 1 does not say what its class is called: read it as a \
+                 file or as part of a package",
+            ),
             ClassError::Version { found } => write!(
                 f,
-                "class file version {found} is not known here; version {} is",
+                "class file version {found} is not known here; versions 1 and {} are",
                 super::kind::VERSION
             ),
             ClassError::Checksum { stored, computed } => write!(
@@ -250,11 +287,20 @@ impl fmt::Display for ClassError {
             ),
             ClassError::Leftover { at, bytes } => write!(
                 f,
-                "{bytes} bytes follow at byte {at} after the end of what the section holds"
+                "{bytes} bytes follow at byte {at} after the end of what belongs there"
             ),
             ClassError::Number { at, what } => write!(
                 f,
                 "the {what} at byte {at} is not in shortest form or is too large"
+            ),
+            ClassError::TooLarge {
+                at,
+                what,
+                found,
+                limit,
+            } => write!(
+                f,
+                "the {what} at byte {at} is {found}, and {limit} is the largest there may be"
             ),
             ClassError::Count {
                 at,
@@ -312,6 +358,17 @@ impl fmt::Display for ClassError {
                 "the exports do not list the named functions that are not private, in order (byte \
                  {at})"
             ),
+            ClassError::Untranslated {
+                function,
+                instruction,
+                problem,
+            } => {
+                write!(f, "function {function}")?;
+                if let Some(at) = instruction {
+                    write!(f, ", instruction {at}")?;
+                }
+                write!(f, ": {problem}")
+            }
             ClassError::NotAConstant {
                 function,
                 instruction,
@@ -336,152 +393,4 @@ impl From<ClassError> for Diagnostic {
         };
         Diagnostic::error(error.code(), error.to_string(), place)
     }
-}
-
-/// What the manual says about each code, in order.
-#[must_use]
-pub fn codes() -> &'static [CodeInfo] {
-    const DAMAGED: &str = "The file was damaged or its encoder is wrong: get or build it again, \
-                           and compare the encoder with `docs/spec/class-format.md`.";
-    macro_rules! code {
-        ($code:literal, $title:literal, $text:literal) => {
-            code!($code, $title, $text, DAMAGED)
-        };
-        ($code:literal, $title:literal, $text:literal, $remedy:expr) => {
-            CodeInfo {
-                code: $code,
-                title: $title,
-                text: $text,
-                remedy: $remedy,
-            }
-        };
-    }
-    const CODES: &[CodeInfo] = &[
-        code!(
-            "C01",
-            "not a class file",
-            "A class file begins with the five bytes `IONBC`. This one does not, so it is \
-             something else altogether.",
-            "Look whether the right file was named."
-        ),
-        code!(
-            "C02",
-            "unknown version",
-            "The sixth byte is the version of the layout. Each version is read by the reader made \
-             for it, and no reader guesses at one it does not know.",
-            "Use an IonVM that knows the version, or build the class again."
-        ),
-        code!(
-            "C03",
-            "wrong checksum",
-            "The file carries a CRC-32 of its bytes from offset 12 on, and they give another one. \
-             At least one byte is not what was written.",
-            "Get or build the file again. Whoever edits class files has to compute the checksum \
-             anew."
-        ),
-        code!(
-            "C04",
-            "cut off",
-            "Something needs more bytes than the file or the section has. Nothing is read past \
-             the end of a section."
-        ),
-        code!(
-            "C05",
-            "unknown feature",
-            "A file can say by name what it needs of its reader. This reader does not know the \
-             name, so it cannot know what the code means.",
-            "Use a newer IonVM."
-        ),
-        code!(
-            "C06",
-            "section out of place",
-            "The sections class, texts, constants, patterns, functions, exports and debug are all \
-             there, each once, in this order, and only custom sections follow them. A section of \
-             another number is refused: what tools attach goes into custom sections."
-        ),
-        code!(
-            "C07",
-            "bytes left over",
-            "A section announces its length, and its content has to fill it exactly."
-        ),
-        code!(
-            "C08",
-            "number in a wrong form",
-            "Numbers are LEB128 in the shortest form, at most 32 bits, and registers at most \
-             65,535. A longer form of the same number is refused, so that every class has one \
-             encoding only."
-        ),
-        code!(
-            "C09",
-            "impossible count",
-            "A list announces more items than could fit into the bytes that are left, each taking \
-             at least one. It is refused before any memory is taken for it."
-        ),
-        code!(
-            "C10",
-            "text not UTF-8",
-            "All texts of a class file are UTF-8: names, strings, atoms. Octets that are no text go \
-             into bytes constants."
-        ),
-        code!(
-            "C11",
-            "unknown kind",
-            "A byte says which of several things follows: a constant, a pattern, a condition, an \
-             instruction, a set of bits. This value is not given to any.",
-            "The file may be of a newer IonVM: use that. Otherwise its encoder is wrong; compare \
-             it with `docs/spec/class-format.md`."
-        ),
-        code!(
-            "C12",
-            "reserved kind of constant",
-            "Some numbers are kept for values that exist only while a program runs or that \
-             belong to other nodes: processes, references, ports. No class file holds them.",
-            "Make the value when the program runs, with `self_pid` or `make_ref` for example."
-        ),
-        code!(
-            "C13",
-            "index outside its pool",
-            "An operand or a pool entry names a text, a constant or a pattern by a number that \
-             the pool does not reach."
-        ),
-        code!(
-            "C14",
-            "pool not in order",
-            "Pools hold every entry once and in order of first use, and nothing else. So equal \
-             classes are equal files.",
-            "Number entries when the encoder meets them for the first time; `docs/spec/class-format.md` \
-             shows the three functions it takes."
-        ),
-        code!(
-            "C15",
-            "not the only form",
-            "Some things could be written in several ways, and only one is allowed: a NaN has \
-             fixed bits, integers are as short as they can be, magic methods ascend by name, \
-             functions without debug information have no entry in the debug section.",
-            "Correct the encoder; `docs/spec/class-format.md` names the form of each."
-        ),
-        code!(
-            "C16",
-            "limit passed",
-            "A class may hold only so much, and a value may be nested only so deep; the message \
-             names the limit. Limits keep a small file from taking much memory or time.",
-            "Split the class, or build large data when the program runs, or read it from a \
-             resource."
-        ),
-        code!(
-            "C17",
-            "wrong exports",
-            "The exports section repeats which functions have a name and are not private, in \
-             their order, for tools that want the interface alone. It has to agree with the \
-             functions."
-        ),
-        code!(
-            "C18",
-            "not a constant",
-            "Processes, references and closures exist only inside a running machine. A class that \
-             holds one as a constant cannot be written.",
-            "Make the value when the program runs: `self_pid`, `make_ref`, `make_closure`."
-        ),
-    ];
-    CODES
 }

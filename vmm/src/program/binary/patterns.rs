@@ -14,10 +14,11 @@ use super::cursor::Cursor;
 use super::error::ClassError;
 use super::kind::{condition, pattern, side};
 use super::order::Use;
-use super::pooled::{ALLOCATION, Node, Open, Pools, check_level, pick, side_kind};
+use super::pooled::{Node, Open, Pools, pick, side_kind};
 use crate::ids::Reg;
 use crate::isa::{Comparison, Condition, Pattern, RegOrValue};
 use crate::limits;
+use crate::program::bounded::{ALLOCATION, check_level};
 use crate::value::Value;
 
 impl Pools<'_> {

@@ -25,48 +25,8 @@ use super::kind::side;
 use super::order::{Entry, Order};
 use crate::isa::{Pattern, RegOrValue};
 use crate::limits;
+use crate::program::bounded::{ALLOCATION, Memory};
 use crate::value::{Primitive, Value};
-
-/// Bytes that an allocation takes beyond its content.
-pub(super) const ALLOCATION: usize = 16;
-
-/// Memory that the class may still take.
-#[derive(Debug)]
-pub(super) struct Memory(usize);
-
-impl Memory {
-    pub(super) fn new() -> Self {
-        Memory(limits::CLASS_MEMORY_MAX)
-    }
-
-    /// Charges `each` bytes `count` times, for what stands at offset `at`.
-    pub(super) fn charge(
-        &mut self,
-        count: usize,
-        each: usize,
-        at: usize,
-    ) -> Result<(), ClassError> {
-        let left = count
-            .checked_mul(each)
-            .and_then(|bytes| self.0.checked_sub(bytes));
-        match left {
-            Some(left) => {
-                self.0 = left;
-                Ok(())
-            }
-            None => Err(ClassError::Limit {
-                at: Some(at),
-                what: "bytes of memory",
-                found: limits::CLASS_MEMORY_MAX.saturating_add(1),
-                limit: limits::CLASS_MEMORY_MAX,
-            }),
-        }
-    }
-
-    fn left(&self) -> usize {
-        self.0
-    }
-}
 
 /// What the functions of a class refer to.
 #[derive(Debug)]
@@ -257,18 +217,6 @@ pub(super) fn pick(
             index,
             len: pool.len(),
         })
-}
-
-pub(super) fn check_level(parents: usize, at: usize) -> Result<(), ClassError> {
-    if parents >= limits::NESTING_MAX {
-        return Err(ClassError::Limit {
-            at: Some(at),
-            what: "levels of nesting",
-            found: parents.saturating_add(1),
-            limit: limits::NESTING_MAX,
-        });
-    }
-    Ok(())
 }
 
 pub(super) fn side_kind(cursor: &mut Cursor<'_>) -> Result<u8, ClassError> {

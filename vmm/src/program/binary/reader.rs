@@ -27,11 +27,12 @@ use std::sync::Arc;
 use super::cursor::Cursor;
 use super::error::ClassError;
 use super::kind::{self, section};
-use super::pooled::{ALLOCATION, Pools};
+use super::pooled::Pools;
 use super::writer::exported;
 use crate::ids::{FunctionIndex, Offset, Reg};
 use crate::isa::{Arm, Instruction, Opcode, OperandSource, PropertyFlags, PropertyInit};
 use crate::limits;
+use crate::program::bounded::ALLOCATION;
 use crate::program::{CustomSection, DebugInfo, Function, Handler, LineEntry, Local, Module};
 use crate::value::Value;
 
