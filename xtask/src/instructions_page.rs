@@ -24,9 +24,12 @@ does to the flow of control, and what it costs in reductions; walks over whole v
 on top, and a taken backward jump charges one. Then come the operands in order, and the rules: 1 is about
 the operands, 2 about what the instruction does, and one that ends in a kind of error about that error.
 
+No other kind of error comes out of an instruction, but for what comes from a function that it calls, a magic
+method among them, and for `:memory_limit`, which everything that makes a value can raise.
+
 The text tests show these rules by observation: every form of every operand, every branch, and every kind
-of error of every instruction is watched while they run (`vmm/tests/asm_runner/covered.rs`), and what is
-missing fails.
+of error of every instruction is watched while they run (`vmm/tests/asm_runner/covered.rs`); what is missing
+fails, and so does an error that no rule names.
 
 ";
 

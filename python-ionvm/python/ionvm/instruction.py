@@ -266,7 +266,9 @@ class Instruction(InstructionBase):
 
     @classmethod
     def to_text(cls, dst: _op.Reg, src: _op.Reg) -> Instruction:
-        """The text of a value, as `io.print` shows it. Objects answer by `__str__`."""
+        """The text of a value, as `io.print` shows it. Objects answer by `__str__`. Raises
+        `:limit`.
+        """
         return cls._make(0x55, (_op.reg(dst, "dst"), _op.reg(src, "src")))
 
     @classmethod
@@ -321,6 +323,7 @@ class Instruction(InstructionBase):
         """Calls a function with arguments and stores what it returns.
 
         Raises `:not_callable`; `:bad_arity` if the count does not suit;
+        `:not_found` for an extern function that is not there;
         `:stack_overflow` if the frame does not fit into the process's memory.
         """
         return cls._make(0x09, (_op.reg(dst, "dst"), _op.reg(func, "func"), _op.regs(args, "args")))
@@ -335,7 +338,9 @@ class Instruction(InstructionBase):
         cls, dst: _op.Reg, func: _op.Reg, scope_id: _op.Scope = None, captures: _op.Captures = ()
     ) -> Instruction:
         """Makes a closure of a function that a register holds; its capture count
-        is compared when the closure is called. Raises `:not_callable`.
+        is compared when the closure is called. Raises `:not_callable`; `:bad_type`
+        for a native, which captures nothing; `:not_found` for an extern function
+        that is not there.
         """
         return cls._make(
             0x23,
@@ -448,7 +453,9 @@ class Instruction(InstructionBase):
 
     @classmethod
     def bind(cls, dst: _op.Reg, func: _op.Reg, this: _op.Reg) -> Instruction:
-        """The function with its receiver set, replacing one it had. Raises `:not_callable`."""
+        """The function with its receiver set, replacing one it had; a native stays as
+        it is. Raises `:not_callable`; `:not_found` for an extern function that is not there.
+        """
         return cls._make(0x6A, (_op.reg(dst, "dst"), _op.reg(func, "func"), _op.reg(this, "this")))
 
     @classmethod
@@ -550,8 +557,9 @@ class Instruction(InstructionBase):
         `undefined` then. Raises `:bad_type`, also for a list that does not end in `nil`.
 
         A coroutine is resumed with `undefined`; what it yields are the items,
-        what it returns is dropped. Raises then as `co_resume`, but that one
-        that is finished has no items.
+        what it returns is dropped. One that is finished has no items. Raises then
+        `:not_callable` for one that runs; `:stack_overflow` if its frames do not
+        fit into the process's memory.
         """
         return cls._make(
             0x7A, (_op.reg(dst, "dst"), _op.reg(iter, "iter"), _op.target(done, "done"))
@@ -571,14 +579,16 @@ class Instruction(InstructionBase):
     def get_prop(cls, dst: _op.Reg, obj: _op.Reg, prop: _op.Reg) -> Instruction:
         """Reads a property, own or inherited; `undefined` if there is none.
         Methods are bound to the object. Objects answer for missing ones by
-        `__get__`. Raises `:bad_type` for what has no properties.
+        `__get__`. Raises `:bad_type` for what has no properties; `:bad_prototype`
+        for a chain that is too long.
         """
         return cls._make(0x07, (_op.reg(dst, "dst"), _op.reg(obj, "obj"), _op.reg(prop, "prop")))
 
     @classmethod
     def set_prop(cls, obj: _op.Reg, prop: _op.Reg, val: _op.Reg) -> Instruction:
         """Writes a property. Objects answer for ones they do not own by
-        `__set__`. Raises `:read_only`, `:bad_type`, `:bad_index`.
+        `__set__`. Raises `:read_only`, `:bad_type`, `:bad_index`; `:bad_prototype`
+        for a chain that is too long; `:limit` for more elements than an array may have.
         """
         return cls._make(0x08, (_op.reg(obj, "obj"), _op.reg(prop, "prop"), _op.reg(val, "val")))
 
@@ -600,7 +610,9 @@ class Instruction(InstructionBase):
 
     @classmethod
     def get_raw(cls, dst: _op.Reg, obj: _op.Reg, prop: _op.Reg) -> Instruction:
-        """Reads a property without binding methods. Raises `:bad_type`."""
+        """Reads a property without binding methods. Raises `:bad_type`; `:bad_prototype`
+        for a chain that is too long.
+        """
         return cls._make(0x81, (_op.reg(dst, "dst"), _op.reg(obj, "obj"), _op.reg(prop, "prop")))
 
     @classmethod
@@ -629,7 +641,9 @@ class Instruction(InstructionBase):
     def has_prop(
         cls, dst: _op.Reg, obj: _op.Reg, prop: _op.Reg, where: _op.Flags = "chain"
     ) -> Instruction:
-        """Whether a property is there. Raises `:bad_type`."""
+        """Whether a property is there. Raises `:bad_type`; `:bad_prototype` for a chain
+        that is too long.
+        """
         return cls._make(
             0x84,
             (
@@ -750,8 +764,8 @@ class Instruction(InstructionBase):
         keep: bool | None = None,
     ) -> Instruction:
         """Makes a process that runs a function with copies of the arguments.
-        Raises `:not_callable`; `:limit` when there are too many processes; `:bad_type`
-        for what cannot be sent.
+        Raises `:not_callable`; `:bad_arity` if the count does not suit; `:limit` when
+        there are too many processes; `:bad_type` for what cannot be sent.
 
         `keep=None` keeps the result if the class awaits or selects anywhere:
         `await_`, `await_timeout`, `select` or `select_with_kill`.

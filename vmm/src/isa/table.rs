@@ -115,7 +115,7 @@ compare {
 text {
     /// Joins the texts of all operands. Objects answer by `__str__`. Raises `:limit`.
     0x54 concat = Concat(dst: Dst, parts: Srcs) => Call, 0;
-    /// The text of a value, as `io.print` shows it. Objects answer by `__str__`.
+    /// The text of a value, as `io.print` shows it. Objects answer by `__str__`. Raises `:limit`.
     0x55 to_text = ToText(dst: Dst, src: Src) => Call, 0;
     /// Number of elements, code points, octets or entries; the items of a list
     /// are counted one by one. Objects answer by `__len__`. Raises `:bad_type`.
@@ -142,12 +142,15 @@ call {
     /// Calls a function with arguments and stores what it returns.
     ///
     /// Raises `:not_callable`; `:bad_arity` if the count does not suit;
+    /// `:not_found` for an extern function that is not there;
     /// `:stack_overflow` if the frame does not fit into the process's memory.
     0x09 call = Call(dst: Dst, func: Src, args: Srcs) => Call, 1;
     /// Returns a value to the caller.
     0x0A r#return = Return(src: Src) => Leave, 0;
     /// Makes a closure of a function that a register holds; its capture count
-    /// is compared when the closure is called. Raises `:not_callable`.
+    /// is compared when the closure is called. Raises `:not_callable`; `:bad_type`
+    /// for a native, which captures nothing; `:not_found` for an extern function
+    /// that is not there.
     0x23 make_closure_dyn = MakeClosureDyn(dst: Dst, func: Src, scope: Scope, captures: Srcs) => Next, 0;
     /// Calls with a receiver for `load_this`. Raises as `call`.
     0x60 call_this = CallThis(dst: Dst, func: Src, this: Src, args: Srcs) => Call, 1;
@@ -172,7 +175,8 @@ call {
     0x68 cell_get = CellGet(dst: Dst, cell: Src) => Next, 0;
     /// Writes a cell. Raises `:bad_type`.
     0x69 cell_set = CellSet(cell: Src, src: Src) => Next, 0;
-    /// The function with its receiver set, replacing one it had. Raises `:not_callable`.
+    /// The function with its receiver set, replacing one it had; a native stays as
+    /// it is. Raises `:not_callable`; `:not_found` for an extern function that is not there.
     0x6A bind = Bind(dst: Dst, func: Src, this: Src) => Next, 0;
 }
 container {
@@ -218,8 +222,9 @@ container {
     /// `undefined` then. Raises `:bad_type`, also for a list that does not end in `nil`.
     ///
     /// A coroutine is resumed with `undefined`; what it yields are the items,
-    /// what it returns is dropped. Raises then as `co_resume`, but that one
-    /// that is finished has no items.
+    /// what it returns is dropped. One that is finished has no items. Raises then
+    /// `:not_callable` for one that runs; `:stack_overflow` if its frames do not
+    /// fit into the process's memory.
     0x7A iter_next = IterNext(dst: Dst, iter: Src, done: Target) => Branch, 0;
     /// Reads the head of a list cell. Raises `:bad_type`.
     0x7B pair_head = PairHead(dst: Dst, pair: Src) => Next, 0;
@@ -229,10 +234,12 @@ container {
 object {
     /// Reads a property, own or inherited; `undefined` if there is none.
     /// Methods are bound to the object. Objects answer for missing ones by
-    /// `__get__`. Raises `:bad_type` for what has no properties.
+    /// `__get__`. Raises `:bad_type` for what has no properties; `:bad_prototype`
+    /// for a chain that is too long.
     0x07 get_prop = GetProp(dst: Dst, obj: Src, key: Src) => Call, 0;
     /// Writes a property. Objects answer for ones they do not own by
-    /// `__set__`. Raises `:read_only`, `:bad_type`, `:bad_index`.
+    /// `__set__`. Raises `:read_only`, `:bad_type`, `:bad_index`; `:bad_prototype`
+    /// for a chain that is too long; `:limit` for more elements than an array may have.
     0x08 set_prop = SetProp(obj: Src, key: Src, src: Src) => Call, 0;
     /// Makes an object without prototype. A key may be a magic method's name:
     /// it is an ordinary property all the same.
@@ -240,13 +247,15 @@ object {
     /// Makes an object with a prototype, `undefined` for none. Raises `:bad_type`,
     /// `:bad_prototype` for a chain that is too deep.
     0x80 object_new = ObjectNew(dst: Dst, proto: Src, properties: Properties) => Next, 0;
-    /// Reads a property without binding methods. Raises `:bad_type`.
+    /// Reads a property without binding methods. Raises `:bad_type`; `:bad_prototype`
+    /// for a chain that is too long.
     0x81 get_raw = GetRaw(dst: Dst, obj: Src, key: Src) => Call, 0;
     /// Defines or redefines an own property with its flags. Raises `:read_only`, `:bad_type`.
     0x82 define_prop = DefineProp(obj: Src, key: Src, src: Src, flags: PropertyFlags) => Next, 0;
     /// Deletes an own property; yields whether it was there. Raises `:read_only`, `:bad_type`.
     0x83 delete_prop = DeleteProp(dst: Dst, obj: Src, key: Src) => Next, 0;
-    /// Whether a property is there. Raises `:bad_type`.
+    /// Whether a property is there. Raises `:bad_type`; `:bad_prototype` for a chain
+    /// that is too long.
     0x84 has_prop = HasProp(dst: Dst, obj: Src, key: Src, r#where: HasFlags) => Next, 0;
     /// The prototype, or `undefined`. Raises `:bad_type`.
     0x85 get_proto = GetProto(dst: Dst, obj: Src) => Next, 0;
@@ -303,8 +312,8 @@ coroutine {
 }
 process {
     /// Makes a process that runs a function with copies of the arguments.
-    /// Raises `:not_callable`; `:limit` when there are too many processes; `:bad_type`
-    /// for what cannot be sent.
+    /// Raises `:not_callable`; `:bad_arity` if the count does not suit; `:limit` when
+    /// there are too many processes; `:bad_type` for what cannot be sent.
     0x0E spawn = Spawn(dst: Dst, func: Src, flags: SpawnFlags, args: Srcs) => Call, 20;
     /// Sends a copy of a value to a process, a registered name or an alias.
     /// Never waits; to a dead process the message is dropped. Raises
