@@ -33,6 +33,7 @@ pub mod equal;
 pub mod external;
 pub mod hash;
 pub mod join;
+pub mod joining;
 pub mod layout;
 pub(crate) mod notes;
 pub mod pack;

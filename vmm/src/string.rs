@@ -12,6 +12,8 @@
 //! A place: some ns in ASCII, up to 50 ns otherwise, and once a walk over a
 //! long string of other characters. A part: a copy of its bytes.
 
+pub mod seek;
+
 use crate::fault::{Fault, FaultKind};
 use crate::heap::shared::Common;
 use crate::heap::text::offset_of;

@@ -4,9 +4,10 @@ use super::{NativeCx, NativeStep, Row};
 use crate::atom::known;
 use crate::fault::Fault;
 use crate::heap::layout::Kind;
+use crate::heap::view::View;
 use crate::host::Stream;
 use crate::object;
-use crate::term;
+use crate::term::{self, Writing};
 use crate::word::Word;
 
 /// The natives of module `io`.
@@ -82,28 +83,38 @@ fn eprint(cx: &mut NativeCx<'_>) -> Result<NativeStep, Fault> {
 }
 
 fn debug(cx: &mut NativeCx<'_>) -> Result<NativeStep, Fault> {
-    let mut text = String::new();
+    // A string itself is quoted and an atom has its colon; inside of others they are bare.
+    let is_other = |word: &Word| cx.view().text(*word).is_none() && word.to_atom().is_none();
+    let others: Vec<Word> = (0..cx.count).map(|i| cx.arg(i)).filter(is_other).collect();
+    let begin = |view: View<'_>| Writing::text(view, &others, "", cx.names);
+    let Some(writing) = cx.process.writing(cx.common, cx.names, begin)? else {
+        return Ok(NativeStep::Again);
+    };
+    let (texts, ends) = writing.finish_parts()?;
+    let (mut text, mut from, mut ends) = (String::new(), 0, ends.into_iter());
     for i in 0..cx.count {
-        text.push_str(&line(cx, cx.arg(i))?);
+        let (view, word) = (cx.view(), cx.arg(i));
+        let mut kind = view.type_name(word).to_owned();
+        if let Some(first) = kind.get_mut(..1) {
+            first.make_ascii_uppercase();
+        }
+        let own = match view.text(word) {
+            Some(text) => Some(crate::text::quoted(text)),
+            None if word.to_atom().is_some() => Some(term::show(view, word, cx.names)),
+            None => None,
+        };
+        let shown = match &own {
+            Some(own) => own,
+            None => {
+                let begin = from;
+                from = ends.next().unwrap_or(from);
+                &texts[begin..from]
+            }
+        };
+        text.push_str(&vm_ffi::stdlib::io::debug_line(&kind, shown));
         text.push('\n');
     }
     cx.charge(text.len() / 4);
     cx.kernel.print(Stream::Out, &text);
     Ok(NativeStep::Done(Word::UNIT))
-}
-
-/// One line of `io.debug`. A string itself is quoted and an atom has its
-/// colon; inside of others they are bare.
-fn line(cx: &NativeCx<'_>, word: Word) -> Result<String, Fault> {
-    let view = cx.view();
-    let mut kind = view.type_name(word).to_owned();
-    if let Some(first) = kind.get_mut(..1) {
-        first.make_ascii_uppercase();
-    }
-    let text = match view.text(word) {
-        Some(text) => crate::text::quoted(text),
-        None if word.to_atom().is_some() => term::show(view, word, cx.names),
-        None => term::text(view, word, cx.names)?,
-    };
-    Ok(vm_ffi::stdlib::io::debug_line(&kind, &text))
 }

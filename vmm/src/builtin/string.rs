@@ -10,12 +10,14 @@
 mod making;
 mod parts;
 
+use std::cmp::Ordering;
 use std::ops::Range;
 
 use super::{NativeCx, NativeStep, Row};
 use crate::fault::{Fault, FaultKind};
 use crate::limits::VALUE_BYTES_MAX;
 use crate::string;
+use crate::string::seek::Seeking;
 use crate::word::Word;
 use vm_ffi::stdlib::string::{parse_number, trim, trim_end, trim_start};
 
@@ -114,13 +116,21 @@ fn slice(cx: &mut NativeCx<'_>) -> Step {
     cx.part(place(part.start)..place(part.end))
 }
 
+/// Looks for the second argument in the first; nothing if it was left off.
+fn seek(cx: &mut NativeCx<'_>, begin: impl FnOnce() -> Seeking) -> Result<Option<Seeking>, Fault> {
+    cx.text(0)?;
+    cx.text(1)?;
+    let texts = [cx.arg(0), cx.arg(1)];
+    cx.process.seek(cx.common, texts, begin)
+}
+
 /// The index of the byte at which one string is found in another.
-fn found(cx: &mut NativeCx<'_>, find: impl FnOnce(&str, &str) -> Option<usize>) -> Step {
-    let (text, needle) = (cx.text(0)?, cx.text(1)?);
-    let bytes = text.len() + needle.len();
-    let at = find(text, needle);
+fn found(cx: &mut NativeCx<'_>, begin: impl FnOnce() -> Seeking) -> Step {
+    let Some(seeking) = seek(cx, begin)? else {
+        return Ok(NativeStep::Again);
+    };
+    let at = seeking.found();
     let point = at.and_then(|at| string::point_at(cx.view(), cx.arg(0), at));
-    cx.charge(bytes / 8);
     point.map_or(done(Word::UNDEFINED), whole)
 }
 
@@ -134,30 +144,22 @@ fn find(cx: &mut NativeCx<'_>) -> Step {
         cx.text(1)?;
         return done(Word::UNDEFINED);
     };
-    found(cx, |text, needle| {
-        Some(start + text.get(start..)?.find(needle)?)
-    })
+    found(cx, || Seeking::first(start))
 }
 
 fn rfind(cx: &mut NativeCx<'_>) -> Step {
-    found(cx, |text, needle| text.rfind(needle))
-}
-
-fn about(cx: &mut NativeCx<'_>, test: impl FnOnce(&str, &str) -> usize) -> Result<usize, Fault> {
-    let (text, other) = (cx.text(0)?, cx.text(1)?);
-    let bytes = text.len() + other.len();
-    let result = test(text, other);
-    cx.charge(bytes / 8);
-    Ok(result)
+    found(cx, Seeking::last)
 }
 
 fn contains(cx: &mut NativeCx<'_>) -> Step {
-    let n = about(cx, |a, b| a.contains(b).into())?;
-    done(Word::boolean(n == 1))
+    let seeking = seek(cx, || Seeking::first(0))?;
+    Ok(seeking.map_or(NativeStep::Again, |seeking| {
+        NativeStep::Done(Word::boolean(seeking.found().is_some()))
+    }))
 }
 
 fn count(cx: &mut NativeCx<'_>) -> Step {
-    whole(about(cx, |a, b| a.matches(b).count())?)
+    seek(cx, Seeking::count)?.map_or(Ok(NativeStep::Again), |seeking| whole(seeking.times()))
 }
 
 fn starts_with(cx: &mut NativeCx<'_>) -> Step {
@@ -175,10 +177,13 @@ fn ends_with(cx: &mut NativeCx<'_>) -> Step {
 }
 
 fn compare(cx: &mut NativeCx<'_>) -> Step {
-    let (text, other) = (cx.text(0)?, cx.text(1)?);
-    let (order, walked) = (text.cmp(other), text.len().min(other.len()));
-    cx.charge(walked / 8);
-    done(Word::number(f64::from(order as i8)))
+    cx.text(0)?;
+    cx.text(1)?;
+    let order = cx.process.order(cx.common, cx.arg(0), cx.arg(1))?;
+    Ok(order.map_or(NativeStep::Again, |order| {
+        let order = order.unwrap_or(Ordering::Equal);
+        NativeStep::Done(Word::number(f64::from(order as i8)))
+    }))
 }
 
 fn cut(cx: &mut NativeCx<'_>, cut: fn(&str) -> &str) -> Step {

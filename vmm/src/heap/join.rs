@@ -18,6 +18,8 @@
 //! The bytes of the pieces, without the first where its buffer is used.
 //! Buffers double, so a byte is moved about twice on average.
 
+use std::ops::Range;
+
 use super::external::External;
 use super::layout::{ASCII, INLINE_BYTES, Kind};
 use super::shared::Common;
@@ -85,7 +87,8 @@ impl<'a> Piece<'a> {
         }
     }
 
-    fn text<'b>(self, view: View<'b>) -> &'b str
+    /// Its text; empty for what is none.
+    pub(super) fn text<'b>(self, view: View<'b>) -> &'b str
     where
         'a: 'b,
     {
@@ -115,7 +118,7 @@ impl Heap {
         if let Some(entry) = self.extend(count, total.bytes, Kind::LongString, &piece)? {
             let before = self.externals.length(entry);
             for i in 1..count {
-                self.push_text(common, entry, piece(self, i));
+                self.push_text(common, entry, piece(self, i), 0..usize::MAX);
             }
             self.charge(total.bytes.saturating_sub(before) / 8);
             return Ok(self.string_of_entry(entry, total.bytes, total.points));
@@ -190,7 +193,7 @@ impl Heap {
 
     /// Makes room behind the first piece in its own buffer, and for an object;
     /// the buffer's entry, if it can be used.
-    fn extend<'p>(
+    pub(super) fn extend<'p>(
         &mut self,
         count: usize,
         total: usize,
@@ -228,7 +231,15 @@ impl Heap {
         made.map(|()| None)
     }
 
-    fn push_text(&mut self, common: &Common, entry: u32, piece: Piece<'_>) {
+    /// Appends a part of a piece, cut to what is there, to the text of an entry.
+    pub(super) fn push_text(
+        &mut self,
+        common: &Common,
+        entry: u32,
+        piece: Piece<'_>,
+        part: Range<usize>,
+    ) {
+        let cut = |len: usize| part.start.min(len)..part.end.min(len);
         let own = match piece {
             Piece::Word(word)
                 if word.is_heap() && self.header(word.place()).is(Kind::LongString) =>
@@ -243,7 +254,7 @@ impl Heap {
         match own {
             Some((from, len)) if from == u64::from(entry) => {
                 if let Some(to) = self.externals.own_text(entry) {
-                    to.push_prefix(len);
+                    to.push_own(cut(len));
                 }
             }
             Some((from, len)) => {
@@ -253,13 +264,13 @@ impl Heap {
                 if let (Some(External::Text(from)), Some(to)) =
                     (from, self.externals.own_text(entry))
                 {
-                    to.push(from.as_str().get(..len).unwrap_or_default());
+                    to.push(from.as_str().get(cut(len)).unwrap_or_default());
                 }
             }
             None => {
                 let text = piece.text(View::new(self.space.words(), &[], common));
                 if let Some(to) = self.externals.own_text(entry) {
-                    to.push(text);
+                    to.push(text.get(cut(text.len())).unwrap_or_default());
                 }
             }
         }

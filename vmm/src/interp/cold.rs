@@ -10,9 +10,11 @@ use crate::code::ops::Op;
 use crate::fault::{Fault, FaultKind};
 use crate::heap::Heap;
 use crate::heap::join::{Measure, Piece};
+use crate::heap::joining::Joining;
 use crate::heap::layout::Kind;
 use crate::limits::VALUE_BYTES_MAX;
 use crate::process::globals;
+use crate::process::walk::Walk;
 use crate::word::Word;
 
 type Done = Result<(), Raise>;
@@ -103,6 +105,10 @@ fn join_plain(cx: &mut Cx<'_>, at: At, regs: &[u16]) -> Result<Option<Word>, Rai
     if total.bytes > VALUE_BYTES_MAX {
         return Err(crate::string::too_long().into());
     }
+    let first = regs.first().map(|reg| Piece::Word(cx.reg(at, *reg)));
+    if cx.process.joins_slowly(first, total.bytes) {
+        return Ok(None);
+    }
     let piece = |heap: &Heap, i: usize| match spans[i] {
         Some((from, to)) => Piece::Text(&text[from..to]),
         None => Piece::Word(heap.stack_word(heap.len() - at.depth + regs[i] as usize)),
@@ -113,7 +119,10 @@ fn join_plain(cx: &mut Cx<'_>, at: At, regs: &[u16]) -> Result<Option<Word>, Rai
 
 pub(super) fn concat(cx: &mut Cx<'_>, at: At, op: Op) -> Done {
     let regs = cx.args(at, op.b as usize);
-    if let Some(word) = join_plain(cx, at, &regs)? {
+    let mut joining = cx.process.joining();
+    if joining.is_none()
+        && let Some(word) = join_plain(cx, at, &regs)?
+    {
         cx.set_reg(at, op.a, word);
         return Ok(());
     }
@@ -125,27 +134,30 @@ pub(super) fn concat(cx: &mut Cx<'_>, at: At, op: Op) -> Done {
         .filter(|word| view.measure(*word).is_none())
         .collect();
     // Texts of what is no string, one behind the other.
-    let (text, ends) = match others.is_empty() {
-        true => (String::new(), Vec::new()),
-        false => cx.texts(at, &others)?,
+    let (text, ends) = match &mut joining {
+        Some(joining) => joining.kept(),
+        None if others.is_empty() => (String::new(), Vec::new()),
+        None => cx.texts(at, &others)?,
     };
     let mut total = Measure::default();
     let mut next = 0;
     let mut parts = Vec::with_capacity(words.len());
     let view = cx.process.heap.view(cx.common);
     for word in &words {
-        let (part, measure) = match view.measure(*word) {
-            Some(measure) => (None, measure),
+        let part = match view.measure(*word) {
+            Some(_) => None,
             None => {
                 let from = if next == 0 { 0 } else { ends[next - 1] };
-                let part = &text[from..ends[next]];
                 next += 1;
-                let measure = Piece::Text(part).measure(view).unwrap_or_default();
-                (Some(part), measure)
+                Some(&text[from..ends[next - 1]])
             }
         };
         parts.push(part);
-        total = total.and(measure);
+        if joining.is_some() {
+            continue;
+        }
+        let piece = part.map_or(Piece::Word(*word), Piece::Text);
+        total = total.and(piece.measure(view).unwrap_or_default());
         if total.bytes > VALUE_BYTES_MAX {
             return Err(crate::string::too_long().into());
         }
@@ -154,8 +166,25 @@ pub(super) fn concat(cx: &mut Cx<'_>, at: At, op: Op) -> Done {
         Some(part) => Piece::Text(part),
         None => Piece::Word(heap.stack_word(heap.len() - at.depth + regs[i] as usize)),
     };
-    let heap = &mut cx.process.heap;
-    let word = heap.join_text(cx.common, regs.len(), total, piece)?;
+    let mut joining = match joining {
+        Some(joining) => joining,
+        None => {
+            let first = (!regs.is_empty()).then(|| piece(&cx.process.heap, 0));
+            let slow = cx.process.joins_slowly(first, total.bytes);
+            let heap = &mut cx.process.heap;
+            if !slow {
+                let word = heap.join_text(cx.common, regs.len(), total, piece)?;
+                cx.set_reg(at, op.a, word);
+                return Ok(());
+            }
+            Joining::new(heap, regs.len(), total, piece)?
+        }
+    };
+    let Some(word) = cx.process.join(cx.common, &mut joining, piece) else {
+        drop(parts);
+        joining.keep((text, ends));
+        return Err(cx.leave_off(at, Walk::Joining(joining)));
+    };
     cx.set_reg(at, op.a, word);
     Ok(())
 }

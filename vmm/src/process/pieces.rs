@@ -11,11 +11,15 @@ use super::Process;
 use super::walk::Walk;
 use crate::convert::Names;
 use crate::fault::Fault;
+use crate::heap::Heap;
+use crate::heap::join::Piece as Text;
+use crate::heap::joining::Joining;
 use crate::heap::search::{Found, Search};
 use crate::heap::shared::Common;
 use crate::heap::sharing::Sharing;
 use crate::heap::view::View;
 use crate::map::{self, Building, Place, Source};
+use crate::string::seek::Seeking;
 use crate::term::{Comparison, Equality, Writing};
 use crate::word::Word;
 
@@ -163,6 +167,65 @@ impl Process {
             };
         }
         kept.entries[KeyHashes::slot(key)] = (key, hash);
+    }
+
+    /// The join that is gone on with, if one is.
+    pub fn joining(&mut self) -> Option<Joining> {
+        match self.goes_on(|walk| matches!(walk, Walk::Joining(_))) {
+            true => match self.left_off() {
+                Some(Walk::Joining(joining)) => Some(joining),
+                _ => None,
+            },
+            false => None,
+        }
+    }
+
+    /// Whether a join to `first`, of so many bytes in all, takes long enough to be left off.
+    pub fn joins_slowly(&mut self, first: Option<Text<'_>>, bytes: usize) -> bool {
+        let most = 8 * self.walk_words();
+        bytes > most && bytes - first.map_or(0, |first| self.heap.in_place(first)) > most
+    }
+
+    /// Goes on with a join; the string, once it is done.
+    pub fn join<'p>(
+        &mut self,
+        common: &Common,
+        joining: &mut Joining,
+        piece: impl Fn(&Heap, usize) -> Text<'p>,
+    ) -> Option<Word> {
+        let before = joining.words();
+        let words = self.walk_words();
+        let word = joining.run(&mut self.heap, common, words, piece);
+        self.heap.charge(joining.words() - before);
+        word
+    }
+
+    /// Looks for a text in another, or counts; `begin` begins.
+    ///
+    /// # Errors
+    /// None of its own.
+    pub fn seek(
+        &mut self,
+        common: &Common,
+        [text, needle]: [Word; 2],
+        begin: impl FnOnce() -> Seeking,
+    ) -> Piece<Seeking> {
+        let mut walk = match self.left_off() {
+            Some(Walk::Seeking(walk)) => walk,
+            _ => begin(),
+        };
+        let before = walk.words();
+        let words = self.walk_words();
+        let view = self.heap.view(common);
+        let text = view.text(text).unwrap_or_default();
+        let needle = view.text(needle).unwrap_or_default();
+        let done = walk.run(text, needle, words);
+        self.heap.charge(walk.words() - before);
+        if done {
+            return Ok(Some(walk));
+        }
+        self.leave_off(Walk::Seeking(walk))?;
+        Ok(None)
     }
 
     /// Moves a value, which is an object of the heap, to the read-only area. What refers

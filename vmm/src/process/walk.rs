@@ -13,12 +13,14 @@
 use super::Process;
 use crate::code::matching::Matching;
 use crate::heap::OutOfMemory;
+use crate::heap::joining::Joining;
 use crate::heap::pack::Packer;
 use crate::heap::search::Search;
 use crate::heap::sharing::Sharing;
 use crate::heap::unpack::Unpacking;
 use crate::limits::{WALK_WORDS, WALK_WORDS_ZEAL};
 use crate::map::Building;
+use crate::string::seek::Seeking;
 use crate::term::{Comparison, Equality, Writing};
 
 /// How far an operation has come.
@@ -40,6 +42,10 @@ pub enum Walk {
     Building(Building),
     /// Trying patterns.
     Matching(Matching),
+    /// Joining texts.
+    Joining(Joining),
+    /// Looking for text in text.
+    Seeking(Seeking),
     /// Moving a value to the read-only area.
     Sharing(Sharing),
 }
@@ -56,6 +62,8 @@ impl Walk {
             Walk::Search(walk) => walk.bytes(),
             Walk::Building(walk) => walk.bytes(),
             Walk::Matching(walk) => walk.bytes(),
+            Walk::Joining(walk) => walk.bytes(),
+            Walk::Seeking(walk) => walk.bytes(),
             Walk::Sharing(walk) => walk.bytes(),
         }
     }

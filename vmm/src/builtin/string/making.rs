@@ -4,12 +4,14 @@
 //! anything is made.
 
 use super::{Step, done, rows};
-use crate::builtin::{NativeCx, Row};
+use crate::builtin::{NativeCx, NativeStep, Row};
 use crate::fault::{Fault, FaultKind};
 use crate::heap::Heap;
 use crate::heap::join::{Measure, Piece};
+use crate::heap::joining::Joining;
 use crate::number;
 use crate::number::sequence::check_bytes;
+use crate::process::walk::Walk;
 use crate::word::Word;
 use vm_ffi::stdlib::string as plain;
 
@@ -39,6 +41,10 @@ pub const MAKING: &[Row] = rows! {
 
 /// The text of pieces that are roots or elements of one.
 fn joined(cx: &mut NativeCx<'_>, count: usize, piece: impl Fn(&Heap, usize) -> Word) -> Step {
+    let text = |heap: &Heap, i: usize| Piece::Word(piece(heap, i));
+    if let Some(joining) = cx.process.joining() {
+        return go_on(cx, joining, text);
+    }
     let mut total = Measure::default();
     for i in 0..count {
         let word = piece(&cx.process.heap, i);
@@ -53,13 +59,26 @@ fn joined(cx: &mut NativeCx<'_>, count: usize, piece: impl Fn(&Heap, usize) -> W
             }
         }
     }
-    cx.charge(count + total.bytes / 8);
+    cx.charge(count);
     check_bytes(cx.name, total.bytes)?;
-    let heap = &mut cx.process.heap;
-    let word = heap.join_text(cx.common, count, total, |heap, i| {
-        Piece::Word(piece(heap, i))
-    })?;
-    done(word)
+    let first = (count > 0).then(|| text(&cx.process.heap, 0));
+    if cx.process.joins_slowly(first, total.bytes) {
+        let joining = Joining::new(&mut cx.process.heap, count, total, text)?;
+        return go_on(cx, joining, text);
+    }
+    done(cx.process.heap.join_text(cx.common, count, total, text)?)
+}
+
+fn go_on<'p>(
+    cx: &mut NativeCx<'_>,
+    mut joining: Joining,
+    text: impl Fn(&Heap, usize) -> Piece<'p>,
+) -> Step {
+    if let Some(word) = cx.process.join(cx.common, &mut joining, text) {
+        return done(word);
+    }
+    cx.process.leave_off(Walk::Joining(joining))?;
+    Ok(NativeStep::Again)
 }
 
 fn concat(cx: &mut NativeCx<'_>) -> Step {
