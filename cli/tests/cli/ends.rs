@@ -59,6 +59,25 @@ fn an_uncaught_throw_tells_where_it_was_thrown() {
 }
 
 #[test]
+fn an_uncaught_error_of_the_program_tells_where_it_was_raised() {
+    let seen = run("own", "", "    nop\n    load_const r0, 5\n    error r0");
+    seen.code(1)
+        .says("error: the main process failed: nobody caught the error 5\n")
+        .says("5 |     error r0\n")
+        .says("  at Main.main/0, instruction 2, line 5\n");
+}
+
+#[test]
+fn going_on_with_another_value_tells_where_the_first_was_raised() {
+    let body = "    .handler L1, L2, L2, r1, r2\nL1:\n    neg r0, r0\nL2:\n    rethrow r0, r2";
+    let seen = run("other", "", body);
+    seen.code(1)
+        .says("nobody caught the error undefined\n")
+        .says("5 |     neg r0, r0\n")
+        .says("  at Main.main/0, instruction 0, line 5\n");
+}
+
+#[test]
 fn the_source_that_debug_information_names_is_shown() {
     let at = Scratch::new("named");
     at.file("half.lang", "\n    half of x\n").file(

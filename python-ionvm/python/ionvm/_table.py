@@ -310,6 +310,7 @@ OPS: dict[int, OpInfo] = {
     0x90: OpInfo(0x90, "throw", "error", (("src", "Src"),), "leave", 0),
     0x91: OpInfo(0x91, "rethrow", "error", (("src", "Src"), ("info", "Src")), "leave", 0),
     0x92: OpInfo(0x92, "exit", "error", (("reason", "Src"),), "leave", 0),
+    0x93: OpInfo(0x93, "error", "error", (("src", "Src"),), "leave", 0),
     0x98: OpInfo(
         0x98, "co_new", "coroutine", (("dst", "Dst"), ("func", "Src"), ("args", "Srcs")), "next", 0
     ),

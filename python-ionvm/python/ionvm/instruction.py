@@ -707,6 +707,15 @@ class Instruction(InstructionBase):
         return cls._make(0x92, (_op.reg(reason, "reason"),))
 
     @classmethod
+    def error(cls, src: _op.Reg) -> Instruction:
+        """Throws a value of the program's own with class `:error`.
+
+        Uncaught, the process ends with an object itself as the reason, and with
+        any other value `v` as `(v, trace)`.
+        """
+        return cls._make(0x93, (_op.reg(src, "src"),))
+
+    @classmethod
     def co_new(cls, dst: _op.Reg, func: _op.Reg, args: _op.Regs = ()) -> Instruction:
         """Makes a coroutine: a call that has not begun. Its first resume begins it.
 

@@ -379,6 +379,9 @@ impl<'a, 'p> Lowerer<'a, 'p> {
             I::Exit(r) => {
                 self.emit(C::Exit, r.0, 0, 0);
             }
+            I::Error(r) => {
+                self.emit(C::Error, r.0, 0, 0);
+            }
 
             I::CoNew(d, func, args) => self.with_args(C::CoNew, d.0, func.0, args)?,
             I::CoResume(d, done, co, v) => self.resume(C::CoResume, [*d, *done, *co, *v]),

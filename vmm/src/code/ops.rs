@@ -329,6 +329,8 @@ macro_rules! for_each_internal {
             Rethrow rethrow;
             /// ends with reason a unless caught
             Exit exit;
+            /// throws register a with class `:error`
+            Error error;
             /// a = coroutine of a call of register b with the c registers in args
             CoNew co_new;
             /// goes on with coroutine b, which gets c; a = what it yields, args = whether it returned

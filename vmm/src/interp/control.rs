@@ -352,6 +352,10 @@ impl<const STEPPED: bool> ControlOps for Machine<'_, '_, STEPPED> {
         self.cold(op, raise::exit)
     }
     #[inline(always)]
+    fn error(&mut self, op: Op) -> Flow {
+        self.cold(op, raise::error)
+    }
+    #[inline(always)]
     fn co_new(&mut self, op: Op) -> Flow {
         self.cold_over(op, op.c as usize, coroutine::co_new)
     }

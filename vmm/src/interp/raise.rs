@@ -60,6 +60,10 @@ pub(super) fn exit(_: &mut Cx<'_>, _: At, op: Op) -> Result<(), Raise> {
     Err(Raise::Register(op.a, ExitClass::Exit))
 }
 
+pub(super) fn error(_: &mut Cx<'_>, _: At, op: Op) -> Result<(), Raise> {
+    Err(Raise::Register(op.a, ExitClass::Error))
+}
+
 pub(super) fn rethrow(cx: &mut Cx<'_>, at: At, op: Op) -> Result<(), Raise> {
     let info = cx.reg(at, op.b);
     let view = cx.process.heap.view(cx.common);
@@ -324,28 +328,34 @@ impl Cx<'_> {
 
     /// Ends the process with what nobody caught. A large value may take several
     /// turns, if the operation at a place can be run again.
+    ///
+    /// An object that is an error, and what was given to `exit`, is the reason
+    /// itself; a value that was thrown is `(:nocatch, value)`, any other that is
+    /// an error `(value, trace)`.
     fn end_with(&mut self, again: Option<At>, thrown: Thrown) {
         let class = thrown.class;
+        let trace = self.told(thrown.trace);
         let word = self.process.heap.root(thrown.value);
-        let nocatch = [Word::atom(known::NOCATCH), word];
         let view = self.process.heap.view(self.common);
-        let reason = match (again, class) {
-            (Some(at), ExitClass::Throw) => self.pack_tuple(at, &nocatch),
-            (Some(at), _) => self.pack(at, word),
-            (None, ExitClass::Throw) => {
-                Parcel::many(view, &nocatch).map_err(|e| Fault::from(e).into())
-            }
-            (None, _) => Parcel::pack(view, word).map_err(|e| Fault::from(e).into()),
+        let parts = match class {
+            ExitClass::Throw => Some([Word::atom(known::NOCATCH), word]),
+            ExitClass::Error if !view.is(word, Kind::Object) => Some([word, trace]),
+            ExitClass::Error | ExitClass::Exit => None,
+        };
+        let reason = match (again, parts) {
+            (Some(at), Some(parts)) => self.pack_tuple(at, &parts),
+            (Some(at), None) => self.pack(at, word),
+            (None, Some(parts)) => Parcel::many(view, &parts).map_err(|e| Fault::from(e).into()),
+            (None, None) => Parcel::pack(view, word).map_err(|e| Fault::from(e).into()),
         };
         let reason = match reason {
             Ok(reason) => reason,
             Err(Raise::Stop) => return,
             Err(_) => Parcel::word(Word::atom(known::BAD_TYPE)),
         };
-        let trace = match class {
-            ExitClass::Error => None,
-            ExitClass::Throw | ExitClass::Exit => self.told(thrown.trace),
-        };
+        let view = self.process.heap.view(self.common);
+        let is_told = view.is(trace, Kind::Array);
+        let trace = is_told.then(|| Parcel::pack(view, trace).ok()).flatten();
         self.end(End::Exited {
             reason,
             class,
@@ -353,20 +363,19 @@ impl Cx<'_> {
         });
     }
 
-    /// The trace under a root, for those outside of the process.
-    fn told(&mut self, root: usize) -> Option<Parcel> {
+    /// The trace under a root as programs and people see it; `nil` if there is none.
+    fn told(&mut self, root: usize) -> Word {
         let view = self.process.heap.view(self.common);
-        let mut word = self.process.heap.root(root);
-        if let Some(trace) = Backtrace::read(view, word) {
-            let functions = self.functions.clone();
-            word = self.with_reserve(trace.size_of_told(), |cx| {
-                let code = |id: FuncId| functions.get(id.0 as usize).cloned();
-                trace.tell(&mut cx.process.heap, cx.common, code)
-            })?;
-        }
-        let view = self.process.heap.view(self.common);
-        let is_told = view.is(word, Kind::Array);
-        is_told.then(|| Parcel::pack(view, word).ok()).flatten()
+        let word = self.process.heap.root(root);
+        let Some(trace) = Backtrace::read(view, word) else {
+            return word;
+        };
+        let functions = self.functions.clone();
+        let told = self.with_reserve(trace.size_of_told(), |cx| {
+            let code = |id: FuncId| functions.get(id.0 as usize).cloned();
+            trace.tell(&mut cx.process.heap, cx.common, code)
+        });
+        told.unwrap_or(Word::NIL)
     }
 }
 

@@ -281,6 +281,11 @@ error {
     0x91 rethrow = Rethrow(src: Src, info: Src) => Leave, 0;
     /// Raises class `:exit`; uncaught, the process ends with the reason.
     0x92 exit = Exit(reason: Src) => Leave, 0;
+    /// Throws a value of the program's own with class `:error`.
+    ///
+    /// Uncaught, the process ends with an object itself as the reason, and with
+    /// any other value `v` as `(v, trace)`.
+    0x93 error = Error(src: Src) => Leave, 0;
 }
 coroutine {
     /// Makes a coroutine: a call that has not begun. Its first resume begins it.

@@ -42,8 +42,8 @@ pub enum RunOutcome {
 /// Why the main process failed.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Failure {
-    /// Its exit reason: an error object, `(:nocatch, value)`, or what was
-    /// given to `exit`. If it has no form outside of the machine, its *show*
+    /// Its exit reason: an error object, `(value, trace)` of another error,
+    /// `(:nocatch, value)`, or what was given to `exit`. If it has no form outside of the machine, its *show*
     /// form as a string.
     pub reason: Value,
     /// How that came about.
@@ -153,9 +153,12 @@ impl TraceLine {
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match (self.class, &self.reason) {
-            (ExitClass::Error, reason) => match (self.kind(), self.message()) {
-                (Some(kind), Some(message)) => write!(f, ":{kind}: {message}"),
-                _ => f.write_str(&show_value(reason)),
+            (ExitClass::Error, reason) => match (self.kind(), self.message(), reason) {
+                (Some(kind), Some(message), _) => write!(f, ":{kind}: {message}"),
+                (_, _, Value::Tuple(parts)) if parts.len() == 2 => {
+                    write!(f, "nobody caught the error {}", show_value(&parts[0]))
+                }
+                _ => write!(f, "nobody caught the error {}", show_value(reason)),
             },
             (ExitClass::Throw, Value::Tuple(parts)) if parts.len() == 2 => {
                 write!(f, "nobody caught {}", show_value(&parts[1]))
@@ -242,7 +245,18 @@ mod tests {
     #[test]
     fn a_reason_that_only_looks_like_an_error_is_shown_as_it_is() {
         let failure = Failure::new(Value::tuple([]), ExitClass::Error, None);
-        assert_eq!(failure.to_string(), "()");
+        assert_eq!(failure.to_string(), "nobody caught the error ()");
         assert!(!failure.is_limit());
+    }
+
+    #[test]
+    fn an_error_of_the_program_tells_its_value_and_trace() {
+        let frame = [Value::string("Main.f/1"), 3.0.into(), 7.0.into()];
+        let trace = Value::array([Value::tuple(frame)]);
+        let reason = Value::tuple([Value::atom("badmatch"), trace.clone()]);
+        let failure = Failure::new(reason, ExitClass::Error, Some(trace));
+        assert_eq!(failure.to_string(), "nobody caught the error :badmatch");
+        let lines: Vec<_> = failure.trace().iter().map(ToString::to_string).collect();
+        assert_eq!(lines, ["Main.f/1, instruction 3, line 7"]);
     }
 }

@@ -180,7 +180,16 @@ fn judged(outcome: RunOutcome) -> Result<Outcome, String> {
                 (Some(kind), Some(message)) => {
                     Ok(Outcome::Raises(kind.to_owned(), Some(message.to_owned())))
                 }
-                _ => Err(format!("fails with an error that is none: {reason}")),
+                _ if failure.trace().is_empty() => {
+                    Err(format!("fails with {reason}, and tells no trace"))
+                }
+                _ => match reason {
+                    Value::Object(_) => Ok(Outcome::Fails(reason.clone())),
+                    Value::Tuple(parts) if matches!(&**parts, [_, Value::Array(_)]) => {
+                        Ok(Outcome::Fails(parts[0].clone()))
+                    }
+                    _ => Err(format!("fails with an error that is none: {reason}")),
+                },
             },
             (ExitClass::Throw, Value::Tuple(parts))
                 if parts.len() == 2 && parts[0].as_atom() == Some("nocatch") =>

@@ -13,6 +13,7 @@
 //!
 //! ;= NAME(LITERAL, ...) == LITERAL                what a call of a function of the first class yields
 //! ;= NAME(...) raises :KIND ["part of message"]   it fails with an error of the machine
+//! ;= NAME(...) fails LITERAL                      it fails with an error of the program's own
 //! ;= NAME(...) throws LITERAL                     ... with what nobody caught
 //! ;= NAME(...) exits LITERAL                      ... with an exit reason
 //! ;= NAME(...) deadlock                           it waits for ever
@@ -103,6 +104,8 @@ pub(crate) enum Outcome {
     Shows(String),
     /// Kind, and a part of the message.
     Raises(String, Option<String>),
+    /// What the instruction `error` was given, or `rethrow` with such an info.
+    Fails(Value),
     Throws(Value),
     Exits(Value),
     Deadlock,
@@ -335,6 +338,7 @@ impl Outcome {
                 };
                 Outcome::Raises(kind.to_owned(), part)
             }
+            "fails" => Outcome::Fails(literal::value(rest)?),
             "throws" => Outcome::Throws(literal::value(rest)?),
             "exits" | "exit" => Outcome::Exits(literal::value(rest)?),
             "deadlock" if rest.is_empty() => Outcome::Deadlock,
@@ -355,6 +359,7 @@ impl Outcome {
             Outcome::Raises(kind, Some(part)) => {
                 format!("raises :{kind} {}", literal::quoted(part))
             }
+            Outcome::Fails(value) => format!("fails {}", literal::written(value)),
             Outcome::Throws(value) => format!("throws {}", literal::written(value)),
             Outcome::Exits(value) => format!("exits {}", literal::written(value)),
             Outcome::Deadlock => "deadlock".to_owned(),

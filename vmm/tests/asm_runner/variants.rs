@@ -79,7 +79,7 @@ fn find(module: &Module, call: &Call) -> Option<u32> {
 fn caught(outcome: &Outcome) -> Option<(Outcome, bool)> {
     match outcome {
         Outcome::Raises(kind, _) => Some((Outcome::Returns(Value::atom(kind.as_str())), true)),
-        Outcome::Throws(value) | Outcome::Exits(value) => {
+        Outcome::Fails(value) | Outcome::Throws(value) | Outcome::Exits(value) => {
             Some((Outcome::Returns(value.clone()), false))
         }
         _ => None,
