@@ -149,6 +149,8 @@ pub struct FunctionCode {
     pub module: Verified<Module>,
     /// Its label as a string of the read-only area, once a trace has named it.
     pub(crate) label: OnceLock<Word>,
+    /// Its source files likewise, each with its string.
+    pub(crate) files: OnceLock<Box<[(Arc<str>, Word)]>>,
 }
 
 impl FunctionCode {
@@ -178,6 +180,24 @@ impl FunctionCode {
                 .share_value(&label, &Unlinked)
                 .unwrap_or(Word::UNDEFINED)
         })
+    }
+
+    /// The name of a source file of the function, likewise.
+    #[must_use]
+    pub fn file_word(&self, common: &Common, file: &Arc<str>) -> Word {
+        let files = self.files.get_or_init(|| {
+            let mut files: Vec<(Arc<str>, Word)> = Vec::new();
+            for entry in &self.source().debug.lines {
+                if files.iter().all(|(known, _)| *known != entry.file) {
+                    let name = Value::string(Arc::clone(&entry.file));
+                    let word = common.share_value(&name, &Unlinked);
+                    files.push((Arc::clone(&entry.file), word.unwrap_or(Word::UNDEFINED)));
+                }
+            }
+            files.into()
+        });
+        let known = files.iter().find(|(known, _)| known == file);
+        known.map_or(Word::UNDEFINED, |(_, word)| *word)
     }
 
     /// The function it was made from.

@@ -68,6 +68,8 @@ pub enum Place {
         function: Option<String>,
         /// Index of the instruction and its text.
         instruction: Option<(u32, String)>,
+        /// Line and file of the source that the class was made from, if it tells.
+        source: Option<(u32, String)>,
     },
     /// A place in a binary file.
     Bytes {
@@ -166,6 +168,7 @@ impl fmt::Display for Place {
                 class,
                 function,
                 instruction,
+                source,
             } => {
                 write!(f, "class {class}")?;
                 if let Some(function) = function {
@@ -173,6 +176,9 @@ impl fmt::Display for Place {
                 }
                 if let Some((index, text)) = instruction {
                     write!(f, ", instruction {index} `{text}`")?;
+                }
+                if let Some((line, file)) = source {
+                    write!(f, ", line {line} of {file}")?;
                 }
                 Ok(())
             }

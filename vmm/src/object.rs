@@ -29,12 +29,14 @@
 
 pub mod cache;
 pub mod chain;
+pub mod copy;
 pub mod key;
 
 pub use chain::{
     check_prototype, has_magic, has_type_name, instance_of, magic, prototype, set_magic,
     set_prototype, set_type_name, type_name, type_names,
 };
+pub use copy::copy;
 pub use key::{Key, key_index, key_is};
 
 use crate::fault::{Fault, FaultKind};

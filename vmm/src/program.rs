@@ -18,6 +18,7 @@ use std::sync::Arc;
 
 use crate::ids::{Offset, Reg};
 use crate::isa::Instruction;
+use crate::names::Quoted;
 
 /// A class: a named set of functions.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -187,6 +188,13 @@ impl Function {
     pub fn line_of(&self, at: u32) -> Option<&LineEntry> {
         let after = self.debug.lines.partition_point(|l| l.at <= at);
         after.checked_sub(1).and_then(|i| self.debug.lines.get(i))
+    }
+
+    /// Line and file of an instruction as messages show them, if they are known.
+    #[must_use]
+    pub fn source_of(&self, at: u32) -> Option<(u32, String)> {
+        let entry = self.line_of(at).filter(|entry| entry.line > 0)?;
+        Some((entry.line, Quoted::new(&entry.file).as_str().to_owned()))
     }
 
     /// The instruction that a jump of `offset` at `at` goes to, if it lies in

@@ -110,6 +110,7 @@ fn named(problem: &Diagnostic, class: &str, row: &OpInfo) -> Result<(), String> 
             class,
             function,
             instruction: Some((at, text)),
+            ..
         } => (
             class.as_str(),
             function.as_deref(),

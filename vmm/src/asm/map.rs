@@ -77,6 +77,7 @@ impl SourceMap {
                 class,
                 function,
                 instruction,
+                ..
             } = &*place
             {
                 let index = instruction.as_ref().map(|(index, _)| *index);

@@ -57,6 +57,20 @@ pub const ROWS: &[Row] = &[
         body: assign,
     },
     Row {
+        name: "object.copy",
+        least: 1,
+        most: 1,
+        doc: "A fresh object with the properties, their flags, the prototype, the magic methods and the type name of another; what the properties hold is shared between the two. A copy of a frozen object is not frozen.",
+        body: copy,
+    },
+    Row {
+        name: "object.holder",
+        least: 2,
+        most: 2,
+        doc: "The nearest object of the prototype chain that itself has a property of that name; `undefined` if there is none. What a method's code must know to read on from above where it was found.",
+        body: holder,
+    },
+    Row {
         name: "object.own",
         least: 2,
         most: 3,
@@ -217,6 +231,21 @@ fn assign(cx: &mut NativeCx<'_>) -> Answer {
         }
     }
     Ok(NativeStep::Done(cx.arg(0)))
+}
+
+fn copy(cx: &mut NativeCx<'_>) -> Answer {
+    let object = cx.object(0)?;
+    let copy = object::copy(&mut cx.process.heap, cx.common, object)?;
+    Ok(NativeStep::Done(copy))
+}
+
+fn holder(cx: &mut NativeCx<'_>) -> Answer {
+    let (view, object) = (cx.view(), cx.object(0)?);
+    let key = Key::of(view, cx.arg(1))?;
+    let found = object::find(view, object, &key)?;
+    Ok(NativeStep::Done(
+        found.map_or(Word::UNDEFINED, |(at, _)| at),
+    ))
 }
 
 fn own(cx: &mut NativeCx<'_>) -> Answer {

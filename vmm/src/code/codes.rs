@@ -99,6 +99,8 @@ impl LoadError {
             class: self.class.to_string(),
             function: self.function.clone(),
             instruction: instruction.map(text),
+            source: instruction
+                .and_then(|(function, at)| module.functions.get(function as usize)?.source_of(at)),
         };
         Diagnostic::error(self.problem.code(), self.problem.to_string(), place)
     }

@@ -355,6 +355,7 @@ impl CodeSpace {
             index,
             module: module.clone(),
             label: OnceLock::new(),
+            files: OnceLock::new(),
         })
     }
 

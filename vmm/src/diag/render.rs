@@ -172,6 +172,7 @@ fn json_place(out: &mut String, place: &Place) {
             class,
             function,
             instruction,
+            source,
         } => {
             out.push_str("{\"kind\":\"code\",\"class\":");
             write_json_string(out, class);
@@ -180,6 +181,10 @@ fn json_place(out: &mut String, place: &Place) {
             if let Some((index, text)) = instruction {
                 out.push_str(&format!(",\"instruction\":{index},\"text\":"));
                 write_json_string(out, text);
+            }
+            if let Some((line, file)) = source {
+                out.push_str(&format!(",\"line\":{line},\"file\":"));
+                write_json_string(out, file);
             }
             out.push('}');
         }
@@ -221,15 +226,16 @@ mod tests {
             class: "Main".into(),
             function: Some("main/0".into()),
             instruction: Some((3, "jump +40".into())),
+            source: Some((7, "a.lang".into())),
         };
         let problem = Diagnostic::error("V07", "out of the function", place);
         assert_eq!(
             problem.render(None),
-            "error[V07]: out of the function\n --> class Main, function main/0, instruction 3 `jump +40`\n"
+            "error[V07]: out of the function\n --> class Main, function main/0, instruction 3 `jump +40`, line 7 of a.lang\n"
         );
         assert_eq!(
             problem.to_json(),
-            r#"{"code":"V07","severity":"error","message":"out of the function","place":{"kind":"code","class":"Main","function":"main/0","instruction":3,"text":"jump +40"},"notes":[],"help":null}"#
+            r#"{"code":"V07","severity":"error","message":"out of the function","place":{"kind":"code","class":"Main","function":"main/0","instruction":3,"text":"jump +40","line":7,"file":"a.lang"},"notes":[],"help":null}"#
         );
     }
 

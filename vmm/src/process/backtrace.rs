@@ -93,11 +93,11 @@ impl Backtrace {
     #[must_use]
     pub fn size_of_told(&self) -> usize {
         let frames = self.inner.len() + self.outer.len();
-        frames * Heap::size_of_tuple(3) + Heap::size_of_array(frames + 1)
+        frames * Heap::size_of_tuple(4) + Heap::size_of_array(frames + 1)
     }
 
-    /// An array for programs and people: a tuple of function, instruction and
-    /// source line for each frame, innermost first, and where frames are left
+    /// An array for programs and people: a tuple of function, instruction,
+    /// source line and file for each frame, innermost first, and where frames are left
     /// out their number. The words must have been reserved.
     #[must_use]
     pub fn tell(
@@ -110,12 +110,14 @@ impl Backtrace {
         let mut add = |heap: &mut Heap, (func, pc): (FuncId, u32)| {
             let Some(code) = code(func) else { return };
             let instruction = code.instruction_at(pc);
-            let line = code.source().line_of(instruction).map(|entry| entry.line);
-            let line = line.filter(|line| *line > 0);
+            let told = code.source().line_of(instruction);
+            let line = told.map(|entry| entry.line).filter(|line| *line > 0);
+            let file = told.map(|entry| code.file_word(common, &entry.file));
             let entry = [
                 code.label_word(common),
                 Word::number(f64::from(instruction)),
                 line.map_or(Word::UNDEFINED, |line| Word::number(f64::from(line))),
+                file.unwrap_or(Word::UNDEFINED),
             ];
             let entry = heap.tuple(&entry);
             entries.push(entry);

@@ -87,6 +87,9 @@ impl<'m> Report<'m> {
                     instruction_excerpt(Some(self.module), instruction, TEXT_CHARS),
                 ))
             }),
+            source: function
+                .zip(self.instruction)
+                .and_then(|(function, at)| function.source_of(at)),
         }
     }
 }

@@ -6,6 +6,7 @@ use std::time::Duration;
 use crate::asm::show_value;
 use crate::convert::ConvertError;
 use crate::fault::FaultKind;
+use crate::names::Quoted;
 use crate::process::contract::ExitClass;
 use crate::sched::Stop;
 use crate::value::{Object, Value};
@@ -61,6 +62,8 @@ pub struct TraceLine {
     pub instruction: u32,
     /// Line of the source, if the class tells.
     pub line: Option<u32>,
+    /// File of the source, if the class tells.
+    pub file: Option<String>,
 }
 
 impl Failure {
@@ -137,7 +140,7 @@ impl TraceLine {
         let Value::Tuple(parts) = value else {
             return None;
         };
-        let [function, instruction, line] = &**parts else {
+        let [function, instruction, line, file] = &**parts else {
             return None;
         };
         Some(TraceLine {
@@ -145,6 +148,10 @@ impl TraceLine {
             // The machine made them from such numbers.
             instruction: instruction.as_number()? as u32,
             line: line.as_number().map(|n| n as u32),
+            file: file
+                .as_str()
+                .filter(|file| !file.is_empty())
+                .map(str::to_owned),
         })
     }
 }
@@ -172,9 +179,12 @@ impl fmt::Display for Failure {
 impl fmt::Display for TraceLine {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}, instruction {}", self.function, self.instruction)?;
-        match self.line {
-            Some(line) => write!(f, ", line {line}"),
-            None => Ok(()),
+        if let Some(line) = self.line {
+            write!(f, ", line {line}")?;
+        }
+        match (self.line, &self.file) {
+            (Some(_), Some(file)) => write!(f, " of {}", Quoted::new(file)),
+            _ => Ok(()),
         }
     }
 }

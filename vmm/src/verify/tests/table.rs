@@ -369,6 +369,7 @@ fn every_wrong_operand_of_every_instruction_is_refused_by_name() {
                     class,
                     function,
                     instruction,
+                    ..
                 } = &found[0].place
                 else {
                     panic!("{case}: no place in the code");
