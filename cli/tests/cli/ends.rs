@@ -43,8 +43,8 @@ fn an_uncaught_error_is_1_with_its_trace() {
    |
 10 |     div         r2, r0, r1
    |     ^^^^^^^^^^^^^^^^^^^^^^
-  at Main.half/1, instruction 1, line 10
-  at Main.main/0, instruction 2, line 6
+  at Main.half/1, instruction 1, line 10 of a.ionasm
+  at Main.main/0, instruction 2, line 6 of a.ionasm
 ",
         );
 }
@@ -55,7 +55,7 @@ fn an_uncaught_throw_tells_where_it_was_thrown() {
     seen.code(1)
         .says("nobody caught 5\n")
         .says("5 |     throw r0\n")
-        .says("  at Main.main/0, instruction 2, line 5\n");
+        .says("  at Main.main/0, instruction 2, line 5 of a.ionasm\n");
 }
 
 #[test]
@@ -98,7 +98,7 @@ fn the_source_that_debug_information_names_is_shown() {
   |
 2 |     half of x
   |     ^^^^^^^^^
-  at Main.main/0, instruction 1, line 2
+  at Main.main/0, instruction 1, line 2 of half.lang
 ",
     );
     // One that is not there, or outside of the program's folder, is not.

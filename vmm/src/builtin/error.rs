@@ -27,7 +27,7 @@ pub const ROWS: &[Row] = &[
         name: "error.trace",
         least: 1,
         most: 1,
-        doc: "Where it was raised: an array of `(function, instruction, line)` for each frame, innermost first, with the number of frames in place of those that are left out of a deep stack; `line` is `undefined` where the class tells none. Raises `:bad_type`.",
+        doc: "Where it was raised: an array of `(function, instruction, line, file)` for each frame, innermost first, with the number of frames in place of those that are left out of a deep stack; line and file are `undefined` where the class tells none. Raises `:bad_type`.",
         body: trace,
     },
 ];

@@ -183,7 +183,7 @@ impl fmt::Display for TraceLine {
             write!(f, ", line {line}")?;
         }
         match (self.line, &self.file) {
-            (Some(_), Some(file)) => write!(f, " of {}", Quoted::new(file)),
+            (Some(_), Some(file)) => write!(f, " of {}", Quoted::new(file).as_str()),
             _ => Ok(()),
         }
     }
