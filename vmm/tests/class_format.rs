@@ -296,6 +296,142 @@ fn pools_are_numbered_by_first_use() {
     assert_eq!(section(text, PATTERNS), hex("01 09 01 02 01 03"));
 }
 
+/// The writer keeps to the limits: a class at each of them, and one past it.
+///
+/// Rule: C-LIMIT-1
+#[test]
+fn a_class_past_a_limit_is_not_written() {
+    use vmm::isa::{Arm, Pattern};
+    use vmm::limits;
+    use vmm::program::{CustomSection, Handler};
+    use vmm::value::{Object, Value};
+
+    let code =
+        |code: Vec<Instruction>| Module::new("M").with(Function::new_bytecode("f", 0, 2, code));
+    let load = |value: Value| code(vec![Instruction::load_const(0, value)]);
+    let text = |bytes: usize| "x".repeat(bytes);
+    let arms = |count: usize| {
+        let arm = Arm {
+            pattern: Pattern::Wildcard,
+            target: 0.into(),
+        };
+        code(vec![Instruction::r#match(0, vec![arm; count])])
+    };
+    let handlers = |count: usize| {
+        let handler = Handler {
+            from: 0,
+            to: 1,
+            target: 0,
+            value: 0.into(),
+            info: None,
+        };
+        let mut class = code(vec![Instruction::nop()]);
+        class.functions[0].handlers = vec![handler; count];
+        class
+    };
+    let functions = |count: usize| {
+        let mut class = Module::new("M");
+        class.functions = vec![Function::default(); count];
+        class
+    };
+    let constants = |count: usize| {
+        let load = |n| Instruction::load_const(0, Value::number(n as f64));
+        code((0..count).map(load).collect())
+    };
+    let patterns = |count: usize| {
+        let value = |n: usize| Pattern::Value(Value::number(n as f64));
+        let arm = |n: usize| Arm {
+            pattern: Pattern::Pair(Box::new(value(n % 256)), Box::new(value(n / 256))),
+            target: 0.into(),
+        };
+        // The parts of a pattern are no entries of the pool.
+        let half = |from: usize, to: usize| {
+            let arms: Vec<Arm> = (from..to).map(arm).collect();
+            Instruction::r#match(0, arms)
+        };
+        code(vec![half(0, count / 2), half(count / 2, count)])
+    };
+    let custom = |bytes: usize| {
+        let mut class = Module::new("M");
+        class.custom.push(CustomSection {
+            name: text(bytes).into(),
+            data: Vec::new(),
+        });
+        class
+    };
+    let magic = |bytes: usize| {
+        let mut object = Object::new();
+        object
+            .magic_methods
+            .insert(text(bytes).into(), Value::unit());
+        load(Value::object(object))
+    };
+    let operands = |count: usize| code(vec![Instruction::tuple_init(0, vec![1.into(); count])]);
+    let integer = |bytes: usize| load(Value::integer(num_bigint(bytes)));
+    type Of<'a> = &'a dyn Fn(usize) -> Module;
+    let limits: [(usize, Of<'_>); 12] = [
+        (limits::FUNCTIONS_MAX, &functions),
+        (limits::CONSTANTS_MAX, &constants),
+        (limits::PATTERNS_MAX, &patterns),
+        (limits::MATCH_ARMS_MAX, &arms),
+        (limits::HANDLERS_MAX, &handlers),
+        (limits::OPERANDS_MAX, &operands),
+        (limits::NAME_BYTES_MAX, &|n| Module::new(text(n))),
+        (limits::NAME_BYTES_MAX, &custom),
+        (limits::STRING_BYTES_MAX, &|n| load(Value::string(text(n)))),
+        (limits::STRING_BYTES_MAX, &|n| {
+            load(Value::bytes(vec![0; n]))
+        }),
+        (limits::INTEGER_BYTES_MAX, &integer),
+        (limits::MAGIC_BYTES_MAX, &magic),
+    ];
+    for (number, (limit, class)) in limits.into_iter().enumerate() {
+        assert!(class(limit).to_bytes().is_ok(), "limit {number}");
+        let error = class(limit + 1).to_bytes().expect_err("it is past a limit");
+        assert_eq!(error.code(), "C16", "limit {number}: {error}");
+    }
+}
+
+/// An integer of so many bytes.
+fn num_bigint(bytes: usize) -> num_bigint::BigInt {
+    num_bigint::BigInt::from(1) << (8 * bytes - 2)
+}
+
+/// Rule: C-LIMIT-1
+#[test]
+fn the_page_has_the_limits_that_hold() {
+    use vmm::limits;
+    let page = include_str!("../../docs/spec/class-format.md");
+    for (what, limit) in [
+        ("bytes of a file", limits::CLASS_BYTES_MAX),
+        ("texts", limits::TEXTS_MAX),
+        ("instructions in all functions", limits::INSTRUCTIONS_MAX),
+        (
+            "bytes of a text or of a bytes constant",
+            limits::STRING_BYTES_MAX,
+        ),
+        ("bytes of an integer", limits::INTEGER_BYTES_MAX),
+        (
+            "bytes of the name of a magic method",
+            limits::MAGIC_BYTES_MAX,
+        ),
+        (
+            "bytes of the name of the class or of a custom section",
+            limits::NAME_BYTES_MAX,
+        ),
+    ] {
+        let digits = limit.to_string();
+        let groups: Vec<&str> = digits
+            .as_bytes()
+            .rchunks(3)
+            .rev()
+            .map(|group| std::str::from_utf8(group).expect("digits"))
+            .collect();
+        let row = format!("| {what} | {} |", groups.join(","));
+        assert!(page.contains(&row), "{row}");
+    }
+}
+
 /// Where nothing is written.
 #[derive(Debug)]
 struct Silent;
