@@ -384,8 +384,8 @@ impl<'a> Sides<'a> {
                 false => Is(false),
             },
             (Kind::Closure, Kind::Closure) => match self.closures(x.flags(), p, y.flags(), q) {
-                true => Parts(a, b, 2, p.len()),
-                false => Is(false),
+                Some(first) => Parts(a, b, first, p.len()),
+                None => Is(false),
             },
             _ if self.mode == Mode::Same => Is(false),
             (Kind::Array, Kind::Array) => match (p, q) {
@@ -406,22 +406,39 @@ impl<'a> Sides<'a> {
         }
     }
 
-    /// Whether two closures have the same code, the same receiver and as many captures.
-    fn closures(&self, x: u8, p: &[u64], y: u8, q: &[u64]) -> bool {
+    /// From which of their words on two closures of the same code have to be
+    /// compared: their captures, and the receivers unless they are one. What
+    /// can change is one receiver only with itself.
+    fn closures(&self, x: u8, p: &[u64], y: u8, q: &[u64]) -> Option<usize> {
         let ([f, this, ..], [g, that, ..]) = (p, q) else {
-            return false;
+            return None;
         };
         let bound = x & BOUND;
-        f == g
-            && bound == y & BOUND
-            && p.len() == q.len()
-            && (bound == 0 || self.identical(Word(*this), Word(*that)))
+        if f != g || bound != y & BOUND || p.len() != q.len() {
+            return None;
+        }
+        let (this, that) = (Word(*this), Word(*that));
+        if bound == 0 || self.identical(this, that) {
+            return Some(2);
+        }
+        let by_value = !can_change(self.a, this) && !can_change(self.b, that);
+        by_value.then_some(1)
     }
 
     /// Whether both are the same place; immediates: the same bits.
     fn identical(&self, a: Word, b: Word) -> bool {
         a.0 == b.0 && (!a.is_heap() || self.same_space)
     }
+}
+
+/// Whether a value is of a kind that can change, frozen or not.
+fn can_change(view: View<'_>, word: Word) -> bool {
+    matches!(
+        view.kind(word),
+        Some(
+            Kind::Array | Kind::Map | Kind::Object | Kind::Cell | Kind::Iterator | Kind::Coroutine
+        )
+    )
 }
 
 /// Whether two words are numbers of equal value, of whatever type.
