@@ -300,4 +300,4 @@ def main(text):
 if __name__ == "__main__":
     import sys
 
-    print(main(sys.argv[1]))
+    print(main(sys.argv[1] if len(sys.argv) > 1 else '{"a": [1, 2.5, -1e3, null, true], "b\\u00e9": {}}'))

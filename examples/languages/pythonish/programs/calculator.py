@@ -492,5 +492,4 @@ def main(source):
 if __name__ == "__main__":
     import sys
 
-    with open(sys.argv[1], encoding="utf-8") as file:
-        print(main(file.read()))
+    print(main(sys.argv[1] if len(sys.argv) > 1 else "let f = fn(n) { if n < 2 { n } else { f(n - 1) + f(n - 2) } }; [f(15), 1 / 4, nil]"))
