@@ -163,9 +163,6 @@ impl Cx<'_> {
                 return Err(self.ask(at, method, b, &[a], Action::Store, dst));
             }
         }
-        if a.is_boxed() || b.is_boxed() {
-            self.charge_integers(arith, a, b);
-        }
         let word = number::binary(&mut self.process.heap, self.common, arith, a, b);
         match word {
             Ok(word) => {

@@ -12,12 +12,10 @@ use std::cmp::Ordering;
 use super::raise::Raise;
 use super::{At, Cx};
 use crate::fault::Fault;
-use crate::heap::layout::Kind;
 use crate::heap::pack::Packer;
 use crate::heap::parcel::Parcel;
 use crate::heap::search::Found;
 use crate::heap::view::View;
-use crate::number::Arith;
 use crate::process::Exec;
 use crate::process::contract::Outcome;
 use crate::process::pieces::Piece;
@@ -53,21 +51,6 @@ impl Cx<'_> {
             Some(done) => Ok(done),
             None => Err(self.again(at)),
         }
-    }
-
-    /// Charges for arithmetic on integers that are not inline.
-    pub(super) fn charge_integers(&mut self, arith: Arith, a: Word, b: Word) {
-        let limbs = |word| {
-            let view = self.process.heap.view(self.common);
-            view.payload_of(word, Kind::BigInteger)
-                .map_or(1, <[u64]>::len)
-        };
-        let (a, b) = (limbs(a), limbs(b));
-        self.charge(match arith {
-            Arith::Add | Arith::Sub | Arith::BitAnd | Arith::BitOr | Arith::BitXor => a + b,
-            // Products of long numbers take less than the product of their lengths.
-            _ => a + b + a * b.min(1 << 10) / 2,
-        });
     }
 
     /// Whether two values are equal by content.
