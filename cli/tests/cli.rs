@@ -6,9 +6,13 @@
 mod build;
 #[path = "cli/ends.rs"]
 mod ends;
+#[path = "cli/old.rs"]
+mod old;
 #[path = "cli/packages.rs"]
 mod packages;
 #[path = "cli/running.rs"]
 mod running;
 #[path = "cli/tool.rs"]
 mod tool;
+#[path = "../../vmm/tests/support/v1.rs"]
+mod write;
