@@ -25,29 +25,43 @@ use pyo3::types::{PyBytes, PyTuple};
 
 use vmm::asm;
 use vmm::program::Module;
+use vmm::program::binary::ClassError;
+use vmm::program::v1::read_class;
 
 use error::{exception, guarded};
 use value::ValueMaker;
 
-/// Reads a class file.
-fn module_from(py: Python<'_>, data: &[u8]) -> PyResult<Module> {
-    Module::from_bytes(data).map_err(|error| {
-        let line = format!("error[{}]: {error}", error.code());
-        exception(py, "IonVerifyError", (line.clone(), vec![line]))
-    })
+/// Reads a class file; `name` is what a class of version 1 is called, and
+/// without it none is read.
+fn module_from(py: Python<'_>, data: &[u8], name: Option<&str>) -> PyResult<Module> {
+    let module = match name {
+        Some(name) => read_class(name, data),
+        None => Module::from_bytes(data),
+    };
+    module.map_err(|error| unread(py, &error))
+}
+
+/// The exception for a class file that cannot be read.
+fn unread(py: Python<'_>, error: &ClassError) -> PyErr {
+    let class = match error {
+        ClassError::Untranslated { .. } => "IonLinkError",
+        _ => "IonVerifyError",
+    };
+    let line = format!("error[{}]: {error}", error.code());
+    exception(py, class, (line.clone(), vec![line]))
 }
 
 /// The class of a class file, as plain tuples.
 #[pyfunction]
-fn decode<'py>(py: Python<'py>, data: &[u8]) -> PyResult<Bound<'py, PyTuple>> {
-    guarded(py, || class::raw_class(py, &module_from(py, data)?))
+fn decode<'py>(py: Python<'py>, data: &[u8], name: Option<&str>) -> PyResult<Bound<'py, PyTuple>> {
+    guarded(py, || class::raw_class(py, &module_from(py, data, name)?))
 }
 
 /// A class file, read and written again.
 #[pyfunction]
 fn recode<'py>(py: Python<'py>, data: &[u8]) -> PyResult<Bound<'py, PyBytes>> {
     guarded(py, || {
-        let module = module_from(py, data)?;
+        let module = module_from(py, data, None)?;
         let bytes = module
             .to_bytes()
             .map_err(|error| error::says(py, "IonVerifyError", error))?;
@@ -59,7 +73,7 @@ fn recode<'py>(py: Python<'py>, data: &[u8]) -> PyResult<Bound<'py, PyBytes>> {
 #[pyfunction]
 fn verify(py: Python<'_>, data: &[u8]) -> PyResult<()> {
     guarded(py, || {
-        let module = module_from(py, data)?;
+        let module = module_from(py, data, None)?;
         match vmm::verify::verify(module) {
             Ok(_) => Ok(()),
             Err(found) => Err(error::diagnosed(py, "IonVerifyError", &found)),
@@ -71,7 +85,7 @@ fn verify(py: Python<'_>, data: &[u8]) -> PyResult<()> {
 #[pyfunction]
 fn texts(py: Python<'_>, data: &[u8]) -> PyResult<Vec<Vec<String>>> {
     guarded(py, || {
-        let module = module_from(py, data)?;
+        let module = module_from(py, data, None)?;
         let text = |i| asm::instruction_text(Some(&module), i);
         let functions = module.functions.iter();
         Ok(functions
@@ -98,7 +112,7 @@ fn assemble<'py>(py: Python<'py>, text: &str, file: &str) -> PyResult<Vec<Bound<
 /// The assembly text of a class.
 #[pyfunction]
 fn disassemble(py: Python<'_>, data: &[u8]) -> PyResult<String> {
-    guarded(py, || Ok(asm::print(&module_from(py, data)?)))
+    guarded(py, || Ok(asm::print(&module_from(py, data, None)?)))
 }
 
 /// A value, taken in as arguments and messages are and given back as results are.

@@ -1,19 +1,27 @@
 //! Packages, read through the machine's own reader: there is one way to read them.
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
 use pyo3::exceptions::PyFileNotFoundError;
 use pyo3::prelude::*;
-use pyo3::types::PyBytes;
+use pyo3::types::{PyBytes, PyTuple};
 
 use vmm::ionpack::{IonPackBuilder, IonPackReader, PackError};
+use vmm::program::Module;
+use vmm::program::binary::ClassError;
+use vmm::vm::load::modules_of_pack;
 
+use crate::class::raw_class;
 use crate::error::{confused, guarded, says};
+use crate::run::unloaded;
+use crate::unread;
 
 /// An open package.
 #[pyclass(frozen, module = "ionvm._native")]
 pub(crate) struct Pack {
     reader: Arc<Mutex<IonPackReader>>,
+    /// Its classes, once one of version 1 was asked for.
+    translated: OnceLock<Vec<Module>>,
 }
 
 /// Name, system, processor, size in bytes.
@@ -79,6 +87,31 @@ impl Pack {
         })
     }
 
+    /// A class, as plain tuples. Those of version 1 are translated together.
+    fn decode<'py>(&self, py: Python<'py>, name: &str) -> PyResult<Bound<'py, PyTuple>> {
+        guarded(py, || {
+            let mut reader = self.reader();
+            let bytes = reader.read_class(name);
+            let bytes = bytes.map_err(|error| says(py, "IonPackError", error))?;
+            match Module::from_bytes(&bytes) {
+                Err(ClassError::NotAClass | ClassError::Version { found: 1 }) => {}
+                read => return raw_class(py, &read.map_err(|error| unread(py, &error))?),
+            }
+            let translated = match self.translated.get() {
+                Some(translated) => translated,
+                None => {
+                    let modules = modules_of_pack(&mut reader);
+                    let modules = modules.map_err(|error| unloaded(py, error))?;
+                    self.translated.get_or_init(|| modules)
+                }
+            };
+            match translated.iter().find(|module| &*module.name == name) {
+                Some(module) => raw_class(py, module),
+                None => Err(confused("what a package holds")),
+            }
+        })
+    }
+
     /// The package, read and written again.
     fn rebuild<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyBytes>> {
         guarded(py, || {
@@ -139,6 +172,7 @@ pub(crate) fn open_pack(py: Python<'_>, path: &str) -> PyResult<Pack> {
         })?;
         Ok(Pack {
             reader: Arc::new(Mutex::new(reader)),
+            translated: OnceLock::new(),
         })
     })
 }
@@ -151,6 +185,7 @@ pub(crate) fn read_pack(py: Python<'_>, data: Vec<u8>) -> PyResult<Pack> {
         let reader = reader.map_err(|error| says(py, "IonPackError", error))?;
         Ok(Pack {
             reader: Arc::new(Mutex::new(reader)),
+            translated: OnceLock::new(),
         })
     })
 }

@@ -22,6 +22,7 @@ use vmm::diag::Diagnostic;
 use vmm::host::{Console, Stream};
 use vmm::ids::Pid;
 use vmm::program::Module;
+use vmm::program::binary::ClassError;
 use vmm::rights::{Grants, RightError};
 use vmm::value::Value;
 use vmm::verify::Verified;
@@ -95,7 +96,7 @@ pub(crate) fn run_classes<'py>(
     guarded(py, || {
         let mut verified = Vec::with_capacity(classes.len());
         for class in &classes {
-            let class = vmm::verify::verify(module_from(py, class)?);
+            let class = vmm::verify::verify(module_from(py, class, None)?);
             verified.push(class.map_err(|found| diagnosed(py, "IonVerifyError", &found))?);
         }
         let arguments = arguments.iter().map(value_from).collect::<PyResult<_>>()?;
@@ -235,7 +236,11 @@ fn start(vm: &mut Vm, program: Program) -> Result<RunOutcome, Refusal> {
     let code = vm.code();
     let found = code
         .find(&main, name, None)
-        .or_else(|error| code.find(&main, name, exact).map_err(|_| error));
+        .or_else(|error| code.find(&main, name, exact).map_err(|_| error))
+        .or_else(|error| match entry {
+            None => code.only_function(&main).ok_or(error),
+            Some(_) => Err(error),
+        });
     let function = found.map_err(|error| Refusal::NoFunction(error.to_string()))?;
     vm.run(function, &arguments).map_err(Refusal::Start)
 }
@@ -333,12 +338,16 @@ fn refused(py: Python<'_>, refusal: Refusal) -> PyErr {
     }
 }
 
-fn unloaded(py: Python<'_>, error: LoadError) -> PyErr {
+pub(crate) fn unloaded(py: Python<'_>, error: LoadError) -> PyErr {
     let diagnosed = |class: &str, found: &[Diagnostic]| diagnosed(py, class, found);
     match &error {
         LoadError::Pack(_) | LoadError::Misnamed { .. } | LoadError::Reserved { .. } => {
             says(py, "IonPackError", error)
         }
+        LoadError::Class {
+            error: ClassError::Untranslated { .. },
+            ..
+        } => says(py, "IonLinkError", error),
         LoadError::Class { .. } => says(py, "IonVerifyError", error),
         LoadError::Refused { problems, .. } => diagnosed("IonVerifyError", problems),
         LoadError::Unlinked(problem) => diagnosed("IonLinkError", std::slice::from_ref(problem)),

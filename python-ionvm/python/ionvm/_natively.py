@@ -9,10 +9,10 @@ from .errors import IonError
 if TYPE_CHECKING:
     from types import ModuleType
 
-    from ._native import RawClass
+    from ._native import Pack, RawClass
     from .module import Module
 
-__all__ = ["module_of", "native"]
+__all__ = ["module_in", "module_of", "native"]
 
 
 def native() -> ModuleType:
@@ -27,9 +27,16 @@ def native() -> ModuleType:
     return _native
 
 
-def module_of(cls: type[Module], data: bytes) -> Module:
-    """The class of a class file."""
+def module_of(cls: type[Module], data: bytes, name: str | None = None) -> Module:
+    """The class of a class file; `name` is what a class of version 1 is called."""
     from ._decode import module_from
 
-    raw: RawClass = native().decode(bytes(data))
+    raw: RawClass = native().decode(bytes(data), name)
     return module_from(cls, raw)
+
+
+def module_in(cls: type[Module], pack: Pack, name: str) -> Module:
+    """The class of that name in a package."""
+    from ._decode import module_from
+
+    return module_from(cls, pack.decode(name))

@@ -132,8 +132,9 @@ def _opened(program: Program) -> IonPackReader | Sequence[Module]:
             with open(path, encoding="utf-8") as text:
                 return assemble(text.read(), path)
         if path.endswith(".ionc"):
+            name = os.path.splitext(os.path.basename(path))[0]
             with open(path, "rb") as file:
-                return _from_bytes(file.read())
+                return _from_bytes(file.read(), name)
         return IonPackReader(path)
     if isinstance(program, Sequence):
         modules = [module for module in program if isinstance(module, Module)]
@@ -142,8 +143,9 @@ def _opened(program: Program) -> IonPackReader | Sequence[Module]:
     raise TypeError(f"{described(program)} cannot be run; see ionvm.run for what can")
 
 
-def _from_bytes(data: bytes) -> IonPackReader | list[Module]:
-    return IonPackReader(data) if data.startswith(b"PK") else [Module.from_bytes(data)]
+def _from_bytes(data: bytes, name: str = "Main") -> IonPackReader | list[Module]:
+    """A package, or a class; one of version 1 is called by the name."""
+    return IonPackReader(data) if data.startswith(b"PK") else [Module.from_bytes(data, name)]
 
 
 def _startable(function: Function) -> Function:
@@ -157,7 +159,4 @@ def _start(modules: Sequence[Module], entry: str | None) -> tuple[str, str | Non
     if not modules:
         raise ValueError("there is no class to run")
     main = next((module for module in modules if module.name == "Main"), modules[0])
-    names = [function.name for function in main]
-    if entry is None and "main" not in names and len(names) == 1:
-        entry = names[0]
     return main.name, entry

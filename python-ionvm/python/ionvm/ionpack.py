@@ -247,8 +247,8 @@ class IonPackReader:
         return list(self._pack.names("class"))
 
     def read_class(self, name: str) -> Module:
-        """A class."""
-        return Module.from_bytes(self.read_class_bytes(name))
+        """A class; one of version 1 is translated, with all others at hand."""
+        return _natively.module_in(Module, self._pack, name)
 
     def read_class_bytes(self, name: str) -> bytes:
         """The class file of a class."""

@@ -76,9 +76,13 @@ class Module:
         return encode_class(self.name, self.functions, self.custom, linker)
 
     @classmethod
-    def from_bytes(cls, data: bytes) -> Module:
-        """The class of a class file. Raises `IonVerifyError` for what is none."""
-        return _natively.module_of(cls, data)
+    def from_bytes(cls, data: bytes, name: str | None = None) -> Module:
+        """The class of a class file. Raises `IonVerifyError` for what is none.
+
+        A class of version 1 does not say what it is called: it needs a `name`, and raises
+        `IonLinkError` for what its constants name and is not there.
+        """
+        return _natively.module_of(cls, data, name)
 
     def verify(self) -> Module:
         """Checks the class as the machine does before it loads one; returns it.
