@@ -133,8 +133,6 @@ class array(iterator):
 print(len(array()), bool(array()), bool(iterator()), type(array()).__name__)
 class Meta:
     kinds = {}
-    def __init_subclass__(cls):
-        pass
     def __len__(self):
         return 2
     @property
@@ -260,6 +258,7 @@ def test_uncaught_errors_are_told_as_python_does(
         ("class A(metaclass=B):\n    pass\n", 1, "let it have one base"),
         ("class A(list):\n    pass\n", 1, "hold a list as an attribute"),
         ("class A:\n    def __new__(cls):\n        pass\n", 2, "use __init__"),
+        ("class A:\n    def __ne__(self, other):\n        pass\n", 2, "use __eq__"),
         ("class A:\n    def f():\n        pass\n", 2, "add `self`"),
         ("import os\n", 1, "only math, sys can be imported"),
         ("from math import *\n", 1, "name what is imported"),

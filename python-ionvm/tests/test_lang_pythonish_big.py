@@ -347,7 +347,7 @@ written = st.builds(
 )
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=6, deadline=None)
 @given(st.lists(written, min_size=10, max_size=20))
 def test_generated_documents_come_back(texts: list[str]) -> None:
     for text, read in zip(texts, JSON(*texts), strict=True):
@@ -361,7 +361,7 @@ def damaged(text: str, chance: random.Random) -> str:
     return text[:at] + chance.choice(["", '"', ",", "]", "{", "\\", "e", "0"]) + text[at + 1 :]
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=6, deadline=None)
 @given(st.lists(written, min_size=10, max_size=20), st.randoms(use_true_random=False))
 def test_damaged_documents_are_judged_as_python_does(
     whole: list[str], chance: random.Random

@@ -39,6 +39,13 @@ REFUSED = {
     "__format__": "use __str__",
     "__del__": "use `with`",
     "__set_name__": "use a property",
+    "__ne__": "use __eq__",
+    "__index__": "call a method",
+    "__divmod__": "use __floordiv__ and __mod__",
+    "__init_subclass__": "call a function",
+    "__class_getitem__": "use a class method",
+    "__instancecheck__": "use a method",
+    "__missing__": "use `get`",
     "__get__": "use a property",
     "__set__": "use a property",
 }

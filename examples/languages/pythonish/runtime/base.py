@@ -12,9 +12,6 @@ class object:
     def __eq__(self, other):
         return vm.same(self, other)
 
-    def __ne__(self, other):
-        return not self == other
-
     def __str__(self):
         return self.__repr__()
 
