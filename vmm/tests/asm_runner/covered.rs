@@ -131,11 +131,13 @@ fn wanted(row: &'static OpInfo) -> BTreeSet<String> {
 /// about memory, or of what it calls.
 fn passes_on(row: &OpInfo, kind: &str) -> bool {
     let calls = row.family == "call" && matches!(row.flow, Flow::Call | Flow::Leave);
+    // What a program throws may look like an error of the machine.
+    let throws = row.family == "error";
     let magic = row.doc.contains("`__");
     let of_a_call = ["not_callable", "bad_arity", "not_found", "stack_overflow"];
     // An instruction that raises nothing by itself tells by that what its magic method may.
     let only_magic = magic && manual::kinds(row).is_empty() || row.mnemonic == "not_equal";
-    kind == "memory_limit" || calls || only_magic || magic && of_a_call.contains(&kind)
+    kind == "memory_limit" || calls || throws || only_magic || magic && of_a_call.contains(&kind)
 }
 
 /// Runs what a text expects, and adds what its instructions showed.
