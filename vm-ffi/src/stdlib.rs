@@ -19,6 +19,9 @@ pub mod math;
 pub mod string;
 pub mod time;
 
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
 use crate::registry::{FfiRegistry, RegisterError};
 
 /// The canonical names of the standard library, in order, whoever implements them.
@@ -211,14 +214,17 @@ pub fn register_all(registry: &mut FfiRegistry) -> Result<(), RegisterError> {
 /// ```
 #[must_use]
 pub fn canonical_name(spelling: &str) -> Option<&'static str> {
-    NAMES.iter().copied().find(|name| {
-        if spelling.contains('.') {
-            name.eq_ignore_ascii_case(spelling)
-        } else {
-            flat(name).eq(spelling.bytes().map(|byte| byte.to_ascii_lowercase()))
-        }
-    })
+    SPELLINGS
+        .get(spelling.to_ascii_lowercase().as_bytes())
+        .copied()
 }
+
+/// Canonical names by both spellings, in lower case: only the one by module has a dot.
+static SPELLINGS: LazyLock<BTreeMap<Vec<u8>, &'static str>> = LazyLock::new(|| {
+    let both =
+        |&name: &&'static str| [(name.bytes().collect(), name), (flat(name).collect(), name)];
+    NAMES.iter().flat_map(both).collect()
+});
 
 /// All canonical names that [`canonical_name`] can yield, in order.
 #[must_use]
