@@ -64,7 +64,7 @@ fn an_uncaught_error_of_the_program_tells_where_it_was_raised() {
     seen.code(1)
         .says("error: the main process failed: nobody caught the error 5\n")
         .says("5 |     error r0\n")
-        .says("  at Main.main/0, instruction 2, line 5\n");
+        .says("  at Main.main/0, instruction 2, line 5 of a.ionasm\n");
 }
 
 #[test]
@@ -74,7 +74,7 @@ fn going_on_with_another_value_tells_where_the_first_was_raised() {
     seen.code(1)
         .says("nobody caught the error undefined\n")
         .says("5 |     neg r0, r0\n")
-        .says("  at Main.main/0, instruction 0, line 5\n");
+        .says("  at Main.main/0, instruction 0, line 5 of a.ionasm\n");
 }
 
 #[test]
