@@ -91,6 +91,9 @@ pub struct CodeHandler {
     pub info: Option<Reg>,
 }
 
+/// Source files, each with its string in the read-only area.
+type FileWords = Box<[(Arc<str>, Word)]>;
+
 /// One linked function.
 #[derive(Debug)]
 pub struct FunctionCode {
@@ -150,7 +153,7 @@ pub struct FunctionCode {
     /// Its label as a string of the read-only area, once a trace has named it.
     pub(crate) label: OnceLock<Word>,
     /// Its source files likewise, each with its string.
-    pub(crate) files: OnceLock<Box<[(Arc<str>, Word)]>>,
+    pub(crate) files: OnceLock<FileWords>,
 }
 
 impl FunctionCode {

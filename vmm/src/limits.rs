@@ -130,8 +130,8 @@ pub const VALUE_BYTES_MAX: usize = 256 << 20;
 /// Size of an integer that an operator makes, in bits. Reached: `:limit` is
 /// raised before it is computed. Why: products, quotients and powers take more
 /// than linear time and are computed in one piece; at this size the longest of
-/// them, a power, takes about 20 million machine instructions, some milliseconds.
-pub const INTEGER_BITS_MAX: u64 = 1 << 18;
+/// them takes about 100 million machine instructions, some tens of milliseconds.
+pub const INTEGER_BITS_MAX: u64 = 1 << 20;
 
 /// Globals of all classes of a machine. Reached: the class is refused. Why:
 /// their numbers are never given again.

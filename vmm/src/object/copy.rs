@@ -3,8 +3,9 @@
 use super::{chain, new_with, size_of};
 use crate::fault::Fault;
 use crate::heap::Heap;
-use crate::heap::layout::Kind;
+use crate::heap::layout::{Header, Kind};
 use crate::heap::properties::{self, PROTOTYPE, REST};
+use crate::heap::shape::ShapeId;
 use crate::heap::shared::Common;
 use crate::word::Word;
 
@@ -30,7 +31,7 @@ fn copy_shaped(heap: &mut Heap, common: &Common, object: Word) -> Result<Word, F
     let view = heap.view(common);
     let shape = view
         .header(object)
-        .map_or(crate::heap::shape::ShapeId::DICTIONARY, |h| h.shape());
+        .map_or(ShapeId::DICTIONARY, Header::shape);
     let words = |word: Word| {
         view.payload(word)
             .iter()
