@@ -216,15 +216,16 @@ pub(crate) fn value_from(thing: &Bound<'_, PyAny>) -> PyResult<Value> {
     for step in steps.try_iter()? {
         let (kind, label, places): (String, Bound<'_, PyAny>, Vec<usize>) = step?.extract()?;
         let mut parts = Vec::with_capacity(places.len());
-        let mut depth = 0;
-        for place in places {
+        let mut depth = 1;
+        for (i, place) in places.into_iter().enumerate() {
             let (part, below) = made
                 .get(place)
                 .ok_or_else(|| confused("the order of steps"))?;
-            depth = depth.max(*below);
+            // The cells of a list are all on one level.
+            let is_tail = kind == "pair" && i == 1 && matches!(part, Value::Pair(_));
+            depth = depth.max(below + usize::from(!is_tail));
             parts.push(part.clone());
         }
-        depth += 1;
         if depth > HOST_VALUE_DEPTH_MAX {
             return Err(PyValueError::new_err(format!(
                 "a value is nested deeper than {HOST_VALUE_DEPTH_MAX} levels"

@@ -190,6 +190,12 @@ def test_what_cannot_be_a_constant() -> None:
     encoded(deep)
     with pytest.raises(IonVerifyError, match="nested 65 levels deep"):
         encoded(Value.array([deep]))
+    listed = Value.nil()
+    for _ in range(63):
+        listed = Value.pair(1.0, Value.pair(listed, Value.nil()))
+    encoded(listed)
+    with pytest.raises(IonVerifyError, match="nested 65 levels deep"):
+        encoded(Value.pair(listed, Value.nil()))
     wide = Value.nil()
     for _ in range(40):
         wide = Value.tuple([wide, wide])

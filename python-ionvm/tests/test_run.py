@@ -366,3 +366,24 @@ def test_rights_are_granted_by_the_caller() -> None:
     assert ionvm.run(loader, loaded, allow=["code"]) == "Loaded"
     with pytest.raises(ValueError, match="no permission"):
         ionvm.run(loader, loaded, allow=["coffee"])
+
+
+def test_long_lists_go_in_as_constants_and_come_out_as_results() -> None:
+    value = Value.nil()
+    for n in range(100_000):
+        value = Value.pair(Value.integer(n), value)
+    main = Function("main", 0, 1, [Instruction.load_const(0, value), Instruction.return_(0)])
+    module = Module("Lists", [main])
+    again = Module.from_bytes(module.to_bytes())
+    assert again["main"].instructions[0] == Instruction.load_const(0, value)
+    assert ionvm.run(module) == list(range(99_999, -1, -1))
+    with pytest.raises(ValueError, match="nested deeper than 1000 levels"):
+        ionvm.run(Function("id", 1, 0, [Instruction.return_(0)]), nested(1000))
+    assert ionvm.run(Function("id", 1, 0, [Instruction.return_(0)]), value) == value.to_python()
+
+
+def nested(levels: int) -> Value:
+    value = Value.nil()
+    for _ in range(levels):
+        value = Value.pair(value, Value.nil())
+    return value

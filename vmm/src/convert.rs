@@ -134,10 +134,9 @@ pub enum ConvertError {
 impl fmt::Display for ConvertError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            ConvertError::TooDeep { limit } => write!(
-                f,
-                "the value is nested deeper than {limit} levels: use arrays instead of long lists"
-            ),
+            ConvertError::TooDeep { limit } => {
+                write!(f, "the value is nested deeper than {limit} levels")
+            }
             ConvertError::Cycle => {
                 f.write_str("the value contains itself: hand over its parts one by one")
             }

@@ -12,8 +12,12 @@
 //!     the order in which they were given.
 //! V3. `==` compares structure exactly: numbers by bits up to the canonical
 //!     NaN, so that two values that encode alike are equal.
+//! V4. The length of a list is no depth: comparing, showing and dropping one
+//!     goes along its tails in a loop.
 
 use std::collections::BTreeMap;
+use std::fmt;
+use std::mem;
 use std::sync::Arc;
 
 use num_bigint::BigInt;
@@ -56,7 +60,7 @@ pub enum Value {
     /// Growable sequence; as a constant, a template that is copied at each load.
     Array(Arc<[Value]>),
     /// List cell: head and tail.
-    Pair(Arc<(Value, Value)>),
+    Pair(Arc<Pair>),
     /// Entries in insertion order; keys are immutable values.
     Map(Arc<[(Value, Value)]>),
     /// Properties, prototype, magic methods, type name.
@@ -73,6 +77,54 @@ pub enum Value {
     Reference(RefId),
     /// A deeply frozen constant, shared instead of copied at each load.
     Frozen(Arc<Value>),
+}
+
+/// A list cell: head and tail.
+pub struct Pair(pub Value, pub Value);
+
+impl Drop for Pair {
+    fn drop(&mut self) {
+        let mut tail = mem::replace(&mut self.1, Value::nil());
+        // A cell that somebody else holds keeps what is behind it.
+        while let Value::Pair(cell) = &mut tail
+            && let Some(cell) = Arc::get_mut(cell)
+        {
+            tail = mem::replace(&mut cell.1, Value::nil());
+        }
+    }
+}
+
+impl PartialEq for Pair {
+    fn eq(&self, other: &Pair) -> bool {
+        let (mut a, mut b) = (self, other);
+        loop {
+            if a.0 != b.0 {
+                return false;
+            }
+            match (&a.1, &b.1) {
+                (Value::Pair(next), Value::Pair(of_other)) if Arc::ptr_eq(next, of_other) => {
+                    return true;
+                }
+                (Value::Pair(next), Value::Pair(of_other)) => (a, b) = (next, of_other),
+                (a, b) => return a == b,
+            }
+        }
+    }
+}
+
+/// The heads, then what the last tail is.
+impl fmt::Debug for Pair {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut list = f.debug_list();
+        let mut cell = self;
+        loop {
+            list.entry(&cell.0);
+            match &cell.1 {
+                Value::Pair(next) => cell = next,
+                last => return list.entry(last).finish(),
+            }
+        }
+    }
 }
 
 /// Which function a value means.
@@ -231,7 +283,7 @@ impl Value {
     /// A list cell.
     #[must_use]
     pub fn pair(head: Value, tail: Value) -> Self {
-        Value::Pair(Arc::new((head, tail)))
+        Value::Pair(Arc::new(Pair(head, tail)))
     }
     /// A map; keys must be immutable values.
     #[must_use]
@@ -289,6 +341,14 @@ impl Value {
         match self {
             Value::Primitive(Primitive::Atom(s)) => Some(s),
             _ => None,
+        }
+    }
+    /// The level of nesting of a list's tail, whose elements are one level below it.
+    #[must_use]
+    pub fn level_as_tail(&self, level: usize) -> usize {
+        match self {
+            Value::Pair(_) => level,
+            _ => level + 1,
         }
     }
     /// Where the parts of a value lie in memory, if it shares them with its
@@ -371,6 +431,18 @@ mod tests {
         assert_ne!(Value::number(0.0), Value::number(-0.0));
         assert_ne!(Value::number(1.0), Value::integer(1));
         assert_ne!(Value::atom("x"), Value::string("x"));
+    }
+
+    #[test]
+    fn long_lists_are_compared_shown_and_dropped() {
+        let list = || (0..500_000).fold(Value::nil(), |tail, _| Value::pair(1.0.into(), tail));
+        let (a, b) = (list(), list());
+        assert_eq!(a, b);
+        let shared = Value::pair(2.0.into(), a.clone());
+        drop(a);
+        assert_ne!(shared, b);
+        assert!(format!("{b:?}").ends_with("Primitive(Nil)])"));
+        drop(shared);
     }
 
     #[test]

@@ -57,7 +57,7 @@ def literal(node: Node, depth: int = 0) -> Value | None:
         return Value.number(node.value)
     if isinstance(node, Nil):
         return Value.nil()
-    if isinstance(node, Text) and depth + len(node.text) <= DEEPEST:
+    if isinstance(node, Text):
         made = Value.nil()
         for char in reversed(node.text):
             made = Value.pair(Value.integer(ord(char)), made)
@@ -70,8 +70,19 @@ def literal(node: Node, depth: int = 0) -> Value | None:
         known = [part for part in parts if part is not None]
         return Value.tuple(known) if len(known) == len(parts) else None
     if isinstance(node, Cons):
-        head, tail = literal(node.head, depth + 1), literal(node.tail, depth + 1)
-        return None if head is None or tail is None else Value.pair(head, tail)
+        heads: list[Value] = []
+        end: Node = node
+        # A list's length is no nesting.
+        while isinstance(end, Cons):
+            head = literal(end.head, depth + 1)
+            if head is None:
+                return None
+            heads.append(head)
+            end = end.tail
+        last = literal(end, depth + 1)
+        while heads and last is not None:
+            last = Value.pair(heads.pop(), last)
+        return last
     return None
 
 

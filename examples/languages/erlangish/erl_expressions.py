@@ -49,14 +49,6 @@ class Expressions(Operators):
             return into
         return self.env[node.name]
 
-    def on_Text(self, node: Text, into: int | None) -> int:
-        """A string that is too long for a constant."""
-        dst = self.place(into)
-        codes = Value.tuple([Value.integer(ord(char)) for char in node.text])
-        self.emitter.constant(codes, dst)
-        self.emit(I.call_native(dst, "list.from_array", [dst]))
-        return dst
-
     def on_Cons(self, node: Cons, into: int | None) -> int:
         dst = self.place(into)
         with self.emitter.temporaries():

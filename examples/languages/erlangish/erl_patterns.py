@@ -181,33 +181,29 @@ class Patterns(Core):
         return Pattern.bind(found)
 
     def number(self, node: Integer | Float) -> Pattern:
+        if isinstance(node, Integer):
+            return self.exactly(node)
         found, constant = self.emitter.register(), literal(node)
         assert constant is not None
-        if isinstance(node, Integer):
-            return Pattern.guard(Pattern.bind(found), [Guard.same(found, constant)])
         tests = [Guard.type(found, "number"), Guard.equal(found, constant)]
         return Pattern.guard(Pattern.bind(found), tests)
 
+    def exactly(self, node: Node) -> Pattern:
+        """What is written down, told apart from equal values as map keys are."""
+        found, constant = self.emitter.register(), literal(node)
+        assert constant is not None
+        return Pattern.guard(Pattern.bind(found), [Guard.same(found, constant)])
+
     def text(self, node: Text, rest: Node, steps: list[Step]) -> Pattern:
-        """A string as a list; a long one is compared as a whole."""
+        """A string as a list: compared as a whole, or code by code if more follows."""
+        if isinstance(rest, Nil):
+            return self.exactly(node)
         if len(node.text) > DEEPEST:
-            if not isinstance(rest, Nil):
-                self.refuse(node, f"a prefix is at most {DEEPEST} long; match it in two steps")
-            return self.whole(node, steps)
+            self.refuse(node, f"a prefix is at most {DEEPEST} long; match it in two steps")
         made = self.pattern(rest, steps)
         for char in reversed(node.text):
-            made = Pattern.pair(self.number(Integer(node.line, ord(char))), made)
+            made = Pattern.pair(self.exactly(Integer(node.line, ord(char))), made)
         return made
-
-    def whole(self, node: Node, steps: list[Step]) -> Pattern:
-        found = self.emitter.register()
-
-        def step(failed: Label) -> None:
-            with self.emitter.temporaries():
-                self.must_be_exact(found, self.value(node), failed)
-
-        steps.append(step)
-        return Pattern.bind(found)
 
     def map(self, node: Map, steps: list[Step]) -> Pattern:
         known: list[tuple[Value, Pattern]] = []

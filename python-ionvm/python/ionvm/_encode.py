@@ -211,6 +211,9 @@ class _Pools:
     def _check_size(self, root: Value) -> None:
         def measure(value: Value, inner: list[tuple[int, int]]) -> tuple[int, int]:
             depth = 1 + max((d for d, _ in inner), default=0)
+            if value._kind == "pair" and value._parts[1]._kind == "pair":
+                # The cells of a list are all on one level.
+                depth = max(1 + inner[0][0], inner[1][0])
             return depth, 1 + sum(size for _, size in inner)
 
         depth, size = fold(root, measure)

@@ -106,9 +106,10 @@ const CODES: &[CodeInfo] = codes! {
 
     "A18" "nested too deep":
     "Constants and patterns may be nested 64 levels deep. The elements of a list `[a, b | t]` \
-     count as cells inside cells." =>
-    "Build deep values, long lists among them, when the program runs; split deep patterns into \
-     several matches.";
+     and its tail are one level below it; the elements of a list pattern count as patterns inside \
+     patterns." =>
+    "Build deep values when the program runs, write the tail of a list in the list itself; split \
+     deep patterns into several matches.";
 
     "A19" "key twice":
     "A map, an object or a pattern has the same key twice." =>
@@ -217,7 +218,7 @@ mod tests {
         ("A17", (3, 16), "spawn r0, r0, [lnik]"),
         ("A18", (3, 81), "load_const r0, DEEP 1 CLOSE"),
         ("A18", (3, 141), "match r0, DEEP DEEP 1 CLOSE CLOSE -> +1"),
-        ("A18", (3, 208), "load_const r0, [LONG | nil]"),
+        ("A18", (3, 81), "load_const r0, DEEP [LONG | nil] CLOSE"),
         ("A18", (4, 18), "WIDE\nload_const r0, ((a))"),
         ("A19", (3, 23), "load_const r0, {x: 1, x: 2}"),
         ("A19", (3, 24), "load_const r0, %{1: 1, 1: 2}"),

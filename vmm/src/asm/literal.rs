@@ -1,7 +1,8 @@
 //! Literals: constants as text.
 //!
-//! Nesting is bounded by [`limits::NESTING_MAX`], counting the elements of a
-//! list `[a, b | t]` as cells inside cells, which they are. A named constant
+//! Nesting is bounded by [`limits::NESTING_MAX`]. The elements of a list
+//! `[a, b | t]` are one level below it, and so is what is written as its tail,
+//! even if that is a list, which then is a part of this one. A named constant
 //! counts with all that is inside it, in depth and in number, so that naming
 //! constants inside constants cannot make a small text an enormous class.
 
@@ -277,22 +278,15 @@ impl<'t> Parser<'t> {
     fn array_or_list(&mut self, level: usize) -> Parsed<Value> {
         self.cursor.next();
         let mut items = Vec::new();
-        // Which of the two it is turns out late, and the heads of a list
-        // stand deeper and deeper.
-        let outside = std::mem::take(&mut self.deepest);
-        let (mut if_array, mut if_list) = (level, level);
         loop {
             if self.cursor.take(Kind::BracketClose).is_some() {
                 break;
             }
-            self.deepest = 0;
             items.push(self.literal_in(level + 1)?);
-            if_array = if_array.max(self.deepest);
-            if_list = if_list.max(self.deepest + items.len() - 1);
             if let Some(bar) = self.cursor.take(Kind::Bar) {
-                self.weigh(if_list, items.len(), bar.span)?;
-                let tail = self.literal_in(level + items.len())?;
-                self.deepest = self.deepest.max(outside);
+                // A cell for each item, and the list itself counts already.
+                self.weigh(level, items.len() - 1, bar.span)?;
+                let tail = self.literal_in(level + 1)?;
                 self.cursor.expect(Kind::BracketClose, "`]`")?;
                 return Ok(items
                     .into_iter()
@@ -304,7 +298,6 @@ impl<'t> Parser<'t> {
                 break;
             }
         }
-        self.deepest = outside.max(if_array);
         Ok(Value::array(items))
     }
 

@@ -281,23 +281,23 @@ fn a_function_prints_as_people_write_it() {
 .custom \"tool\" 00ff
 
 .function worker arity=2 captures=1 optional=1 extra=9 rest private
-.handler L1, L2, L3, r4, r5
-.local \"r9\" = r1
-.local total = r2 L2..L4
-.line 3:5 \"sample.lang\"
+    .handler L1, L2, L3, r4, r5
+    .local \"r9\" = r1
+    .local total = r2 L2..L4
+    .line 3:5 \"sample.lang\"
 L1:
-load_const  r4, 1
-.line 4
+    load_const  r4, 1
+    .line 4
 L2:
-jump        L4
+    jump        L4
 L3:
-receive_with_timeout r4, r5, r6
-jump        +70
+    receive_with_timeout r4, r5, r6
+    jump        +70
 L4:
 
 .function _ arity=0
-.line 9
-load_const  r0, [&worker/2, &#1]
+    .line 9
+    load_const  r0, [&worker/2, &#1]
 ";
     let module = &assemble(text)[0];
     assert_eq!(print(module), text);

@@ -317,9 +317,16 @@ impl<'a> Pool<'a> {
             Value::Tuple(items) | Value::Array(items) => {
                 items.iter().try_for_each(|v| self.check_natives(v))
             }
-            Value::Pair(pair) => self
-                .check_natives(&pair.0)
-                .and_then(|()| self.check_natives(&pair.1)),
+            Value::Pair(pair) => {
+                let mut cell = pair;
+                loop {
+                    self.check_natives(&cell.0)?;
+                    match &cell.1 {
+                        Value::Pair(next) => cell = next,
+                        last => return self.check_natives(last),
+                    }
+                }
+            }
             Value::Map(entries) => entries
                 .iter()
                 .try_for_each(|(k, v)| self.check_natives(k).and_then(|()| self.check_natives(v))),

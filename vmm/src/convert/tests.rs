@@ -175,13 +175,27 @@ fn names_that_lead_nowhere_are_errors() {
 }
 
 #[test]
+fn a_list_is_as_long_as_it_is() {
+    let common = Common::default();
+    let mut heap = Heap::new(0, 1 << 26, false);
+    let length = 300_000;
+    heap.reserve(3 * length).unwrap();
+    let list = (0..length).fold(Word::NIL, |tail, _| heap.pair(Word::TRUE, tail));
+    let value = to_value(heap.view(&common), list, &Nameless).unwrap();
+    let parcel = Parcel::from_value(&common, &value, &Unlinked).unwrap();
+    assert_eq!(parcel.words(), 3 * length);
+    let again = to_value(parcel.view(&common), parcel.root(), &Nameless).unwrap();
+    assert_eq!(again, value);
+}
+
+#[test]
 fn depth_and_cycles_are_refused_on_the_way_back() {
     let common = Common::default();
     let mut heap = Heap::new(0, 1 << 26, false);
     let depth = 1_000_000;
     heap.reserve(3 * depth).unwrap();
-    let list = (0..depth).fold(Word::NIL, |tail, _| heap.pair(Word::TRUE, tail));
-    let error = to_value(heap.view(&common), list, &Nameless).unwrap_err();
+    let nested = (0..depth).fold(Word::NIL, |head, _| heap.pair(head, Word::NIL));
+    let error = to_value(heap.view(&common), nested, &Nameless).unwrap_err();
     let limit = HOST_VALUE_DEPTH_MAX;
     assert_eq!(error, ConvertError::TooDeep { limit });
     heap.reserve(100).unwrap();
@@ -196,7 +210,7 @@ fn depth_and_cycles_are_refused_on_the_way_back() {
     let Value::Pair(pair) = to_value(heap.view(&common), dag, &Nameless).unwrap() else {
         unreachable!()
     };
-    let (Value::Pair(a), Value::Pair(b)) = &*pair else {
+    let (Value::Pair(a), Value::Pair(b)) = (&pair.0, &pair.1) else {
         unreachable!()
     };
     assert!(Arc::ptr_eq(a, b));

@@ -35,8 +35,12 @@ pub fn to_value(view: View<'_>, word: Word, names: &dyn Names) -> Result<Value, 
     };
     while let Some(todo) = reader.todo.pop() {
         match todo {
-            Todo::Open(word) => reader.open(word)?,
-            Todo::Close(word, kind, parts) => reader.close(word, kind, parts)?,
+            Todo::Open(word) => reader.open(word, false)?,
+            Todo::Tail(word) => reader.open(word, true)?,
+            Todo::Close(word, kind, parts, nested) => {
+                reader.close(word, kind, parts)?;
+                reader.depth -= usize::from(nested);
+            }
         }
     }
     Ok(reader.done.pop().unwrap_or_else(Value::undefined))
@@ -44,8 +48,10 @@ pub fn to_value(view: View<'_>, word: Word, names: &dyn Names) -> Result<Value, 
 
 enum Todo {
     Open(Word),
-    /// So many parts of the object are done.
-    Close(Word, Kind, usize),
+    /// The tail of a list, whose cells are all on one level.
+    Tail(Word),
+    /// So many parts of the object are done, which is on a level of its own or not.
+    Close(Word, Kind, usize, bool),
 }
 
 struct Reader<'a> {
@@ -60,7 +66,7 @@ struct Reader<'a> {
 }
 
 impl<'a> Reader<'a> {
-    fn open(&mut self, word: Word) -> Result<(), ConvertError> {
+    fn open(&mut self, word: Word, is_tail: bool) -> Result<(), ConvertError> {
         if let Some(value) = self.leaf(word)? {
             self.done.push(value);
             return Ok(());
@@ -74,20 +80,26 @@ impl<'a> Reader<'a> {
             None => {}
         }
         self.closed.insert(word.0, None);
-        self.depth += 1;
+        let view = self.view;
+        let kind = view.kind(word).unwrap_or(Kind::Forward);
+        let nested = !(is_tail && kind == Kind::Pair);
+        self.depth += usize::from(nested);
         if self.depth > HOST_VALUE_DEPTH_MAX {
             return Err(ConvertError::TooDeep {
                 limit: HOST_VALUE_DEPTH_MAX,
             });
         }
-        let view = self.view;
-        let kind = view.kind(word).unwrap_or(Kind::Forward);
         // The first part is to be opened first, so it goes last on the list.
-        self.todo.push(Todo::Close(word, kind, 0));
+        self.todo.push(Todo::Close(word, kind, 0, nested));
         let close = self.todo.len() - 1;
         let items = |items: Option<&'a [u64]>| items.unwrap_or_default();
         match kind {
-            Kind::Tuple | Kind::Pair => self.parts(items(Some(view.payload(word)))),
+            Kind::Tuple => self.parts(items(Some(view.payload(word)))),
+            Kind::Pair => {
+                if let Some((head, tail)) = view.pair(word) {
+                    self.todo.extend([Todo::Tail(tail), Todo::Open(head)]);
+                }
+            }
             Kind::Array => self.parts(items(view.array_items(word))),
             Kind::Closure => {
                 let parts = view.function(word).map(|f| f.captures);
@@ -113,7 +125,7 @@ impl<'a> Reader<'a> {
             }
         }
         let parts = self.todo.len() - close - 1;
-        self.todo[close] = Todo::Close(word, kind, parts);
+        self.todo[close] = Todo::Close(word, kind, parts, nested);
         Ok(())
     }
 
@@ -153,7 +165,6 @@ impl<'a> Reader<'a> {
             true => Value::frozen(value),
             false => value,
         };
-        self.depth -= 1;
         self.closed.insert(word.0, Some(value.clone()));
         self.done.push(value);
         Ok(())

@@ -62,7 +62,9 @@ impl Checker<'_> {
                 Value::Tuple(items) | Value::Array(items) => {
                     todo.extend(items.iter().map(|v| (v, next)));
                 }
-                Value::Pair(pair) => todo.extend([(&pair.0, next), (&pair.1, next)]),
+                Value::Pair(pair) => {
+                    todo.extend([(&pair.0, next), (&pair.1, pair.1.level_as_tail(level))]);
+                }
                 Value::Map(entries) => {
                     maps.push(&**entries);
                     todo.extend(entries.iter().flat_map(|(k, v)| [(k, next), (v, next)]));

@@ -310,7 +310,7 @@ fn wrong_literals_are_refused() {
     refused("load_const r0, \"a\nload_const r0, \"b\"", &["A02"]);
 }
 
-/// Rule: A-LIT-11
+/// Rule: A-LIT-13
 #[test]
 fn literals_are_nested_so_deep() {
     let array = |depth: usize| {
@@ -323,8 +323,15 @@ fn literals_are_nested_so_deep() {
         let items = vec!["1"; count].join(", ");
         assemble(&around(&format!("load_const r0, [{items} | nil]")))
     };
-    assert!(list(63).is_ok());
-    assert_eq!(list(64), Err(vec!["A18"]));
+    assert!(list(100_000).is_ok());
+    let nested = |open: &str, close: &str, depth: usize| {
+        let (open, close) = (open.repeat(depth), close.repeat(depth));
+        assemble(&around(&format!("load_const r0, {open}nil{close}")))
+    };
+    for (open, close) in [("[1, 2, 3 | ", "]"), ("[", ", 2 | nil]")] {
+        assert!(nested(open, close, 63).is_ok());
+        assert_eq!(nested(open, close, 64), Err(vec!["A18"]));
+    }
     let pattern = |depth: usize| {
         let (open, close) = ("[".repeat(depth), "]".repeat(depth));
         assemble(&around(&format!("match r0, {open}{close} -> +1\nnop")))

@@ -2,8 +2,8 @@
 //!
 //! A constant is a tree written in place. It is read with a list of unfinished
 //! parents and a list of finished parts; a parent is built when its last part
-//! is there. Nothing recurses, and nothing is nested deeper than
-//! `limits::NESTING_MAX`.
+//! is there. A list is one parent, however many cells it has. Nothing
+//! recurses, and nothing is nested deeper than `limits::NESTING_MAX`.
 
 #![deny(
     clippy::arithmetic_side_effects,
@@ -36,10 +36,18 @@ impl Pools<'_> {
         let mut done: Vec<Value> = Vec::new();
         loop {
             let at = cursor.at();
-            check_level(open.len(), at)?;
             // Once in the list of finished parts, once in the parent.
             self.memory.charge(2, size_of::<Value>(), at)?;
-            match self.constant_node(cursor)? {
+            let node = self.constant_node(cursor)?;
+            if let Node::Parent(ValueShape::List, _) = node
+                && let Some(list) = list_at_tail(&mut open, done.len())
+            {
+                self.memory.charge(1, ALLOCATION, at)?;
+                list.need = list.need.saturating_add(1);
+                continue;
+            }
+            check_level(open.len(), at)?;
+            match node {
                 Node::Leaf(value) => done.push(value),
                 Node::Parent(shape, need) => {
                     self.memory.charge(1, ALLOCATION, at)?;
@@ -101,7 +109,7 @@ impl Pools<'_> {
                     cursor.count("elements", 1)?,
                 ));
             }
-            constant::PAIR => return Ok(Node::Parent(ValueShape::Pair, 2)),
+            constant::PAIR => return Ok(Node::Parent(ValueShape::List, 2)),
             constant::MAP => {
                 let count = cursor.count("entries", 2)?;
                 return Ok(Node::Parent(ValueShape::Map, count.saturating_mul(2)));
@@ -216,7 +224,8 @@ impl Pools<'_> {
 enum ValueShape {
     Tuple,
     Array,
-    Pair,
+    /// Its elements, then what its last tail is.
+    List,
     Map,
     Object(Box<ObjectHeader>),
     Frozen,
@@ -238,15 +247,26 @@ impl ObjectHeader {
     }
 }
 
+/// The list whose tail is what comes next.
+fn list_at_tail(open: &mut [Open<ValueShape>], done: usize) -> Option<&mut Open<ValueShape>> {
+    open.last_mut().filter(|parent| {
+        let parts = done.saturating_sub(parent.base);
+        matches!(parent.shape, ValueShape::List) && parts.saturating_add(1) == parent.need
+    })
+}
+
 /// The value of a parent; none if parts are missing, which `Open` excludes.
 fn build_value(
     shape: ValueShape,
-    mut parts: impl ExactSizeIterator<Item = Value>,
+    mut parts: impl ExactSizeIterator<Item = Value> + DoubleEndedIterator,
 ) -> Option<Value> {
     Some(match shape {
         ValueShape::Tuple => Value::Tuple(parts.collect()),
         ValueShape::Array => Value::Array(parts.collect()),
-        ValueShape::Pair => Value::pair(parts.next()?, parts.next()?),
+        ValueShape::List => {
+            let last = parts.next_back()?;
+            parts.rev().fold(last, |tail, head| Value::pair(head, tail))
+        }
         ValueShape::Map => {
             let mut entries = Vec::with_capacity(parts.len() / 2);
             while let (Some(key), Some(value)) = (parts.next(), parts.next()) {

@@ -187,7 +187,8 @@ impl Pools {
                 }
                 Value::Pair(pair) => {
                     out.push(constant::PAIR);
-                    todo.extend([(&pair.0, level + 1), (&pair.1, level + 1)]);
+                    let (head, tail) = (&pair.0, &pair.1);
+                    todo.extend([(head, level + 1), (tail, tail.level_as_tail(level))]);
                 }
                 Value::Map(entries) => {
                     out.push(constant::MAP);
