@@ -8,8 +8,9 @@
 //!
 //! Allocation bumps `top`. When the free part is too small, the live objects
 //! are copied to a fresh block ([`collect`]), whose size follows from what
-//! survived. Frames live in the stack part, so a suspended process is this
-//! block and nothing else.
+//! survived; a large block is made longer first, and collected in pieces before
+//! its process goes on ([`pieces`]). Frames live in the stack part, so a
+//! suspended process is this block and nothing else.
 //!
 //! # Invariants
 //! H1. [`Heap::reserve`] and [`Heap::reserve_stack`] are the only calls that
@@ -21,6 +22,7 @@
 //!     [`Heap::store`]; a barrier can be put there.
 //! H4. `top <= stack <= len`; positions in the stack part that must survive a
 //!     collection are kept as distance from the end.
+//! H5. While a collection in pieces is under way, nothing else touches the heap.
 //!
 //! # Cost
 //! Allocation: a compare and the stores. Collection: about 2 ns a live word
@@ -38,6 +40,7 @@ pub mod layout;
 pub(crate) mod notes;
 pub mod pack;
 pub mod parcel;
+pub mod pieces;
 pub mod probe;
 pub mod properties;
 pub mod quick;
@@ -58,6 +61,7 @@ use crate::limits::WORDS_PER_REDUCTION;
 use crate::word::Word;
 use external::ExternalList;
 use layout::{Header, Kind};
+use pieces::Collection;
 use space::Space;
 
 /// Words of a fresh block: 512 bytes, header and first frame included.
@@ -112,6 +116,14 @@ pub struct Heap {
     allocated_words: u64,
     /// Words that were walked and have not been paid for.
     walked: usize,
+    /// Whether a collection in pieces is to begin.
+    due: bool,
+    /// Words by which the block was made longer since the last collection.
+    lent: usize,
+    /// Free words at which a heap with a deep stack is collected.
+    early: usize,
+    /// The collection in pieces that has begun.
+    collection: Option<Box<Collection>>,
 }
 
 impl Heap {
@@ -135,6 +147,10 @@ impl Heap {
             collections: 0,
             allocated_words: 0,
             walked: 0,
+            due: false,
+            lent: 0,
+            early: 0,
+            collection: None,
         }
     }
 

@@ -102,6 +102,7 @@ struct Cx<'a> {
     stop: Option<Outcome>,
     /// How much of the budget was used when the loop left last.
     used: u32,
+    given_up: i32,
 }
 
 /// A place in a process that survives a move of the block.
@@ -140,16 +141,19 @@ impl Engine for Interp {
             functions: self.code.functions(),
             stop: None,
             used: 0,
+            given_up: 0,
         };
         let budget = i32::try_from(budget.0).unwrap_or(i32::MAX);
         let left = match self.code.lowering() {
+            _ if cx.is_collection_due() && !cx.collect() => budget,
             Lowering::Fused => turn::<false>(&mut cx, budget),
             Lowering::Stepped => turn::<true>(&mut cx, budget),
         };
         // What the last operation walked, if nothing followed it.
         let walked = i64::from(cx.process.heap.take_reductions());
         let stepped = self.code.lowering() == Lowering::Stepped;
-        let used = i64::from(budget) - i64::from(left) + if stepped { 0 } else { walked };
+        let left = i64::from(left) + i64::from(cx.given_up);
+        let used = i64::from(budget) - left + if stepped { 0 } else { walked };
         let used = u32::try_from(used.max(0)).unwrap_or(u32::MAX);
         cx.process.spent += u64::from(used);
         (cx.stop.unwrap_or(Outcome::Preempted), used)
@@ -204,7 +208,7 @@ impl<const STEPPED: bool> Machine<'_, '_, STEPPED> {
     fn run(&mut self) {
         loop {
             if STEPPED {
-                if self.left <= 0 {
+                if self.left <= 0 || self.cx.is_collection_due() {
                     let _ = self.preempt();
                     return;
                 }

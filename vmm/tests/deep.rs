@@ -62,6 +62,21 @@ fn in_pieces<W, T>(
     }
 }
 
+/// Collects, and holds every piece to what it was told.
+fn collect_in_pieces(heap: &mut Heap) {
+    let before = heap.collections();
+    heap.take_reductions();
+    let mut rest = heap.walked();
+    while !heap.collect_some(WALK_WORDS) {
+        let piece = heap.walked() - rest;
+        assert!(piece <= WALK_WORDS + SLACK, "a piece of {piece} words");
+        heap.take_reductions();
+        rest = heap.walked();
+    }
+    assert!(heap.walked() - rest <= WALK_WORDS + SLACK);
+    assert_eq!(heap.collections(), before + 1);
+}
+
 /// Wraps a value in one more level.
 type Level = fn(&mut Heap, &Common, Word) -> Word;
 
@@ -183,6 +198,7 @@ fn every_walk(common: &Common, heap: &mut Heap, both: [Word; 2], structural: boo
             walk.run(&mut other, common, WALK_WORDS).unwrap()
         });
         other.replace_marked();
+        collect_in_pieces(&mut other);
         let mut equality = Equality::equal(shared, b);
         let equal = in_pieces(&mut equality, Equality::words, |walk| {
             walk.run(here, here, WALK_WORDS)
@@ -193,7 +209,7 @@ fn every_walk(common: &Common, heap: &mut Heap, both: [Word; 2], structural: boo
     drop(parcel);
     // A collection, and the end of it all.
     let root = heap.push_root(a);
-    heap.reserve(heap.len()).unwrap();
+    collect_in_pieces(heap);
     assert!(heap.root(root).is_heap() && heap.top() >= live);
     drop(other);
 }
@@ -273,8 +289,32 @@ fn more_paths_than_anyone_can_walk() {
             assert!(parcel.words() <= heap.top() / 2);
             heap.push_root(a);
             let before = heap.top();
-            heap.reserve(heap.len()).unwrap();
+            collect_in_pieces(&mut heap);
             assert!(heap.top() <= before / 2 + 1);
+        }
+    });
+}
+
+/// A stack part and a root list of so many words, a value for each.
+#[test]
+fn deep_stacks_and_many_roots() {
+    on_a_small_stack(|| {
+        let common = Common::default();
+        let words = DEPTH / 10;
+        let mut heap = Heap::new(4 * words, 1 << 34, false);
+        for _ in 0..words {
+            let cell = heap.cell(Word::TRUE);
+            heap.set_stack(heap.stack() - 1);
+            heap.set_stack_word(heap.stack(), cell);
+            heap.push_root(cell);
+        }
+        heap.reserve(heap.len()).unwrap();
+        collect_in_pieces(&mut heap);
+        assert_eq!(heap.top(), 2 * words);
+        for i in 0..words {
+            let cell = heap.stack_word(heap.len() - 1 - i);
+            assert_eq!(heap.root(i), cell);
+            assert_eq!(heap.view(&common).field(cell, 0), Word::TRUE);
         }
     });
 }

@@ -195,18 +195,22 @@ impl ExternalList {
         }
     }
 
-    /// Frees the entries without a mark.
-    pub fn sweep(&mut self) {
-        for (number, entry) in self.entries.iter_mut().enumerate() {
+    /// Frees the entries without a mark, of so many from a number on; yields
+    /// whether those were the last.
+    pub fn sweep(&mut self, from: usize, count: usize) -> bool {
+        let all = self.entries.iter_mut().enumerate();
+        for (number, entry) in all.skip(from).take(count) {
             if !self.marks[number] && !matches!(entry, External::Free) {
                 self.bytes -= entry.bytes();
                 *entry = External::Free;
                 self.free.push(number as u32);
             }
         }
-        if self.free.len() == self.entries.len() {
+        let done = count >= self.entries.len().saturating_sub(from);
+        if done && self.free.len() == self.entries.len() {
             *self = ExternalList::default();
         }
+        done
     }
 }
 
@@ -223,11 +227,11 @@ mod tests {
         assert_eq!(list.bytes(), 5);
         list.clear_marks();
         list.mark(u64::from(b));
-        list.sweep();
+        list.sweep(0, 2);
         assert_eq!((list.bytes(), Arc::strong_count(&text)), (2, 1));
         assert_eq!(list.add(External::Text(text)), a);
         list.clear_marks();
-        list.sweep();
+        list.sweep(0, 2);
         assert_eq!((list.bytes(), list.entries().len()), (0, 0));
     }
 

@@ -214,6 +214,7 @@ mod tests {
                     }
                 };
                 heap.replace_marked();
+                while heap.is_due() && !heap.collect_some(words) {}
                 assert_eq!(heap.root(roots[0]), shared);
                 assert!(!shared.is_heap() && heap.top() == 3, "{}", heap.top());
                 let view = heap.view(&common);

@@ -46,6 +46,21 @@ impl Cx<'_> {
         }
     }
 
+    /// Collects for a turn; yields whether that is done.
+    #[cold]
+    pub(super) fn collect(&mut self) -> bool {
+        let words = self.process.walk_words();
+        self.process.heap.collect_some(words)
+    }
+
+    /// Whether a collection comes before the next operation. A walk that was left
+    /// off is finished first, since its words are good until a collection only; if it
+    /// were begun again after each, the two could go on for ever.
+    #[inline]
+    pub(super) fn is_collection_due(&self) -> bool {
+        self.process.heap.is_due() && !self.process.has_left_off()
+    }
+
     /// Unpacks the call that a process begins with and makes its frame.
     fn first_frame(&mut self, call: &Parcel) -> Result<At, Raise> {
         let Some(tuple) = self.unpack_some(Some(call))? else {
@@ -134,12 +149,18 @@ impl Cx<'_> {
         self.process.heap.charge(words);
     }
 
-    /// What was walked, in reductions.
+    /// What was walked, in reductions; all there are if a collection is due, so
+    /// that the turn ends.
     #[cold]
     #[inline(never)]
     pub(super) fn pay(&mut self) -> i32 {
         let reductions = self.process.heap.take_reductions();
-        i32::try_from(reductions).unwrap_or(i32::MAX)
+        let reductions = i32::try_from(reductions).unwrap_or(i32::MAX);
+        if self.is_collection_due() {
+            self.given_up = i32::MAX - reductions;
+            return i32::MAX;
+        }
+        reductions
     }
 
     /// Ends the turn at a place.
@@ -148,6 +169,7 @@ impl Cx<'_> {
     pub(super) fn preempt(&mut self, at: At) {
         let heap = &mut self.process.heap;
         heap.set_stack(heap.len() - at.depth - HEADER_WORDS);
+        heap.end_turn();
         self.process.exec = Exec::Frame {
             func: at.func,
             pc: at.pc,

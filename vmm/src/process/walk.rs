@@ -7,7 +7,8 @@
 //! # Invariants
 //! W1. Between the turns nothing runs in the process, so no object moves or
 //!     changes: words in a state that was kept are good until the next
-//!     collection. What was kept before one is not handed out.
+//!     collection. What was kept before one is not handed out. A collection in pieces
+//!     waits until the operation is done.
 //! W2. What a state takes counts towards the process's memory limit while it is kept.
 
 use super::Process;
