@@ -23,6 +23,7 @@ pub mod atom;
 pub mod bytes;
 pub mod code;
 pub mod error;
+pub mod function;
 pub mod integer;
 pub mod io;
 pub mod library;
@@ -230,6 +231,7 @@ const MODULES: &[&[Row]] = &[
     bytes::ROWS,
     code::ROWS,
     error::ROWS,
+    function::ROWS,
     integer::ROWS,
     io::ROWS,
     list::ROWS,

@@ -137,10 +137,16 @@ impl Fault {
     #[must_use]
     #[cold]
     pub fn bad_type(what: &str, found: &str) -> Fault {
-        let fault = Fault::new(FaultKind::BadType, format!("{what}, not {found}"));
+        Fault::new(FaultKind::BadType, format!("{what}, not {found}")).with_type(found)
+    }
+
+    /// The fault with the property `type`, if that is the name of a type.
+    #[must_use]
+    #[cold]
+    pub fn with_type(self, found: &str) -> Fault {
         match type_atom(found) {
-            Some(atom) => fault.with(known::TYPE, Word::atom(atom)),
-            None => fault,
+            Some(atom) => self.with(known::TYPE, Word::atom(atom)),
+            None => self,
         }
     }
 
@@ -158,14 +164,20 @@ impl Fault {
         fault
     }
 
-    /// `:bad_arity` of a call with `given` arguments where `expected` is the
-    /// nearest count that would do.
+    /// `:bad_arity` of a call of a function, by its name in texts, with `given`
+    /// arguments where `expected` is the nearest count that would do.
     #[must_use]
     #[cold]
-    pub fn bad_arity(message: String, expected: usize, given: usize) -> Fault {
+    pub fn bad_arity(
+        function: impl Into<String>,
+        message: String,
+        expected: usize,
+        given: usize,
+    ) -> Fault {
         Fault::new(FaultKind::BadArity, message)
             .with_count(known::EXPECTED, expected)
             .with_count(known::GIVEN, given)
+            .with_text(known::FUNCTION, function)
     }
 }
 

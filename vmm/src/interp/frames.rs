@@ -110,13 +110,9 @@ impl Cx<'_> {
             true => ": it has no `__call__`",
             false => "",
         };
-        Err(Fault::new(
-            FaultKind::NotCallable,
-            format!(
-                "a value of type {} cannot be called{hint}",
-                view.type_name(word)
-            ),
-        ))
+        let found = view.type_name(word);
+        let message = format!("a value of type {found} cannot be called{hint}");
+        Err(Fault::new(FaultKind::NotCallable, message).with_type(found))
     }
 
     fn found(&self, class: &str, name: &str, arity: Option<u16>) -> Result<Callee, Fault> {
@@ -142,7 +138,7 @@ impl Cx<'_> {
         };
         let message = format!("{} takes {takes} {plural}, not {count}", code.label());
         let nearest = if count < least { least } else { most };
-        Err(Fault::bad_arity(message, nearest, count))
+        Err(Fault::bad_arity(code.label(), message, nearest, count))
     }
 
     /// Makes a frame for the function value under root `callee` below the
@@ -168,7 +164,8 @@ impl Cx<'_> {
                 code.label(),
                 code.captures
             );
-            return Err(Fault::bad_arity(message, code.captures as usize, captured).into());
+            let needed = code.captures as usize;
+            return Err(Fault::bad_arity(code.label(), message, needed, captured).into());
         }
         let arity = code.arity as usize;
         let surplus = if code.rest {

@@ -109,7 +109,7 @@ impl Cx<'_> {
         if count < least || native.most != u16::MAX && count > most {
             let message = format!("native `{}` is called with {count} arguments", native.name);
             let nearest = if count < least { least } else { most };
-            return Err(Fault::bad_arity(message, nearest, count).into());
+            return Err(Fault::bad_arity(&*native.name, message, nearest, count).into());
         }
         let mut native_cx = NativeCx {
             process: self.process,
