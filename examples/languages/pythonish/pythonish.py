@@ -70,6 +70,9 @@ def main(arguments: list[str]) -> int:
         line = "" if isinstance(error, Unsupported) else f"line {error.lineno}: "
         print(f"{file}, {line}{error}", file=sys.stderr)
         return 1
+    except OSError as error:
+        print(f"pythonish: {error.filename}: {error.strerror}", file=sys.stderr)
+        return 2
 
 
 if __name__ == "__main__":

@@ -124,6 +124,9 @@ def main(arguments: list[str]) -> int:
     except SelfishError as error:
         print(error, file=sys.stderr)
         return 1
+    except OSError as error:
+        print(f"selfish: {error.filename}: {error.strerror}", file=sys.stderr)
+        return 2
     return 0
 
 
