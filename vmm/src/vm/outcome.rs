@@ -214,7 +214,10 @@ mod tests {
     use crate::value::PropertyDescriptor;
 
     fn error(kind: &str) -> Failure {
-        let frame = |line| Value::tuple([Value::string("Main.main/0"), Value::number(3.0), line]);
+        let frame = |line| {
+            let function = Value::string("Main.main/0");
+            Value::tuple([function, Value::number(3.0), line, Value::undefined()])
+        };
         let trace = Value::array([frame(Value::number(7.0)), frame(Value::undefined())]);
         let object = Object::new()
             .with("kind", PropertyDescriptor::open(Value::atom(kind)))
@@ -261,7 +264,8 @@ mod tests {
 
     #[test]
     fn an_error_of_the_program_tells_its_value_and_trace() {
-        let frame = [Value::string("Main.f/1"), 3.0.into(), 7.0.into()];
+        let file = Value::undefined();
+        let frame = [Value::string("Main.f/1"), 3.0.into(), 7.0.into(), file];
         let trace = Value::array([Value::tuple(frame)]);
         let reason = Value::tuple([Value::atom("badmatch"), trace.clone()]);
         let failure = Failure::new(reason, ExitClass::Error, Some(trace));
