@@ -1,0 +1,28 @@
+; Exact integers of any size, floats, and how they are written.
+
+(import (scheme base) (scheme write) (scheme char) (scheme inexact) (only (srfi 1) fold filter reduce iota delete last))
+
+(define (show . things)
+  (for-each display things)
+  (newline))
+
+(show (expt 2 100) " " (* 99999999999 99999999999) " " (- 5) " " (+) " " (*) " " (+ 1 2 3 4))
+(show (quotient 17 5) " " (remainder 17 5) " " (modulo 17 5))
+(show (quotient -17 5) " " (remainder -17 5) " " (modulo -17 5) " " (modulo 17 -5))
+(show 1.0 " " 0.5 " " -2.25 " " 1e21 " " 1e100 " " 123456789.0 " " (/ 1.0 3))
+(show (/ 12 4) " " (/ 7.0 2) " " (/ 1 2.0) " " (/ 60 2 3))
+(show (sqrt 16) " " (sqrt 2.25) " " (exact (floor 2.7)) " " (round 2.5) " " (round 3.5) " " (round -1.5))
+(show (floor -1.5) " " (ceiling 1.2) " " (truncate -1.7) " " (exact->inexact 3) " " (exact 4.0))
+(show (max 1 5 3) " " (min 2 0.5) " " (max 1 2.0) " " (abs -7) " " (gcd 12 18) " " (gcd))
+(show (= 1 1.0) " " (< 1 2 3) " " (< 1 3 2) " " (>= 3 3 2) " " (= 2 2 2))
+(show (zero? 0) " " (zero? 0.0) " " (positive? -1) " " (negative? -1) " " (even? 10) " " (odd? 10))
+(show (integer? 3) " " (integer? 3.0) " " (integer? 3.5) " " (exact? 3) " " (exact? 3.0) " " (number? 'a))
+(show (string->number "42") " " (string->number "-1.5") " " (string->number "abc") " " (number->string 255))
+(show (/ 1.0 0.0) " " (/ -1.0 0.0))
+(define (factorial n) (if (zero? n) 1 (* n (factorial (- n 1)))))
+(show (factorial 50))
+(define (prime? n) (let loop ((d 2)) (cond ((> (* d d) n) #t) ((zero? (modulo n d)) #f) (else (loop (+ d 1))))))
+(show (filter prime? (iota 30 2)))
+(define (sqrt-by-newton x) (let loop ((guess 1.0) (n 0)) (if (= n 20) guess (loop (/ (+ guess (/ x guess)) 2) (+ n 1)))))
+(show (sqrt-by-newton 2))
+(show (- 10 1 2) " " (- 0.5) " " (* 1.5 2) " " (square 12))
