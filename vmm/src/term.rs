@@ -17,6 +17,7 @@
 mod list;
 pub mod order;
 pub mod show;
+mod total;
 
 pub use crate::heap::equal::{Equality, equal, same};
 pub use crate::heap::hash::{hash, key_hash};

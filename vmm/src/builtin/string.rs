@@ -18,6 +18,7 @@ use crate::fault::{Fault, FaultKind};
 use crate::limits::VALUE_BYTES_MAX;
 use crate::string;
 use crate::string::seek::Seeking;
+use crate::term::Comparison;
 use crate::word::Word;
 use vm_ffi::stdlib::string::{parse_number, trim, trim_end, trim_start};
 
@@ -179,7 +180,8 @@ fn ends_with(cx: &mut NativeCx<'_>) -> Step {
 fn compare(cx: &mut NativeCx<'_>) -> Step {
     cx.text(0)?;
     cx.text(1)?;
-    let order = cx.process.order(cx.common, cx.arg(0), cx.arg(1))?;
+    let (a, b) = (cx.arg(0), cx.arg(1));
+    let order = cx.process.order(cx.common, || Comparison::new(a, b))?;
     Ok(order.map_or(NativeStep::Again, |order| {
         let order = order.unwrap_or(Ordering::Equal);
         NativeStep::Done(Word::number(f64::from(order as i8)))

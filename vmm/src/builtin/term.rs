@@ -8,7 +8,7 @@ use std::cmp::Ordering;
 use super::{NativeCx, NativeStep, Row};
 use crate::fault::Fault;
 use crate::heap::parcel::Parcel;
-use crate::term;
+use crate::term::{self, Comparison, Equality};
 use crate::word::Word;
 
 type Answer = Result<NativeStep, Fault>;
@@ -21,6 +21,20 @@ pub const ROWS: &[Row] = &[
         most: 2,
         doc: "-1, 0 or 1 as the first value comes before the second, is equal, or comes after it, in the order of `less_than`. Raises `:bad_type` for what has no order, `:bad_number` for NaN.",
         body: compare,
+    },
+    Row {
+        name: "term.order",
+        least: 2,
+        most: 2,
+        doc: "-1, 0 or 1 as the first value comes before the second, has the same place, or comes behind it, in an order of everything that cannot change, and arrays: `undefined`, `unit`, booleans, numbers of every type by value and NaN behind them, atoms, strings, bytes, references, processes, functions, tuples, `nil`, other lists, arrays; sequences element by element. Raises `:bad_type` for maps, objects and what belongs to a process.",
+        body: order,
+    },
+    Row {
+        name: "term.identical",
+        least: 2,
+        most: 2,
+        doc: "Whether two values have the same structure exactly: as `equal`, but `1` and `1n` differ, `0` and `-0` do, and NaN is NaN, also inside of arrays, maps and objects.",
+        body: identical,
     },
     Row {
         name: "term.hash",
@@ -60,17 +74,36 @@ pub const ROWS: &[Row] = &[
 ];
 
 fn compare(cx: &mut NativeCx<'_>) -> Answer {
-    let order = cx.process.order(cx.common, cx.arg(0), cx.arg(1))?;
-    let Some(order) = order else {
-        return Ok(NativeStep::Again);
-    };
+    let (a, b) = (cx.arg(0), cx.arg(1));
+    let order = cx.process.order(cx.common, || Comparison::new(a, b))?;
+    sign(cx, order)
+}
+
+fn order(cx: &mut NativeCx<'_>) -> Answer {
+    let (a, b) = (cx.arg(0), cx.arg(1));
+    let order = cx.process.order(cx.common, || Comparison::total(a, b))?;
+    sign(cx, order)
+}
+
+/// -1, 0 or 1, unless the comparison was left off.
+fn sign(cx: &NativeCx<'_>, order: Option<Option<Ordering>>) -> Answer {
     let number = match order {
-        Some(Ordering::Less) => -1.0,
-        Some(Ordering::Equal) => 0.0,
-        Some(Ordering::Greater) => 1.0,
-        None => return Err(super::array::unordered(cx.name)),
+        Some(Some(Ordering::Less)) => -1.0,
+        Some(Some(Ordering::Equal)) => 0.0,
+        Some(Some(Ordering::Greater)) => 1.0,
+        Some(None) => return Err(super::array::unordered(cx.name)),
+        None => return Ok(NativeStep::Again),
     };
     Ok(NativeStep::Done(Word::number(number)))
+}
+
+fn identical(cx: &mut NativeCx<'_>) -> Answer {
+    let (a, b) = (cx.arg(0), cx.arg(1));
+    let identical = cx.process.equality(cx.common, || Equality::exact(a, b))?;
+    Ok(match identical {
+        Some(identical) => NativeStep::Done(Word::boolean(identical)),
+        None => NativeStep::Again,
+    })
 }
 
 fn hash(cx: &mut NativeCx<'_>) -> Answer {

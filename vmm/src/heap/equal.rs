@@ -2,7 +2,7 @@
 //!
 //! *Equal* compares by content, numbers of different types by value. *Same* is
 //! exact for what cannot change and identity for what can; map keys and pins
-//! use it. Both walk with a work list of their own, so depth reaches no stack,
+//! use it. *Exact* compares by content and is exact. All walk with a work list of their own, so depth reaches no stack,
 //! and run no user code.
 //!
 //! A value may have cycles, or more paths than atoms in the universe. Two
@@ -68,6 +68,8 @@ pub fn same(a_view: View<'_>, a: Word, b_view: View<'_>, b: Word) -> (bool, usiz
 enum Mode {
     Equal,
     Same,
+    /// As `Equal`, but what cannot change is compared as by `Same`.
+    Exact,
 }
 
 /// What the comparison of two words says before their parts are looked at.
@@ -143,6 +145,12 @@ impl Equality {
     #[must_use]
     pub fn same(a: Word, b: Word) -> Equality {
         Equality::new(Mode::Same, a, b)
+    }
+
+    /// By content, of what can change too, and exactly.
+    #[must_use]
+    pub fn exact(a: Word, b: Word) -> Equality {
+        Equality::new(Mode::Exact, a, b)
     }
 
     /// How many words it has looked at.
@@ -357,7 +365,7 @@ impl<'a> Sides<'a> {
         use Verdict::{Is, Octets, Parts, Tables};
         if a.0 == b.0 && (!a.is_heap() || self.same_space) {
             let nan = a.is_number() && a.as_f64().is_nan();
-            return Is(!nan || self.mode == Mode::Same);
+            return Is(!nan || self.mode != Mode::Equal);
         }
         if !a.is_boxed() || !b.is_boxed() {
             return Is(self.mode == Mode::Equal && numbers_equal(self.a, a, self.b, b));
@@ -371,7 +379,7 @@ impl<'a> Sides<'a> {
             }
             (Kind::LongString, Kind::LongString) | (Kind::LongBytes, Kind::LongBytes) => Octets,
             (Kind::BigInteger, Kind::BigInteger) => Is(x.aux() == y.aux() && p == q),
-            (Kind::Complex, Kind::Complex) if self.mode == Mode::Same => Is(p == q),
+            (Kind::Complex, Kind::Complex) if self.mode != Mode::Equal => Is(p == q),
             (Kind::Complex, Kind::Complex) => Is(self.a.complex(a) == self.b.complex(b)),
             (Kind::Complex, Kind::BigInteger) | (Kind::BigInteger, Kind::Complex) => {
                 Is(self.mode == Mode::Equal && numbers_equal(self.a, a, self.b, b))
@@ -477,11 +485,7 @@ impl Numeric {
 
 /// A whole double as an integer.
 fn whole(n: f64) -> Option<BigInt> {
-    if n.fract() == 0.0 {
-        BigInt::from_f64(n)
-    } else {
-        None
-    }
+    (n.fract() == 0.0).then(|| BigInt::from_f64(n)).flatten()
 }
 
 /// The hash of a number that is the same for every type it could have.

@@ -20,7 +20,7 @@ use crate::process::Exec;
 use crate::process::contract::Outcome;
 use crate::process::pieces::Piece;
 use crate::process::walk::Walk;
-use crate::term::{Equality, Writing};
+use crate::term::{Comparison, Equality, Writing};
 use crate::word::Word;
 
 impl Cx<'_> {
@@ -67,7 +67,7 @@ impl Cx<'_> {
 
     /// How two values are ordered; nothing if a NaN decides.
     pub(super) fn order(&mut self, at: At, a: Word, b: Word) -> Result<Option<Ordering>, Raise> {
-        let order = self.process.order(self.common, a, b);
+        let order = self.process.order(self.common, || Comparison::new(a, b));
         self.done(at, order)
     }
 

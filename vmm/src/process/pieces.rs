@@ -67,14 +67,18 @@ impl Process {
         Ok(equal)
     }
 
-    /// How two values are ordered; nothing inside if a NaN decides.
+    /// How two values are ordered in the sense of `begin`; nothing inside if a NaN decides.
     ///
     /// # Errors
     /// `:bad_type` for what has no order.
-    pub fn order(&mut self, common: &Common, a: Word, b: Word) -> Piece<Option<Ordering>> {
+    pub fn order(
+        &mut self,
+        common: &Common,
+        begin: impl FnOnce() -> Comparison,
+    ) -> Piece<Option<Ordering>> {
         let mut walk = match self.left_off() {
             Some(Walk::Comparison(walk)) => walk,
-            _ => Comparison::new(a, b),
+            _ => begin(),
         };
         let before = walk.words();
         let words = self.walk_words();

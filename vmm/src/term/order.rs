@@ -5,12 +5,16 @@
 //! Any other pair has no order and is `:bad_type`. NaN is neither less nor
 //! greater than anything.
 //!
+//! That order is partial; the *total* one, which `total.rs` decides, also has
+//! values of different types, and everything that cannot change.
+//!
 //! Pairs of containers that were compared before are taken to be equal, as in
 //! `heap/equal.rs`: had they differed, the walk would have ended there. As
 //! there, a walk can be left off after any step.
 
 use std::cmp::Ordering;
 
+use super::total;
 use crate::fault::Fault;
 use crate::heap::layout::Kind;
 use crate::heap::notes::{Classes, place_key};
@@ -55,11 +59,16 @@ pub struct Comparison {
     words: usize,
     steps: usize,
     classes: Option<Classes>,
+    /// How two words stand to each other.
+    one: fn(Side<'_>, Side<'_>) -> Result<Verdict, Fault>,
 }
+
+/// A word, and where it lies.
+pub(super) type Side<'a> = (View<'a>, Word);
 
 /// Payloads of two objects from an index on, with their ends.
 #[derive(Clone, Copy, Debug)]
-struct Parts {
+pub(super) struct Parts {
     a: Word,
     b: Word,
     at: u32,
@@ -67,10 +76,34 @@ struct Parts {
     b_end: u32,
 }
 
+impl Parts {
+    /// Those from an index on.
+    pub(super) fn new((a, a_end): (Word, usize), (b, b_end): (Word, usize), at: u32) -> Parts {
+        Parts {
+            a,
+            b,
+            at,
+            a_end: a_end as u32,
+            b_end: b_end as u32,
+        }
+    }
+}
+
 impl Comparison {
-    /// Of two values.
+    /// Of two values, as `less_than` orders them.
     #[must_use]
     pub fn new(a: Word, b: Word) -> Comparison {
+        Comparison::by(one, a, b)
+    }
+
+    /// Of two values by the order that has everything that cannot change. A NaN
+    /// has a place in it, so it never ends with nothing.
+    #[must_use]
+    pub fn total(a: Word, b: Word) -> Comparison {
+        Comparison::by(total::one, a, b)
+    }
+
+    fn by(one: fn(Side<'_>, Side<'_>) -> Result<Verdict, Fault>, a: Word, b: Word) -> Comparison {
         Comparison {
             begin: Some((a, b)),
             todo: Vec::new(),
@@ -78,6 +111,7 @@ impl Comparison {
             words: 0,
             steps: 0,
             classes: None,
+            one,
         }
     }
 
@@ -154,7 +188,7 @@ impl Comparison {
                 }
             };
             self.words += 1;
-            match one(a_view, a, b_view, b) {
+            match (self.one)((a_view, a), (b_view, b)) {
                 Err(fault) => return Some(Err(fault)),
                 Ok(Verdict::Is(Some(Ordering::Equal))) => {}
                 Ok(Verdict::Is(order)) => return Some(Ok(order)),
@@ -175,7 +209,8 @@ impl Comparison {
     }
 }
 
-enum Verdict {
+#[derive(Debug)]
+pub(super) enum Verdict {
     Is(Option<Ordering>),
     /// As those of two strings, or of bytes.
     Octets,
@@ -188,7 +223,7 @@ fn octets(view: View<'_>, word: Word) -> &[u8] {
     text.unwrap_or_default()
 }
 
-fn one(a_view: View<'_>, a: Word, b_view: View<'_>, b: Word) -> Result<Verdict, Fault> {
+fn one((a_view, a): Side<'_>, (b_view, b): Side<'_>) -> Result<Verdict, Fault> {
     if a.0 == b.0 && a.is_boxed() && a_view.is_same_space(b_view) {
         // The same object is equal to itself if it has an order at all.
         if let Some(Kind::String | Kind::LongString | Kind::Bytes | Kind::LongBytes) =
@@ -227,13 +262,7 @@ fn one(a_view: View<'_>, a: Word, b_view: View<'_>, b: Word) -> Result<Verdict, 
         _ => None,
     };
     match ends {
-        Some((a, b, a_end, b_end)) => Ok(Verdict::Parts(Parts {
-            a,
-            b,
-            at: 0,
-            a_end: a_end as u32,
-            b_end: b_end as u32,
-        })),
+        Some((a, b, a_end, b_end)) => Ok(Verdict::Parts(Parts::new((a, a_end), (b, b_end), 0))),
         None => Err(Fault::bad_types(
             "values of these types have no order: compare two numbers, strings, bytes, atoms, tuples or arrays",
             a_view.type_name(a),
