@@ -140,6 +140,12 @@ impl Word {
             .then(|| Word::tagged(TAG_INTEGER, n.cast_unsigned()))
     }
 
+    /// An integer of 32 bits, which always fits.
+    #[must_use]
+    pub fn short_integer(n: u32) -> Word {
+        Word::tagged(TAG_INTEGER, u64::from(n))
+    }
+
     /// A process.
     #[must_use]
     #[inline]

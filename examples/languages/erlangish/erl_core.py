@@ -163,9 +163,8 @@ class Core:
         return self.aside(code)
 
     def raise_error(self, reason: int) -> None:
-        """Throws an error of class `error`: an object, which no term of Erlang is."""
-        error = self.emitter.register()
-        self.emit(I.object_init(error, [("reason", reason)]), I.throw(error))
+        """Throws an error of class `error`."""
+        self.emit(I.error(reason))
 
     def flush(self) -> None:
         """Puts here what was compiled aside; what comes before must not run into it."""

@@ -23,18 +23,18 @@ def report(error: IonError, classes: Sequence[Module]) -> str:
 
 def said(reason: Value, error: IonError) -> str:
     """The class and the reason of what nobody caught."""
-    thrown = None
-    if reason.kind == "tuple" and len(reason.items) == 2 and shown(reason.items[0]) == "nocatch":
-        thrown = reason.items[1]
-    if thrown is None:
-        if reason.kind != "object":
-            return f"exit: {shown(reason)}"
+    if reason.kind == "object":
         kind = str(reason.properties["kind"].value).removeprefix(":")
         name = "badarith" if kind in ("bad_type", "bad_number") else kind
         return f"error: {name} ({error})"
-    if "reason" in thrown.properties:
-        return f"error: {shown(thrown.properties['reason'].value)}"
-    return f"throw: {shown(thrown)}"
+    if reason.kind == "tuple" and len(reason.items) == 2:
+        first, second = reason.items
+        # No term is an array: the second part is the trace of an error.
+        if second.kind == "array":
+            return f"error: {shown(first)}"
+        if shown(first) == "nocatch":
+            return f"throw: {shown(second)}"
+    return f"exit: {shown(reason)}"
 
 
 def shown(value: Value) -> str:

@@ -46,6 +46,13 @@ pub const ROWS: &[Row] = &[
         body: to_array,
     },
     Row {
+        name: "bytes.to_integers",
+        least: 1,
+        most: 1,
+        doc: "The array of the octets as integers. Raises `:limit`.",
+        body: to_integers,
+    },
+    Row {
         name: "bytes.from_hex",
         least: 1,
         most: 1,
@@ -141,11 +148,19 @@ fn from_array(cx: &mut NativeCx<'_>) -> Answer {
 }
 
 fn to_array(cx: &mut NativeCx<'_>) -> Answer {
+    octets_as(cx, |octet| Word::number(f64::from(octet)))
+}
+
+fn to_integers(cx: &mut NativeCx<'_>) -> Answer {
+    octets_as(cx, Word::short_integer)
+}
+
+fn octets_as(cx: &mut NativeCx<'_>, word: fn(u32) -> Word) -> Answer {
     let len = cx.octets(0)?.len();
     cx.check_elements(len)?;
     cx.process.heap.reserve(Heap::size_of_array(len))?;
     let octets = cx.octets(0)?.iter();
-    let items: Vec<Word> = octets.map(|b| Word::number(f64::from(*b))).collect();
+    let items: Vec<Word> = octets.map(|b| word(u32::from(*b))).collect();
     Ok(NativeStep::Done(cx.process.heap.array(&items)))
 }
 

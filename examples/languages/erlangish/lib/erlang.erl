@@ -203,8 +203,7 @@ ceil(_) -> error(badarg).
 
 %% A string of the machine as a list, and back.
 '$codes'(String) ->
-    [native:'integer.from_number'(C)
-     || C <- native:'list.from_array'(native:'string.code_points'(String))].
+    native:'list.from_array'(native:'string.code_integers'(String)).
 
 '$string'(Codes) -> native:'string.from_code_points'('$array'(Codes)).
 
@@ -281,8 +280,7 @@ size(X) when is_tuple(X) -> tuple_size(X);
 size(X) -> byte_size(X).
 
 binary_to_list(Bytes) when is_binary(Bytes) ->
-    [native:'integer.from_number'(C)
-     || C <- native:'list.from_array'(native:'bytes.to_array'(Bytes))];
+    native:'list.from_array'(native:'bytes.to_integers'(Bytes));
 binary_to_list(_) -> error(badarg).
 
 list_to_binary(List) when is_list(List) -> iolist_to_binary(List);
@@ -362,16 +360,10 @@ make_fun(Module, Name, Arity) ->
 
 spawn(Module, Name, Args) -> spawn(fun() -> apply(Module, Name, Args) end).
 
-%% The machine tells how many arguments a function takes only where it shows one.
 is_function(Fun, Arity) when is_function(Fun), is_integer(Arity) -> arity(Fun) =:= Arity;
 is_function(_, _) -> false.
 
-arity(Fun) ->
-    [_ | Digits] = lists:reverse('$codes'(native:'term.show'(Fun))),
-    digits(Digits, 1, 0).
-
-digits([C | Rest], Unit, N) when C >= $0, C =< $9 -> digits(Rest, 10 * Unit, N + (C - $0) * Unit);
-digits(_, _, N) -> N.
+arity(Fun) -> native:'integer.from_number'(native:'function.arity'(Fun)).
 
 %% Why a call of a fun failed, if it was the call: a reason, or false.
 '$bad_call'(Error, Fun, Args) ->
@@ -387,18 +379,12 @@ digits(_, _, N) -> N.
 
 %% ---- Errors ----------------------------------------------------------------
 
-%% What was caught: {Class, Reason}. Errors are objects, which no term of the language is: those
-%% of error/1 and the compiler have a reason, those of the machine a kind.
+%% What was caught: {Class, Reason}. Errors of the machine are objects, which no term of the
+%% language is, and have a kind.
 '$caught'(Value, Info) ->
     case machine:type_of(Value) of
-        object -> {error, reason(Value)};
+        object -> {error, kind(machine:get_prop(Value, kind))};
         _ -> {native:'error.class'(Info), Value}
-    end.
-
-reason(Error) ->
-    case machine:has_prop(Error, reason) of
-        true -> machine:get_prop(Error, reason);
-        false -> kind(machine:get_prop(Error, kind))
     end.
 
 kind(bad_type) -> badarith;
@@ -419,7 +405,7 @@ kind(Kind) -> Kind.
 
 frames(Array) -> native:'list.from_array'(Array).
 
-frame({Function, _, Line}) ->
+frame({Function, _, Line, _}) ->
     {Module, Rest} = until($., '$codes'(Function), []),
     {Arity, Name} = until($/, lists:reverse(Rest), []),
     {list_to_atom(Module), list_to_atom(lists:reverse(Name)),

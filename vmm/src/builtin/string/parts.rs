@@ -22,6 +22,8 @@ pub const PARTS: &[Row] = rows! {
         "The array of a string's code points, each as a string. Raises `:bad_type`, `:limit`.";
     "string.code_points" 1 1 code_points
         "The array of a string's code points as numbers. Raises `:bad_type`, `:limit`.";
+    "string.code_integers" 1 1 code_integers
+        "The array of a string's code points as integers. Raises `:bad_type`, `:limit`.";
 };
 
 /// The piece at a byte of a text, and where the next one begins; nothing after
@@ -141,6 +143,14 @@ fn fill(heap: &mut Heap, array: Word, i: usize, word: Word) {
 }
 
 fn code_points(cx: &mut NativeCx<'_>) -> Step {
+    codes(cx, |code| Word::number(f64::from(code)))
+}
+
+fn code_integers(cx: &mut NativeCx<'_>) -> Step {
+    codes(cx, Word::short_integer)
+}
+
+fn codes(cx: &mut NativeCx<'_>, word: fn(u32) -> Word) -> Step {
     cx.text(0)?;
     let count = cx.view().text_length(cx.arg(0)).unwrap_or(0);
     cx.check_elements(count)?;
@@ -151,9 +161,6 @@ fn code_points(cx: &mut NativeCx<'_>) -> Step {
         .view(cx.common)
         .text(heap.root(cx.first))
         .unwrap_or_default();
-    let points: Vec<Word> = text
-        .chars()
-        .map(|c| Word::number(f64::from(u32::from(c))))
-        .collect();
+    let points: Vec<Word> = text.chars().map(|c| word(u32::from(c))).collect();
     done(heap.array(&points))
 }
