@@ -10,6 +10,9 @@ use vmm::vm::VmBuilder;
 use crate::console::{complain, data, fill};
 use crate::exit::Exit;
 
+/// So many names are told to who asks for a part of them.
+const MOST_NAMES: usize = 12;
+
 /// Shows the manual of `name`, or lists everything that has one.
 pub(crate) fn doc(name: Option<&str>) -> Exit {
     let vm = match VmBuilder::new().build() {
@@ -33,17 +36,24 @@ pub(crate) fn doc(name: Option<&str>) -> Exit {
         return Exit::Done;
     }
     let words = OPS.iter().map(|op| op.mnemonic);
-    let near = closest(
-        name,
-        words.chain(natives.iter().map(|native| &*native.name)),
-    );
-    let hint = near.map_or_else(
-        || "`ionvm doc` lists those there are".to_owned(),
-        |near| format!("did you mean `{near}`?"),
-    );
+    let words = words.chain(natives.iter().map(|native| &*native.name));
+    let hint = hint(name, words.collect());
     let name = quoted(name);
     complain(&format!("there is no instruction or native {name}; {hint}"));
     Exit::Usage
+}
+
+/// What someone may have meant by a name that there is not: the names that hold it, or a near one.
+fn hint(name: &str, words: Vec<&str>) -> String {
+    let holding = words.iter().filter(|word| word.contains(name));
+    let holding: Vec<_> = holding.map(|word| format!("`{word}`")).collect();
+    if let 1..=MOST_NAMES = holding.len() {
+        return format!("did you mean {}?", holding.join(" or "));
+    }
+    closest(name, words).map_or_else(
+        || "`ionvm doc` lists those there are".to_owned(),
+        |near| format!("did you mean `{near}`?"),
+    )
 }
 
 /// Every instruction by family, and every native, a line each.
@@ -86,12 +96,16 @@ fn native(native: &Native) -> String {
     format!("{}, {count} argument{s}\n\n{text}", native.name)
 }
 
+/// The text up to its first full stop, or to a colon if it is a single sentence. What stands
+/// between backticks, such as `f(... f(start, first) ..., last)`, ends nothing.
 fn first_sentence(text: &str) -> String {
     let flat = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    let end = flat
-        .find(". ")
-        .or_else(|| flat.find(": "))
-        .unwrap_or(flat.len());
+    let outside = |end: &usize| flat[..*end].matches('`').count() % 2 == 0;
+    let find = |mark| {
+        let mut places = flat.match_indices(mark).map(|(at, _)| at);
+        places.find(outside)
+    };
+    let end = find(". ").or_else(|| find(": ")).unwrap_or(flat.len());
     flat[..end].trim_end_matches('.').to_owned()
 }
 
@@ -177,6 +191,27 @@ mod tests {
         assert!(page.contains("    timeout    register, read\n"), "{page}");
         assert!(page.contains("0x1E, family process"), "{page}");
         assert!(page.lines().all(|line| line.trim_end() == line), "{page}");
+    }
+
+    #[test]
+    fn a_part_of_a_name_tells_the_names_that_hold_it() {
+        let words = vec!["add", "list.reverse", "array.reverse", "length"];
+        let both = "did you mean `list.reverse` or `array.reverse`?";
+        assert_eq!(hint("reverse", words.clone()), both);
+        assert_eq!(hint("lenght", words.clone()), "did you mean `length`?");
+        let list = "`ionvm doc` lists those there are";
+        assert_eq!(hint("something", words), list);
+    }
+
+    #[test]
+    fn a_summary_ends_outside_of_code() {
+        let text = "`fold(a, f)` is `f(... f(a, b) ..., z)`. Raises `:bad_type`.";
+        assert_eq!(
+            first_sentence(text),
+            "`fold(a, f)` is `f(... f(a, b) ..., z)`"
+        );
+        assert_eq!(first_sentence("Adds one: `a: b`."), "Adds one");
+        assert_eq!(first_sentence("Adds `a: b`"), "Adds `a: b`");
     }
 
     #[test]

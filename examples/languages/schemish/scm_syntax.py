@@ -275,12 +275,15 @@ class Expander(DerivedForms):
     def template(self, datum: Datum, scope: Scope) -> Node:
         """A list that is partly computed."""
         place = datum.place
-        if not isinstance(datum, Form):
+        if not isinstance(datum, Form) or not datum.items:
             return Const(place, quoted(datum))
         if datum.head == "unquote":
             return self.node(datum.items[1], scope, NOWHERE)
-        result = self.template(datum.tail, scope) if datum.tail else Const(place, Value.nil())
-        for item in reversed(datum.items):
+        items, result = datum.items, self.template(datum.tail or Form([], place), scope)
+        if len(items) > 2 and isinstance(items[-2], Symbol) and items[-2].name == "unquote":
+            # What stands behind a dot is computed, too: (a . (unquote b)) is (a unquote b).
+            result, items = self.node(items[-1], scope, NOWHERE), items[:-2]
+        for item in reversed(items):
             if isinstance(item, Form) and item.head == "unquote-splicing":
                 spliced = self.node(item.items[1], scope, NOWHERE)
                 result = Call(place, Library(place, "append"), [spliced, result])

@@ -27,6 +27,7 @@
 (define n 3)
 (write `(1 ,n ,@(map square '(1 2)) (nested ,(+ n 1)) . tail)) (newline)
 (write `(,@items)) (newline)
+(write `(1 . ,(+ n 1))) (newline)
 (write (list (list? '(1 2)) (list? '(1 . 2)) (pair? '()) (null? '()))) (newline)
 (write (apply max 1 2 '(7 3))) (newline)
 (write (let ((p '(1 . 2))) (list (car p) (cdr p)))) (newline)
