@@ -48,7 +48,7 @@ fn a_long_list_goes_everywhere() {
     on_a_small_stack(|| {
         let pairs = |n| Value::tuple([Value::integer(n), Value::string("x")]);
         for value in [
-            list(LENGTH, |n| Value::integer(n), Value::nil()),
+            list(LENGTH, Value::integer, Value::nil()),
             list(5000, pairs, Value::atom("end")),
             list(5000, pairs, Value::tuple([Value::unit()])),
         ] {
@@ -66,7 +66,7 @@ fn a_long_list_goes_everywhere() {
 #[test]
 fn a_long_list_is_a_pattern_and_a_key() {
     on_a_small_stack(|| {
-        let value = list(LENGTH, |n| Value::integer(n), Value::nil());
+        let value = list(LENGTH, Value::integer, Value::nil());
         let arms = [
             Pattern::Value(value.clone()),
             Pattern::Map(vec![(value.clone(), Pattern::Wildcard)]),

@@ -19,6 +19,7 @@ use super::order::{Parts, Side, Verdict};
 use crate::fault::Fault;
 use crate::heap::layout::Kind;
 use crate::heap::view::View;
+use crate::ids::Pid;
 use crate::number::{self, Numeric};
 use crate::word::{Tag, Word};
 
@@ -106,7 +107,7 @@ pub(super) fn one(a: Side<'_>, b: Side<'_>) -> Result<Verdict, Fault> {
             is(token(a_view, x).cmp(&token(b_view, y)))
         }
         Rank::Process => {
-            let number = |word: Word| word.to_process().map(|pid| pid.number());
+            let number = |word: Word| word.to_process().map(Pid::number);
             is(number(x).cmp(&number(y)))
         }
         Rank::Native => is(a_view.native(x).cmp(&b_view.native(y))),
