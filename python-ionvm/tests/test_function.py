@@ -67,7 +67,7 @@ def test_handlers_take_labels() -> None:
     code = [Label("a"), Instruction.nop(), Label("b"), Instruction.nop(), Label("c")]
     function = Function("f", 0, 2, code, handlers=[Handler("a", "b", Label("c"), 0, 1)])
     assert function.handlers == (Handler(0, 1, 2, 0, 1),)
-    with pytest.raises(ValueError, match="handler 0: there is no label q"):
+    with pytest.raises(ValueError, match="handler 0: there is no label q; put Label"):
         Function("f", 0, 2, code, handlers=[Handler("a", "b", "q", 0)])
     with pytest.raises(ValueError, match="outside 0 to 2"):
         Function("f", 0, 2, code, handlers=[Handler(0, 3, 0, 0)])
@@ -81,9 +81,9 @@ def test_debug_information() -> None:
 
 
 def test_what_is_wrong_is_named() -> None:
-    with pytest.raises(ValueError, match="function f, instruction 0: there is no label end"):
+    with pytest.raises(ValueError, match="function f, instruction 0: there is no label end; put"):
         Function("f", 0, 0, [Instruction.jump("end")])
-    with pytest.raises(ValueError, match="the label a is there twice"):
+    with pytest.raises(ValueError, match="the label a is there twice; give each"):
         Function("f", 0, 0, [Label("a"), Label("a")])
     with pytest.raises(ValueError, match="instruction 1: break stands in no loop"):
         Function("f", 0, 0, [Instruction.nop(), Instruction.break_instr()])

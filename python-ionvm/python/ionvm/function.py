@@ -274,7 +274,9 @@ def _place(items: Iterable[Item], where: str) -> tuple[tuple[Instruction, ...], 
             kept.append(item)
         elif isinstance(item, Label):
             if item.name in places:
-                raise ValueError(f"{where}: the label {item.name} is there twice")
+                raise ValueError(
+                    f"{where}: the label {item.name} is there twice; give each place its own"
+                )
             places[item.name] = len(kept)
         else:
             raise TypeError(
@@ -286,7 +288,7 @@ def _place(items: Iterable[Item], where: str) -> tuple[tuple[Instruction, ...], 
         if isinstance(target, int):
             return target
         if target.name not in places:
-            raise ValueError(f"{where}, instruction {at}: there is no label {target.name}")
+            raise ValueError(f"{where}, instruction {at}: {_no_label(target.name)}")
         return places[target.name] - at
 
     done = tuple(
@@ -294,6 +296,10 @@ def _place(items: Iterable[Item], where: str) -> tuple[tuple[Instruction, ...], 
         for at, item in enumerate(kept)
     )
     return done, places
+
+
+def _no_label(name: str) -> str:
+    return f"there is no label {name}; put Label({name!r}) among the instructions"
 
 
 def _handler(
@@ -307,7 +313,7 @@ def _handler(
         found = checked_target(place, f"handlers[{i}].{what}")
         if isinstance(found, Label):
             if found.name not in places:
-                raise ValueError(f"{where}, handler {i}: there is no label {found.name}")
+                raise ValueError(f"{where}, handler {i}: {_no_label(found.name)}")
             return places[found.name]
         if not 0 <= found <= length:
             raise ValueError(f"{where}: handlers[{i}].{what} is {found}, outside 0 to {length}")

@@ -2,8 +2,8 @@
 """Instructions: one class method each, operands in the order of the instruction table.
 
 Registers are whole numbers from 0; jump offsets count instructions from the jumping
-instruction itself, and a label's name may stand for one. What does not fit is refused at
-once, with the argument's name.
+instruction itself, and a label's name may stand for one. A constant is anything that
+`Value.of` takes. What does not fit is refused at once, with the argument's name.
 
 >>> from ionvm import Instruction, Value
 >>> print(Instruction.load_const(0, Value.number(42)))
