@@ -51,6 +51,7 @@ use crate::heap::view::View;
 use crate::process::Process;
 use crate::process::contract::Kernel;
 use crate::term::Writing;
+use crate::text::closest;
 use crate::word::Word;
 
 /// What a builtin answers.
@@ -348,5 +349,10 @@ impl NativeNames for Natives {
 
     fn name(&self, number: u16) -> Option<Arc<str>> {
         self.get(number).map(|n| n.name.clone())
+    }
+
+    fn near(&self, name: &str) -> Option<Arc<str>> {
+        let names = self.entries.iter().map(|native| &*native.name);
+        closest(name, names).map(Arc::from)
     }
 }

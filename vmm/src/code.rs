@@ -74,6 +74,8 @@ pub trait NativeNames: Send + Sync {
     fn find(&self, name: &str) -> Option<NativeInfo>;
     /// The name of the native of that number.
     fn name(&self, number: u16) -> Option<Arc<str>>;
+    /// The name of a native that someone may have meant.
+    fn near(&self, name: &str) -> Option<Arc<str>>;
 }
 
 /// A range of operations whose errors go to a target.

@@ -243,10 +243,7 @@ impl<'a> Pool<'a> {
             library,
         }) = info
         else {
-            return Err(LinkError::UnknownNative {
-                instruction: Some(at),
-                name: name.clone(),
-            });
+            return Err(self.unknown_native(name, at));
         };
         if given < least as usize || most != u16::MAX && given > most as usize {
             return Err(LinkError::NativeArity {
@@ -261,6 +258,14 @@ impl<'a> Pool<'a> {
             Some(_) => NativeCall::Library(Value::Native(name.clone())),
             None => NativeCall::Body(number),
         })
+    }
+
+    fn unknown_native(&self, name: &Arc<str>, at: u32) -> LinkError {
+        LinkError::UnknownNative {
+            instruction: Some(at),
+            name: name.clone(),
+            near: self.natives.near(name),
+        }
     }
 
     /// A match table; targets are instructions until the operations have places.
@@ -309,10 +314,7 @@ impl<'a> Pool<'a> {
     fn check_natives(&self, value: &Value) -> Result<(), LinkError> {
         match value {
             Value::Native(name) if self.natives.find(name).is_none() => {
-                Err(LinkError::UnknownNative {
-                    instruction: Some(self.at),
-                    name: name.clone(),
-                })
+                Err(self.unknown_native(name, self.at))
             }
             Value::Tuple(items) | Value::Array(items) => {
                 items.iter().try_for_each(|v| self.check_natives(v))

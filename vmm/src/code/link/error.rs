@@ -21,6 +21,8 @@ pub enum LinkError {
         instruction: Option<u32>,
         /// The name.
         name: Arc<str>,
+        /// A native that may be meant.
+        near: Option<Arc<str>>,
     },
     /// A native is called with a count of arguments that it does not take.
     NativeArity {
@@ -77,14 +79,19 @@ impl fmt::Display for LinkError {
                     "instruction {instruction} `{mnemonic}`: {what} is not built yet in this version"
                 )
             }
-            LinkError::UnknownNative { instruction, name } => {
+            LinkError::UnknownNative {
+                instruction,
+                name,
+                near,
+            } => {
                 if let Some(at) = instruction {
                     write!(f, "instruction {at}: ")?;
                 }
-                write!(
-                    f,
-                    "there is no native `{name}`; `ionvm doc` lists those there are"
-                )
+                write!(f, "there is no native `{name}`; ")?;
+                match near {
+                    Some(near) => write!(f, "did you mean `{near}`?"),
+                    None => f.write_str("`ionvm doc` lists those there are"),
+                }
             }
             LinkError::NativeArity {
                 instruction,
@@ -99,7 +106,8 @@ impl fmt::Display for LinkError {
                     (l, &u16::MAX) => write!(f, "at least {l}")?,
                     (l, m) => write!(f, "{l} to {m}")?,
                 }
-                write!(f, " arguments, not {given}")
+                let s = if (*least, *most) == (1, 1) { "" } else { "s" };
+                write!(f, " argument{s}, not {given}")
             }
             LinkError::TooManyRegisters { registers } => {
                 write!(

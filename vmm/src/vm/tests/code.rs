@@ -236,6 +236,14 @@ fn what_is_no_class_is_refused_and_changes_nothing() {
             "there is no native `no.such`",
         ),
         (
+            bytes(".class X\n.function f arity=1\n    call_native r0, string.uper, r0\n"),
+            "did you mean `string.upper`?",
+        ),
+        (
+            bytes(".class X\n.function f arity=0\n    call_native r0, string.upper\n"),
+            "takes 1 argument, not 0",
+        ),
+        (
             bytes(".class X\n.function f arity=0\n    jump +7\n"),
             "refused",
         ),
