@@ -125,7 +125,7 @@ pub(crate) enum Command {
 #[derive(Clone, Debug, Default, Args)]
 #[command(next_help_heading = "Running")]
 pub(crate) struct RunOptions {
-    /// Tell on standard error what happens: loading, spawns, exits, messages,
+    /// Tell on standard error what happens: loading, spawns, exits, crashes, messages,
     /// sched, instructions; all if none is named
     #[arg(
         long,

@@ -50,6 +50,9 @@ fn line(event: &Event, render: &dyn Render) -> String {
             (false, reason) => format!("exit: {pid} ended, {reason}\n"),
             (true, reason) => format!("exit: {pid} failed, {reason}\n"),
         },
+        Event::Crashed { pid } => {
+            format!("error: process {pid} failed: {}", render.value())
+        }
         Event::Sent { from, to } => {
             format!("message: {} sends {to} {}\n", who(*from), render.value())
         }

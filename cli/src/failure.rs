@@ -16,9 +16,6 @@ use vmm::vm::{Failure, TraceLine};
 use crate::console::note;
 use crate::load::{Kind, Program, kind_of, text};
 
-/// Frames of a trace that are shown of either end.
-const SHOWN: usize = 10;
-
 /// Says why the main process failed.
 pub(crate) fn tell(failure: &Failure, program: &Program, file: &Path) {
     let trace = failure.trace();
@@ -26,17 +23,7 @@ pub(crate) fn tell(failure: &Failure, program: &Program, file: &Path) {
     if let Some(excerpt) = trace.iter().find_map(|line| excerpt(line, program, file)) {
         out.push_str(&excerpt);
     }
-    let hidden = trace.len().saturating_sub(2 * SHOWN);
-    let hidden_range = SHOWN..SHOWN + hidden;
-    for (i, line) in trace.iter().enumerate() {
-        if i == SHOWN && hidden > 0 {
-            let left_out = hidden as u64 + failure.omitted_frames();
-            out.push_str(&format!("  ... {left_out} frames ...\n"));
-        }
-        if !hidden_range.contains(&i) {
-            out.push_str(&format!("  at {line}\n"));
-        }
-    }
+    out.push_str(&failure.trace_text());
     note(&out);
 }
 

@@ -9,6 +9,7 @@ use vmm::asm::{SourceMap, show_value};
 use vmm::diag::Place;
 use vmm::host::{Console, SystemConsole};
 use vmm::rights::Grants;
+use vmm::trace::{Topic, Topics};
 use vmm::value::Value;
 use vmm::vm::control::DeadlockReport;
 use vmm::vm::{
@@ -35,9 +36,10 @@ pub(crate) fn run(file: &Path, arguments: &[String], options: &RunOptions) -> Ex
     let mut builder = VmBuilder::new()
         .config(config(options, grants))
         .console(Arc::clone(&console));
-    if let Some(topics) = options.debug {
-        builder = builder.sink(Box::new(DebugLines::new(topics, console)));
-    }
+    // What fails beside the main process is told in any case.
+    let topics = options.debug.unwrap_or(Topics::NONE);
+    let topics = topics.with(Topic::Crashes);
+    builder = builder.sink(Box::new(DebugLines::new(topics, console)));
     let mut vm = match builder.build() {
         Ok(vm) => vm,
         Err(error) => {

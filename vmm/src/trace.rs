@@ -19,6 +19,8 @@ pub enum Topic {
     Spawns,
     /// Processes ended.
     Exits,
+    /// Processes other than the main one ended with an error or a throw that nobody caught.
+    Crashes,
     /// Messages sent and taken.
     Messages,
     /// Turns.
@@ -29,10 +31,11 @@ pub enum Topic {
 
 impl Topic {
     /// Every topic with its word on the command line.
-    pub const ALL: [(Topic, &'static str); 6] = [
+    pub const ALL: [(Topic, &'static str); 7] = [
         (Topic::Loading, "loading"),
         (Topic::Spawns, "spawns"),
         (Topic::Exits, "exits"),
+        (Topic::Crashes, "crashes"),
         (Topic::Messages, "messages"),
         (Topic::Sched, "sched"),
         (Topic::Instructions, "instructions"),
@@ -112,6 +115,11 @@ pub enum Event {
         /// Whether with an error.
         failed: bool,
     },
+    /// A process that is not the main one crashed. [`Render::value`] says why, and where.
+    Crashed {
+        /// Which.
+        pid: Pid,
+    },
     /// A message was sent. It is the subject of [`Render::value`].
     Sent {
         /// By whom.
@@ -157,6 +165,7 @@ impl Event {
             Event::Loaded { .. } => Topic::Loading,
             Event::Spawned { .. } => Topic::Spawns,
             Event::Exited { .. } => Topic::Exits,
+            Event::Crashed { .. } => Topic::Crashes,
             Event::Sent { .. } | Event::Received { .. } => Topic::Messages,
             Event::TurnBegan { .. } | Event::TurnEnded { .. } => Topic::Sched,
             Event::Instruction { .. } => Topic::Instructions,

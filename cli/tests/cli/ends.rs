@@ -354,3 +354,46 @@ fn a_full_disk_is_told() {
     let said = String::from_utf8_lossy(&output.stderr);
     assert!(said.contains("standard output takes no more"), "{said}");
 }
+
+#[test]
+fn a_process_that_crashes_beside_the_main_one_is_told() {
+    let at = Scratch::new("crash");
+    at.file(
+        "a.ionasm",
+        ".class Main
+
+.function main arity=0
+    load_const  r0, &bad/1
+    load_const  r1, 1
+    spawn       r2, r0, r1
+    load_const  r1, :quiet
+    spawn       r2, r0, r1
+    load_const  r1, \"thrown\"
+    spawn       r2, r0, r1
+    load_const  r0, 7
+    return      r0
+
+.function bad arity=1
+    match       r0, :quiet -> quiet, \"thrown\" -> thrown
+    load_const  r1, :a
+    add         r1, r1, r1
+    return      r1
+quiet:
+    exit        r0
+thrown:
+    throw       r0
+",
+    );
+    let seen = at.ionvm("--stepped a.ionasm").code(0).out("");
+    let told = "\
+error: process #process<2> failed: :bad_type: add takes two numbers, strings, bytes, arrays or tuples, not atom and atom
+  at Main.bad/1, instruction 2, line 17 of a.ionasm
+";
+    let seen = seen
+        .says(told)
+        .says("error: process #process<4> failed: nobody caught \"thrown\"\n");
+    assert!(
+        !seen.err.contains("quiet") && seen.err.contains("=> 7"),
+        "{seen:#?}"
+    );
+}

@@ -54,6 +54,9 @@ impl Engine for Bodies {
 struct Numbers;
 
 impl Knowledge for Numbers {
+    fn crash(&self, reason: &Parcel, _: ExitClass, _: Option<&Parcel>) -> String {
+        self.show(reason)
+    }
     fn function(&self, function: FuncId) -> String {
         function.to_string()
     }

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use crate::heap::parcel::Parcel;
 use crate::ids::{FuncId, Pid};
 use crate::process::Process;
+use crate::process::contract::ExitClass;
 use crate::sched::table::Activity;
 use crate::trace::{Event, Render, Sink, Topics};
 
@@ -20,6 +21,8 @@ pub trait Knowledge: Send + Sync {
     fn instruction(&self, function: FuncId, index: u32) -> String;
     /// The *show* form of a value.
     fn show(&self, value: &Parcel) -> String;
+    /// Why a process failed, in a sentence, and a line for each frame of where it did.
+    fn crash(&self, reason: &Parcel, class: ExitClass, trace: Option<&Parcel>) -> String;
     /// Whether an exit reason is no failure: `:normal`, `:shutdown`, `(:shutdown, _)`.
     fn is_clean(&self, reason: &Parcel) -> bool;
 }
@@ -102,12 +105,21 @@ impl Tracer {
     #[inline]
     pub fn event(&mut self, event: &Event, subject: Option<&Parcel>) {
         if self.topics.has(event.topic()) {
-            self.hand_out(event, subject);
+            self.hand_out(event, subject.map(Subject::Value));
+        }
+    }
+
+    /// Tells that a process which is not the main one crashed.
+    #[cold]
+    pub fn crash(&mut self, pid: Pid, reason: &Parcel, class: ExitClass, trace: Option<&Parcel>) {
+        let event = Event::Crashed { pid };
+        if self.topics.has(event.topic()) {
+            self.hand_out(&event, Some(Subject::Crash(reason, class, trace)));
         }
     }
 
     #[cold]
-    fn hand_out(&mut self, event: &Event, subject: Option<&Parcel>) {
+    fn hand_out(&mut self, event: &Event, subject: Option<Subject<'_>>) {
         let text = Text {
             knowledge: &*self.knowledge,
             subject,
@@ -129,9 +141,17 @@ impl std::fmt::Debug for Tracer {
     }
 }
 
+/// What an event is about.
+#[derive(Clone, Copy)]
+enum Subject<'a> {
+    Value(&'a Parcel),
+    /// Why a process failed, how, and where.
+    Crash(&'a Parcel, ExitClass, Option<&'a Parcel>),
+}
+
 struct Text<'a> {
     knowledge: &'a dyn Knowledge,
-    subject: Option<&'a Parcel>,
+    subject: Option<Subject<'a>>,
 }
 
 impl Render for Text<'_> {
@@ -142,7 +162,12 @@ impl Render for Text<'_> {
         self.knowledge.instruction(function, index)
     }
     fn value(&self) -> String {
-        self.subject
-            .map_or_else(String::new, |value| self.knowledge.show(value))
+        match self.subject {
+            None => String::new(),
+            Some(Subject::Value(value)) => self.knowledge.show(value),
+            Some(Subject::Crash(reason, class, trace)) => {
+                self.knowledge.crash(reason, class, trace)
+            }
+        }
     }
 }

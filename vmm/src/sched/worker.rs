@@ -239,6 +239,9 @@ impl Scheduler {
         let failed = class != ExitClass::Exit || !self.tracer.knowledge().is_clean(&reason);
         self.tracer
             .event(&Event::Exited { pid, failed }, Some(&reason));
+        if class != ExitClass::Exit && pid != Pid::MAIN {
+            self.tracer.crash(pid, &reason, class, trace.as_ref());
+        }
         if failed && pid == Pid::MAIN {
             self.end.get_or_insert(RunEnd::Failed {
                 reason,

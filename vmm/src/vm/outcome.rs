@@ -1,6 +1,7 @@
 //! How a run ended, in terms that a host program and a person understand.
 
 use std::fmt;
+use std::fmt::Write as _;
 use std::time::Duration;
 
 use crate::asm::show_value;
@@ -66,6 +67,9 @@ pub struct TraceLine {
     pub file: Option<String>,
 }
 
+/// Frames of a trace that people see of either end.
+pub const FRAMES_SHOWN: usize = 10;
+
 impl Failure {
     /// A failure; without a trace it has that of the error object, if the
     /// reason is one.
@@ -106,6 +110,25 @@ impl Failure {
         let omitted = self.frames().iter().filter_map(Value::as_number);
         // The machine made it from such a number.
         omitted.map(|n| n as u64).sum()
+    }
+
+    /// The trace as people read it: a line a frame, of a long one the first and the last
+    /// [`FRAMES_SHOWN`], and how many are left out between them.
+    #[must_use]
+    pub fn trace_text(&self) -> String {
+        let trace = self.trace();
+        let hidden = trace.len().saturating_sub(2 * FRAMES_SHOWN);
+        let mut out = String::new();
+        for (i, line) in trace.iter().enumerate() {
+            if i == FRAMES_SHOWN && hidden > 0 {
+                let left_out = hidden as u64 + self.omitted_frames();
+                let _ = writeln!(out, "  ... {left_out} frames ...");
+            }
+            if !(FRAMES_SHOWN..FRAMES_SHOWN + hidden).contains(&i) {
+                let _ = writeln!(out, "  at {line}");
+            }
+        }
+        out
     }
 
     fn frames(&self) -> &[Value] {

@@ -8,10 +8,12 @@ use crate::convert::to_value::to_value;
 use crate::convert::{ConvertError, Resolve, Resolved, Unlinked};
 use crate::heap::parcel::Parcel;
 use crate::ids::FuncId;
+use crate::process::contract::ExitClass;
 use crate::sched::Knowledge;
 use crate::term::show;
 use crate::value::{FunctionRef, Value};
 use crate::vm::control::{function_name, instruction_text};
+use crate::vm::outcome::Failure;
 use crate::word::Word;
 
 /// Turns values over; cheap to clone.
@@ -67,6 +69,14 @@ impl Knowledge for Values {
 
     fn show(&self, value: &Parcel) -> String {
         show(value.view(self.code.common()), value.root(), &*self.code)
+    }
+
+    fn crash(&self, reason: &Parcel, class: ExitClass, trace: Option<&Parcel>) -> String {
+        let Ok(value) = self.value(reason) else {
+            return self.show(reason);
+        };
+        let failure = Failure::new(value, class, trace.and_then(|trace| self.value(trace).ok()));
+        format!("{failure}\n{}", failure.trace_text())
     }
 
     fn is_clean(&self, reason: &Parcel) -> bool {
