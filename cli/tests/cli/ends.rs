@@ -391,7 +391,7 @@ error: process #process<2> failed: :bad_type: add takes two numbers, strings, by
 ";
     let seen = seen
         .says(told)
-        .says("error: process #process<4> failed: nobody caught \"thrown\"\n");
+        .says(" failed: nobody caught \"thrown\"\n  at Main.bad/1, instruction 5, line 22 of");
     assert!(
         !seen.err.contains("quiet") && seen.err.contains("=> 7"),
         "{seen:#?}"

@@ -49,6 +49,9 @@ impl Sink for Recorder {
             Event::Exited { pid, failed: true } => {
                 format!("{} fails: {}", pid.number(), render.value())
             }
+            Event::Crashed { pid } => {
+                format!("{} crashes: {}", pid.number(), render.value().trim_end())
+            }
             Event::Sent { from, to } => {
                 format!(
                     "{} sends {}: {}",
