@@ -27,7 +27,7 @@ pub struct VmConfig {
     /// Budget of a turn: instructions in stepped mode, else reductions. None
     /// for the mode's default.
     pub timeslice: Option<u32>,
-    /// Threads that run processes.
+    /// Threads that run processes: 1, since more are refused as yet.
     pub schedulers: u32,
     /// Memory of one process, in bytes.
     pub max_heap: usize,
