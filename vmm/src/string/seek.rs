@@ -6,13 +6,25 @@
 //!
 //! # Invariants
 //! V1. A search that is left off is good while neither text changes.
+//! V2. A part is at least four times as long as what is looked for.
 //!
 //! # Cost
-//! A byte takes about as long as in a search at once, as long as what is looked for
-//! is shorter than a part; parts are no shorter than that.
+//! Each part reads what is looked for once more and overlaps the next by as much, so
+//! by V2 a search is linear in both texts: less than twice as long as one at once.
+//! A long text to look for makes the steps longer instead.
 
-/// Bytes of text that are looked through in one step.
+/// Bytes of text that are looked through in one step, at least.
 const BULK: usize = 1 << 14;
+
+/// Bytes of a part in which a needle is looked for, which keeps V2.
+fn bulk(needle: &str) -> usize {
+    BULK.max(needle.len().saturating_mul(4))
+}
+
+/// Words that looking through so many bytes for a needle takes.
+fn cost(bytes: usize, needle: &str) -> usize {
+    1 + bytes.saturating_add(needle.len()) / 8
+}
 
 /// What is asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -110,15 +122,16 @@ impl Seeking {
         let Some(from) = self.at.filter(|at| *at <= text.len()) else {
             return true;
         };
-        let to = text.ceil_char_boundary((from + BULK.max(needle.len())).min(text.len()));
+        let to = text.ceil_char_boundary(from.saturating_add(bulk(needle)).min(text.len()));
         let part = text.get(from..to).unwrap_or_default();
-        self.words += 1 + part.len() / 8;
-        if self.goal == Goal::First {
-            self.found = part.find(needle).map(|at| from + at);
-            if self.found.is_some() {
-                return true;
-            }
+        if self.goal == Goal::First
+            && let Some(at) = part.find(needle)
+        {
+            self.words += cost(at + needle.len(), needle);
+            self.found = Some(from + at);
+            return true;
         }
+        self.words += cost(part.len(), needle);
         // Where the part behind goes on: behind what was found, or where something
         // may begin that ends beyond this part.
         let mut next = from;
@@ -144,11 +157,15 @@ impl Seeking {
     /// As `step`, from the end on.
     fn back(&mut self, text: &str, needle: &str) -> bool {
         let to = self.at.unwrap_or(text.len());
-        let from = text.floor_char_boundary(to.saturating_sub(BULK.max(needle.len())));
+        let from = text.floor_char_boundary(to.saturating_sub(bulk(needle)));
         let part = text.get(from..to).unwrap_or_default();
-        self.words += 1 + part.len() / 8;
-        self.found = part.rfind(needle).map(|at| from + at);
-        if self.found.is_some() || from == 0 {
+        if let Some(at) = part.rfind(needle) {
+            self.words += cost(part.len() - at, needle);
+            self.found = Some(from + at);
+            return true;
+        }
+        self.words += cost(part.len(), needle);
+        if from == 0 {
             return true;
         }
         let overlap = needle.len().saturating_sub(1);
@@ -161,6 +178,28 @@ impl Seeking {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    #[test]
+    fn long_needles_take_linear_time() {
+        for length in [BULK / 4, BULK / 2, BULK - 1, BULK, BULK + 1, 3 * BULK] {
+            for times in [2, 40] {
+                let text = "a".repeat(times * length);
+                let run = "a".repeat(length - 1);
+                for needle in [format!("{run}b"), format!("b{run}")] {
+                    for mut seeking in [Seeking::first(0), Seeking::last(), Seeking::count()] {
+                        while !seeking.run(&text, &needle, 1000) {}
+                        assert_eq!((seeking.found(), seeking.times()), (None, 0));
+                        let (words, least) = (seeking.words(), (text.len() + length) / 8);
+                        assert!(
+                            (least..2 * least).contains(&words),
+                            "{length} bytes in {}: {words} words",
+                            text.len()
+                        );
+                    }
+                }
+            }
+        }
+    }
 
     proptest! {
         #![proptest_config(ProptestConfig { cases: 40, failure_persistence: None, ..ProptestConfig::default() })]
