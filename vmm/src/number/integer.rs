@@ -162,9 +162,17 @@ fn to_bits(name: &str, n: &Numeric) -> Result<i64, Fault> {
     match n {
         Numeric::Number(n) => number_bits(name, *n),
         Numeric::Small(n) => Ok(*n),
-        Numeric::Big(n) => n
-            .to_i64()
-            .map_or_else(|| number_bits(name, big_to_f64(n)), Ok),
+        // Never by way of a double, which would round it to one that fits.
+        Numeric::Big(n) => n.to_i64().ok_or_else(|| {
+            Fault::new(
+                FaultKind::BadNumber,
+                format!(
+                    "{name} of a number and an integer takes integers of 64 bits, not of {}: \
+                     use two integers",
+                    n.bits() + 1
+                ),
+            )
+        }),
         Numeric::Complex(_) => number_bits(name, f64::NAN),
     }
 }
