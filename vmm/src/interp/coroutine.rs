@@ -20,22 +20,23 @@ pub(super) fn co_new(cx: &mut Cx<'_>, at: At, op: Op) -> Result<(), Raise> {
     let regs = cx.args(at, op.c as usize);
     rooted(cx, |cx| {
         let function = cx.reg(at, op.b);
-        let Callee::Code(id) = cx.callee(at.func, function)? else {
+        let callee = cx.process.heap.push_root(function);
+        let mut this = None;
+        let Callee::Code(id) = cx.resolve(at.func, callee, &mut this)? else {
             return Err(Fault::new(
                 FaultKind::NotCallable,
-                "a coroutine runs bytecode, not a native",
+                "a coroutine runs bytecode, not a native: make it of a function that calls the native",
             )
             .into());
         };
         let registers = cx.code_of(id).registers as usize;
-        let callee = cx.process.heap.push_root(function);
         // What has no room for this has none for a coroutine: an allocation.
         cx.process
             .heap
             .reserve(2 * (HEADER_WORDS + registers) + 1 + OBJECT_WORDS)?;
         let above = cx.process.heap.len() - cx.process.heap.stack();
         let arguments = Arguments::Registers(at, regs);
-        cx.push_frame(id, callee, None, &arguments, (Action::Finish, 0, 0))?;
+        cx.push_frame(id, callee, this, &arguments, (Action::Finish, 0, 0))?;
         let heap = &mut cx.process.heap;
         let words = heap.len() - heap.stack() - above;
         if let Err(error) = heap.reserve(1 + words + OBJECT_WORDS) {

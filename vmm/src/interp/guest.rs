@@ -177,7 +177,7 @@ impl Cx<'_> {
 
     /// What calling the value under root `callee` means. An object is replaced
     /// there by its `__call__`, and becomes the receiver.
-    fn resolve(
+    pub(super) fn resolve(
         &mut self,
         caller: FuncId,
         callee: usize,
