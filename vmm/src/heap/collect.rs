@@ -7,7 +7,7 @@
 //! the old space keeps sharing and ends cycles. Nothing recurses.
 //!
 //! Here a collection is made at once, which suits small heaps; [`super::pieces`]
-//! makes those of large ones, with the same [`Copier`].
+//! makes those of large ones, with the same `Copier`.
 //!
 //! # Growth
 //! After a collection at least half of the block is free. A block whose
@@ -21,7 +21,7 @@
 //!     bytes, so both spaces together stay within it.
 //! G3. External entries are marked when the scan meets the copied object, and
 //!     swept when it is done.
-//! G4. Of an object longer than [`PART_WORDS`] only the header is copied with what
+//! G4. Of an object longer than `PART_WORDS` only the header is copied with what
 //!     refers to it; the scan copies the rest, so that no step copies much. Such
 //!     objects are met by the scan in the order in which they were reached.
 
