@@ -149,8 +149,10 @@ impl Heap {
         while len > BUSY_BLOCK_WORDS.max(FIRST_BLOCK_WORDS) && needed <= len / 8 {
             len /= 2;
         }
-        // What a large block lends goes off the same half.
-        let most = match len < LARGE_WORDS {
+        // What a large block lends goes off the same half; where that is nearly all in use,
+        // there is nothing to lend: a block just as long as needed would be full at once, and
+        // one collection would follow another.
+        let most = match len < LARGE_WORDS || needed > half - half / 4 {
             true => half,
             false => half - half / 8,
         };
@@ -409,6 +411,24 @@ mod tests {
         let bytes = 48 << 10;
         heap.reserve_external(4, bytes).unwrap();
         assert!(2 * 8 * heap.len() + bytes <= limit, "{}", heap.len());
+    }
+
+    #[test]
+    fn what_fills_the_memory_is_not_collected_again_and_again() {
+        for limit in [1 << 20, 4 << 20, 16 << 20] {
+            let mut heap = Heap::new(0, limit, false);
+            let root = heap.push_root(Word::NIL);
+            while heap.reserve(3).is_ok() {
+                let list = pair(&mut heap, Word::TRUE, heap.root(root));
+                heap.set_root(root, list);
+                while heap.is_due() && !heap.collect_some(1 << 15) {}
+            }
+            assert!(
+                heap.collections() < 64,
+                "{} collections",
+                heap.collections()
+            );
+        }
     }
 
     #[test]
