@@ -419,7 +419,8 @@ mod tests {
             let mut heap = Heap::new(0, limit, false);
             let root = heap.push_root(Word::NIL);
             while heap.reserve(3).is_ok() {
-                let list = pair(&mut heap, Word::TRUE, heap.root(root));
+                let list = heap.root(root);
+                let list = pair(&mut heap, Word::TRUE, list);
                 heap.set_root(root, list);
                 while heap.is_due() && !heap.collect_some(1 << 15) {}
             }
