@@ -32,18 +32,23 @@ impl<const STEPPED: bool> Machine<'_, '_, STEPPED> {
     }
 }
 
-/// The whole number from 0 to below 2^32 that a word holds, as a double or an inline integer.
+/// The whole number from 0 to below 2^32 that a word holds as a double.
 ///
 /// Added to 2^52 such a double stands in the low bits of the sum as it is.
 #[inline(always)]
-fn small_index(word: Word) -> Option<usize> {
+fn number_index(word: Word) -> Option<usize> {
     const SHIFT: f64 = 4_503_599_627_370_496.0;
     let i = (word.as_f64() + SHIFT).to_bits() as u32;
-    if f64::from(i) == word.as_f64() {
-        return Some(i as usize);
-    }
-    let i = word.to_small_integer()?;
-    u32::try_from(i).ok().map(|i| i as usize)
+    (f64::from(i) == word.as_f64()).then_some(i as usize)
+}
+
+/// The same, as a double or an inline integer.
+#[inline(always)]
+fn small_index(word: Word) -> Option<usize> {
+    number_index(word).or_else(|| {
+        let i = word.to_small_integer()?;
+        u32::try_from(i).ok().map(|i| i as usize)
+    })
 }
 
 impl<const STEPPED: bool> DataOps for Machine<'_, '_, STEPPED> {
@@ -181,6 +186,14 @@ impl<const STEPPED: bool> DataOps for Machine<'_, '_, STEPPED> {
     #[inline(always)]
     fn get_index(&mut self, op: Op) -> Flow {
         let container = self.r(op.b);
+        // What nearly all are comes first: an array, and a number.
+        if let Some(at) = self.object(container, Kind::Array)
+            && let Some(i) = number_index(self.r(op.c))
+            && let Some(word) = self.cx.process.heap.array_get(at, i)
+        {
+            self.set(op.a, word);
+            return Flow::Go;
+        }
         if container.is_heap()
             && let Some(i) = small_index(self.r(op.c))
         {
