@@ -11,17 +11,23 @@
 //! R3. `exec` says where the next turn starts; an engine overwrites it before it returns.
 
 pub mod backtrace;
+pub mod bonds;
 pub mod contract;
 pub mod coroutine;
 pub mod frame;
 pub mod globals;
+pub mod intake;
 pub mod mailbox;
 pub mod pieces;
+pub mod signal;
 pub mod walk;
 
 use crate::heap::Heap;
 use crate::heap::parcel::Parcel;
-use crate::ids::{FuncId, Pid};
+use crate::ids::{FuncId, Pid, RefId};
+use bonds::Bonds;
+use contract::End;
+use intake::Pending;
 use mailbox::Mailbox;
 use pieces::KeyHashes;
 use walk::LeftOff;
@@ -77,6 +83,14 @@ pub struct Process {
     left_off: Option<Box<LeftOff>>,
     /// Hashes of large keys that it used lately.
     key_hashes: Option<Box<KeyHashes>>,
+    /// What binds it to others, if anything does.
+    pub bonds: Option<Box<Bonds>>,
+    /// Whether exit signals arrive as messages.
+    pub traps_exits: bool,
+    /// How a signal has ended it, once one has: it runs no further.
+    pub doom: Option<Box<End>>,
+    /// Answers that it waits for.
+    pub pending: Vec<Pending>,
     /// References it has made.
     pub references: u64,
     /// Reductions, or instructions in stepped mode, that it has used in ended turns.
@@ -98,9 +112,28 @@ impl Process {
             coroutine: 0,
             left_off: None,
             key_hashes: None,
+            bonds: None,
+            traps_exits: false,
+            doom: None,
+            pending: Vec::new(),
             references: 0,
             spent: 0,
             entry,
+        }
+    }
+
+    /// What binds it to others.
+    pub fn bonds_mut(&mut self) -> &mut Bonds {
+        self.bonds.get_or_insert_with(Box::default)
+    }
+
+    /// A reference that was never made before.
+    pub fn fresh_reference(&mut self) -> RefId {
+        let count = self.references;
+        self.references += 1;
+        RefId {
+            owner: self.pid,
+            count,
         }
     }
 }

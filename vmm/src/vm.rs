@@ -39,7 +39,7 @@ use crate::ids::{FuncId, Pid};
 use crate::interp::Interp;
 use crate::ionpack::IonPackReader;
 use crate::names::Quoted;
-use crate::process::contract::{Engine, Kernel as _, SpawnRefused, SpawnRequest};
+use crate::process::contract::{Engine, Kernel as _, SpawnOptions, SpawnRefused, SpawnRequest};
 use crate::program::Module;
 use crate::sched::outside::Outside;
 use crate::sched::{Config, Gate, Host, Knowledge as _, Mode, RunEnd, Scheduler, Tracer};
@@ -345,7 +345,11 @@ impl Vm {
         let mut parts = vec![Part::Word(Word::function(function))];
         parts.extend(parcels.iter().map(Part::Parcel));
         let call = Parcel::tuple(&parts);
-        Ok(SpawnRequest { function, call })
+        Ok(SpawnRequest {
+            function,
+            call,
+            options: SpawnOptions::default(),
+        })
     }
 
     fn outcome(&self, end: RunEnd) -> RunOutcome {
@@ -413,6 +417,9 @@ impl fmt::Display for StartError {
                     f,
                     "the machine has room for {limit} processes, and they are there: allow more"
                 )
+            }
+            StartError::Refused(SpawnRefused::NameTaken { by }) => {
+                write!(f, "{by} has the name already: give another")
             }
         }
     }

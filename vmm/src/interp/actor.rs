@@ -11,7 +11,8 @@ use crate::atom::known;
 use crate::code::ops::{ActorOps, Op};
 use crate::fault::{Fault, FaultKind};
 use crate::ids::{Pid, RefId};
-use crate::process::contract::{Outcome, SpawnRefused, SpawnRequest};
+use crate::process::contract::{Outcome, SpawnOptions, SpawnRefused, SpawnRequest};
+use crate::process::signal::Signal;
 use crate::process::{Exec, Waiting};
 use crate::trace::{Event, Topic};
 use crate::word::{Tag, Word};
@@ -108,9 +109,10 @@ impl Cx<'_> {
     /// Takes the oldest message into a register.
     fn take_message(&mut self, at: At, register: u16) -> Result<bool, Raise> {
         if self.process.mailbox.is_empty() {
-            self.kernel.arrivals(&mut self.process.mailbox);
+            self.arrivals()?;
         }
         if self.process.mailbox.is_empty() {
+            self.process.mailbox.set_looked_at(0);
             return Ok(false);
         }
         // A message that does not fit stays where it is.
@@ -130,16 +132,27 @@ impl Cx<'_> {
         Ok(true)
     }
 
+    /// Takes in what has arrived. A signal may end the process, and then the turn.
+    fn arrivals(&mut self) -> Result<(), Raise> {
+        self.kernel.arrivals(self.process);
+        match self.process.doom.take() {
+            None => Ok(()),
+            Some(end) => {
+                self.end(*end);
+                Err(Raise::Stop)
+            }
+        }
+    }
+
     /// The bound of a process's mailbox, if it is full.
-    fn refuses(&mut self, to: Pid) -> Option<usize> {
+    fn refuses(&mut self, to: Pid) -> Result<Option<usize>, Raise> {
         if to != self.process.pid {
-            return self.kernel.refuses(to);
+            return Ok(self.kernel.refuses(to));
         }
-        let mailbox = &mut self.process.mailbox;
-        if mailbox.is_bounded() {
-            self.kernel.arrivals(mailbox);
+        if self.process.mailbox.is_bounded() {
+            self.arrivals()?;
         }
-        mailbox.refuses()
+        Ok(self.process.mailbox.refuses(0))
     }
 
     /// A time-out in milliseconds, as programs give it, in nanoseconds; a
@@ -232,7 +245,7 @@ fn send(cx: &mut Cx<'_>, at: At, op: Op) -> Result<(), Raise> {
         return Err(Fault::bad_type("a message goes to a process", found).into());
     };
     let parcel = cx.pack(at, message)?;
-    if let Some(bound) = cx.refuses(to) {
+    if let Some(bound) = cx.refuses(to)? {
         let message = format!(
             "the mailbox holds {bound} messages, as many as its owner allows: send again later"
         );
@@ -248,7 +261,8 @@ fn send(cx: &mut Cx<'_>, at: At, op: Op) -> Result<(), Raise> {
             Some(&parcel),
         );
     }
-    cx.kernel.send(to, parcel);
+    // A message to a process that is gone is dropped.
+    let _dropped = cx.kernel.signal(to, Signal::Message(parcel));
     Ok(())
 }
 
@@ -280,7 +294,12 @@ fn spawn(cx: &mut Cx<'_>, at: At, op: Op) -> Result<(), Raise> {
         }
     };
     let call = cx.pack_tuple(at, &call)?;
-    match cx.kernel.spawn(SpawnRequest { function: id, call }) {
+    let request = SpawnRequest {
+        function: id,
+        call,
+        options: SpawnOptions::default(),
+    };
+    match cx.kernel.spawn(request) {
         Ok(pid) => {
             cx.set_reg(at, op.a, Word::process(pid));
             Ok(())
@@ -291,6 +310,9 @@ fn spawn(cx: &mut Cx<'_>, at: At, op: Op) -> Result<(), Raise> {
         )
         .with_count(known::LIMIT, limit)
         .into()),
+        Err(SpawnRefused::NameTaken { by }) => {
+            Err(Fault::new(FaultKind::BadName, format!("{by} has the name already")).into())
+        }
     }
 }
 
@@ -300,6 +322,7 @@ fn make_ref(cx: &mut Cx<'_>, at: At, op: Op) -> Result<(), Raise> {
         count: cx.process.references,
     };
     let word = cx.process.heap.new_reference(id)?;
+    // Counted only now, so that one that found no room leaves no gap.
     cx.process.references += 1;
     cx.set_reg(at, op.a, word);
     Ok(())

@@ -6,12 +6,15 @@
 //! other, so engines are tested with a small fake kernel and schedulers with
 //! a fake engine.
 
+use crate::atom::known;
 use crate::heap::parcel::Parcel;
 use crate::host::Stream;
-use crate::ids::{FuncId, Pid};
+use crate::ids::{AtomId, FuncId, Pid, RefId};
+use crate::process::signal::{Settled, Signal};
 use crate::process::{Process, Waiting};
 use crate::rights::Right;
 use crate::trace::{Event, Topics};
+use crate::word::Word;
 
 /// How much a process may do in a turn: reductions, or single public
 /// instructions in stepped mode.
@@ -77,6 +80,26 @@ pub struct SpawnRequest {
     pub function: FuncId,
     /// Parcel of a tuple: the function and its arguments.
     pub call: Parcel,
+    /// What holds before it runs.
+    pub options: SpawnOptions,
+}
+
+/// What holds for a new process before it runs. The spawner's side of a link or
+/// a monitor is the spawner's business.
+#[derive(Debug, Default)]
+pub struct SpawnOptions {
+    /// Whether it is linked to its spawner.
+    pub link: bool,
+    /// Whether its spawner watches it, and under which reference.
+    pub monitor: Option<RefId>,
+    /// Whether how it comes out is kept until it is taken or its spawner ends.
+    pub keep: bool,
+    /// A name that it has.
+    pub name: Option<AtomId>,
+    /// Memory that it may hold in bytes, if not what the machine says.
+    pub max_heap: Option<usize>,
+    /// Messages that its mailbox may hold.
+    pub max_messages: Option<usize>,
 }
 
 /// Why no process was made.
@@ -86,6 +109,11 @@ pub enum SpawnRefused {
     TooMany {
         /// The limit.
         limit: usize,
+    },
+    /// Somebody has the name that it was to have.
+    NameTaken {
+        /// Who.
+        by: Pid,
     },
 }
 
@@ -97,8 +125,42 @@ pub trait Kernel {
     /// The limit on processes is reached.
     fn spawn(&mut self, request: SpawnRequest) -> Result<Pid, SpawnRefused>;
 
-    /// Sends a message; to a process that is gone it is dropped.
-    fn send(&mut self, to: Pid, message: Parcel);
+    /// Sends a signal of the running process.
+    ///
+    /// # Errors
+    /// The receiver is gone: the signal comes back.
+    fn signal(&mut self, to: Pid, signal: Signal) -> Result<(), Signal>;
+
+    /// Answers a signal whose receiver is gone; see [`Signal::undeliverable`].
+    fn undelivered(&mut self, to: Pid, signal: Signal) {
+        let noproc = || Parcel::word(Word::atom(known::NOPROC));
+        if let Some((to, answer)) = signal.undeliverable(to, noproc, || self.is_kept(to)) {
+            // What answers never asks, so this ends here.
+            let _gone = self.signal(to, answer);
+        }
+    }
+
+    /// Sends a signal; if the receiver is gone, what it would have answered
+    /// is answered for it.
+    fn tell(&mut self, to: Pid, signal: Signal) {
+        if let Err(signal) = self.signal(to, signal) {
+            self.undelivered(to, signal);
+        }
+    }
+
+    /// Whether a process has not ended.
+    fn is_alive(&self, pid: Pid) -> bool;
+
+    /// Whether it is kept how a process that is gone came out.
+    fn is_kept(&self, _pid: Pid) -> bool {
+        false
+    }
+
+    /// Takes how a process that is gone came out, if that is kept. Only the
+    /// first who asks gets it.
+    fn take_kept(&mut self, _pid: Pid) -> Option<Settled> {
+        None
+    }
 
     /// The bound of another process's mailbox, if it is full: a program's
     /// message is refused then. Without one that has such processes, none is.
@@ -106,8 +168,9 @@ pub trait Kernel {
         None
     }
 
-    /// Moves what has arrived for the running process to its mailbox.
-    fn arrivals(&mut self, mailbox: &mut crate::process::mailbox::Mailbox);
+    /// Lets the running process take in what has arrived for it
+    /// ([`Process::take_in`]). It may be doomed afterwards.
+    fn arrivals(&mut self, process: &mut Process);
 
     /// Now, on the run's monotonic clock in nanoseconds. `used` is how much of
     /// the budget the turn has used so far: a virtual clock counts it.

@@ -5,7 +5,8 @@
 //!
 //! # Invariants
 //! M1. Messages are in arrival order; taking one leaves the others in order.
-//! M2. The bound is for what programs send: who delivers asks [`Mailbox::refuses`]
+//! M2. The first [`Mailbox::looked_at`] messages are known not to end the wait.
+//! M3. The bound is for what programs send: who delivers asks [`Mailbox::refuses`]
 //!     first. What comes from outside, and signals, are exempt.
 
 use std::collections::VecDeque;
@@ -17,6 +18,7 @@ use crate::heap::parcel::Parcel;
 pub struct Mailbox {
     messages: VecDeque<Parcel>,
     bound: Option<usize>,
+    looked_at: usize,
 }
 
 impl Mailbox {
@@ -45,6 +47,24 @@ impl Mailbox {
         self.messages.extend(messages);
     }
 
+    /// How many of the oldest messages the waiting receive has looked at.
+    #[must_use]
+    pub fn looked_at(&self) -> usize {
+        self.looked_at
+    }
+
+    /// Notes how many of the oldest messages the waiting receive has looked at.
+    pub fn set_looked_at(&mut self, count: usize) {
+        self.looked_at = count;
+    }
+
+    /// Whether there are messages that the waiting receive has not looked at.
+    #[must_use]
+    #[inline]
+    pub fn has_news(&self) -> bool {
+        self.messages.len() > self.looked_at
+    }
+
     /// The message at a position, left in place.
     #[must_use]
     pub fn get(&self, at: usize) -> Option<&Parcel> {
@@ -56,11 +76,13 @@ impl Mailbox {
         self.messages.remove(at)
     }
 
-    /// The bound, if the mailbox holds as many messages or more.
+    /// The bound, if the mailbox holds as many messages or more, those that are
+    /// `coming` counted.
     #[must_use]
     #[inline]
-    pub fn refuses(&self) -> Option<usize> {
-        self.bound.filter(|most| self.messages.len() >= *most)
+    pub fn refuses(&self, coming: usize) -> Option<usize> {
+        self.bound
+            .filter(|most| self.messages.len() + coming >= *most)
     }
 
     /// Whether there is a bound.

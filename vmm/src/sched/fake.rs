@@ -8,7 +8,9 @@ use crate::host::{
     Choice, Clock, MemoryConsole, NoResources, RoundRobin, SeededEntropy, VirtualClock,
 };
 use crate::ids::{FuncId, Pid};
-use crate::process::contract::{Budget, End, Engine, ExitClass, Kernel, Outcome, SpawnRequest};
+use crate::process::contract::{
+    Budget, End, Engine, ExitClass, Kernel, Outcome, SpawnOptions, SpawnRequest,
+};
 use crate::process::{Process, Waiting};
 use crate::sched::{Config, Gate, Host, Knowledge, Mode, RunEnd, Scheduler, Tracer};
 use crate::sync::{Mutex, lock};
@@ -45,7 +47,7 @@ impl Engine for Bodies {
         Budget(budget): Budget,
     ) -> (Outcome, u32) {
         process.waiting = None;
-        kernel.arrivals(&mut process.mailbox);
+        kernel.arrivals(process);
         self.0[process.entry.0 as usize](process, kernel, budget)
     }
 }
@@ -153,6 +155,7 @@ pub(crate) fn request(n: u32) -> SpawnRequest {
     SpawnRequest {
         function: FuncId(n),
         call: parcel(0),
+        options: SpawnOptions::default(),
     }
 }
 

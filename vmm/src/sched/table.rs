@@ -17,9 +17,8 @@
 //! Everything but [`Table::iter`] is O(1). Slots come in segments of 2^14, so
 //! growing never moves one.
 
-use crate::heap::parcel::Parcel;
 use crate::ids::Pid;
-use crate::process::mailbox::Mailbox;
+use crate::process::signal::Signal;
 use crate::process::{Process, Waiting};
 use crate::sched::timer::TimerHandle;
 
@@ -44,8 +43,10 @@ pub struct Table {
 struct Slot {
     generation: u32,
     seat: Seat,
-    /// What came while the process ran.
-    arrivals: Vec<Parcel>,
+    /// What came and was not taken in.
+    arrivals: Vec<Signal>,
+    /// The timer of the tenant's wait.
+    timer: Option<TimerHandle>,
 }
 
 /// Where the tenant of a slot is.
@@ -56,7 +57,8 @@ enum Seat {
     Running,
     /// It stands in the run queue.
     Ready(Box<Process>),
-    Waiting(Box<Process>, Option<TimerHandle>),
+    /// It waits.
+    Waiting(Box<Process>),
 }
 
 /// The table has no room.
@@ -66,16 +68,15 @@ pub struct Full {
     pub max: usize,
 }
 
-/// What became of a message.
-#[derive(Debug, PartialEq, Eq)]
+/// What became of a signal.
+#[derive(Debug)]
 pub enum Posted {
-    /// There is no such process; the message is dropped.
-    Dropped,
-    /// It is with the process, which runs, will run, or waits for time only.
+    /// There is no such process; here it is again.
+    Gone(Signal),
+    /// It is with the process, which runs or will run.
     Kept,
-    /// It is with the process, whose wait it ended: the process has to be
-    /// queued, and the timer of the wait, if any, to be cancelled.
-    Woke(Option<TimerHandle>),
+    /// It is with the process, which waits: it has to be queued to take it in.
+    Woke,
 }
 
 /// What a process does.
@@ -158,83 +159,72 @@ impl Table {
     }
 
     /// Takes a process back that ran and is to run again.
-    pub fn put_ready(&mut self, mut process: Box<Process>) {
+    pub fn put_ready(&mut self, process: Box<Process>) {
         if let Some(slot) = self.tenant_mut(process.pid) {
-            process.mailbox.extend(slot.arrivals.drain(..));
             slot.seat = Seat::Ready(process);
         }
     }
 
-    /// Takes a process back that ran and now waits. If a message came that
-    /// ends the wait at once, it is ready instead, and the answer is false.
-    pub fn put_waiting(&mut self, mut process: Box<Process>, waiting: Waiting) -> bool {
+    /// Takes a process back that ran and now waits. If something came
+    /// meanwhile, it is ready instead, and the answer is false.
+    pub fn put_waiting(&mut self, process: Box<Process>) -> bool {
         let Some(slot) = self.tenant_mut(process.pid) else {
             return false;
         };
-        let woken = waiting.for_message && !slot.arrivals.is_empty();
-        process.mailbox.extend(slot.arrivals.drain(..));
-        process.waiting = Some(waiting);
-        slot.seat = if woken {
-            Seat::Ready(process)
+        let parked = slot.arrivals.is_empty();
+        slot.seat = if parked {
+            Seat::Waiting(process)
         } else {
-            Seat::Waiting(process, None)
+            Seat::Ready(process)
         };
-        !woken
+        parked
     }
 
-    /// Notes the timer of a waiting process.
+    /// Notes the timer of a process's wait.
     pub fn set_timer(&mut self, pid: Pid, handle: TimerHandle) {
-        if let Some(Seat::Waiting(_, timer)) = self.tenant_mut(pid).map(|slot| &mut slot.seat) {
-            *timer = Some(handle);
+        if let Some(slot) = self.tenant_mut(pid) {
+            slot.timer = Some(handle);
         }
     }
 
-    /// Empties the slot of a process that is gone; yields the timer of its
-    /// wait, if it has one.
-    pub fn remove(&mut self, pid: Pid) -> Option<TimerHandle> {
+    /// Forgets the timer of a process's wait.
+    pub fn take_timer(&mut self, pid: Pid) -> Option<TimerHandle> {
+        self.tenant_mut(pid)?.timer.take()
+    }
+
+    /// Empties the slot of a process that is gone; yields what came for it and
+    /// was not taken in.
+    pub fn remove(&mut self, pid: Pid) -> Vec<Signal> {
         let generations = self.generations;
-        let slot = self.tenant_mut(pid)?;
-        let seat = std::mem::replace(&mut slot.seat, Seat::Empty);
-        slot.arrivals = Vec::new();
+        let Some(slot) = self.tenant_mut(pid) else {
+            return Vec::new();
+        };
+        slot.seat = Seat::Empty;
         slot.generation += 1;
         let reusable = slot.generation < generations;
+        let left = std::mem::take(&mut slot.arrivals);
         self.alive -= 1;
         if reusable {
             self.free.push(pid.slot());
         }
-        match seat {
-            Seat::Waiting(_, timer) => timer,
-            _ => None,
-        }
+        left
     }
 
-    /// Delivers a message.
+    /// Delivers a signal.
     #[inline]
-    pub fn post(&mut self, to: Pid, message: Parcel) -> Posted {
+    pub fn post(&mut self, to: Pid, signal: Signal) -> Posted {
         let Some(slot) = self.tenant_mut(to) else {
-            return Posted::Dropped;
+            return Posted::Gone(signal);
         };
+        slot.arrivals.push(signal);
         match std::mem::replace(&mut slot.seat, Seat::Empty) {
-            Seat::Empty => Posted::Dropped,
-            Seat::Running => {
-                slot.seat = Seat::Running;
-                slot.arrivals.push(message);
-                Posted::Kept
-            }
-            Seat::Ready(mut process) => {
-                process.mailbox.push(message);
+            Seat::Waiting(process) => {
                 slot.seat = Seat::Ready(process);
-                Posted::Kept
+                Posted::Woke
             }
-            Seat::Waiting(mut process, timer) => {
-                process.mailbox.push(message);
-                if process.waiting.is_none_or(|w| w.for_message) {
-                    slot.seat = Seat::Ready(process);
-                    Posted::Woke(timer)
-                } else {
-                    slot.seat = Seat::Waiting(process, timer);
-                    Posted::Kept
-                }
+            other => {
+                slot.seat = other;
+                Posted::Kept
             }
         }
     }
@@ -244,19 +234,24 @@ impl Table {
     #[inline]
     #[must_use]
     pub fn refuses(&self, to: Pid) -> Option<usize> {
-        match &self.tenant(to)?.seat {
-            Seat::Ready(process) | Seat::Waiting(process, _) => process.mailbox.refuses(),
+        let slot = self.tenant(to)?;
+        match &slot.seat {
+            Seat::Ready(process) | Seat::Waiting(process) => {
+                let coming = slot.arrivals.iter().filter(|signal| signal.is_message());
+                process.mailbox.refuses(coming.count())
+            }
             Seat::Empty | Seat::Running => None,
         }
     }
 
-    /// Ends the wait of a process whose timer fired; false if it does not wait.
+    /// Makes a process ready whose timer fired; false if it does not wait.
     pub fn wake(&mut self, pid: Pid) -> bool {
         let Some(slot) = self.tenant_mut(pid) else {
             return false;
         };
+        slot.timer = None;
         match std::mem::replace(&mut slot.seat, Seat::Empty) {
-            Seat::Waiting(process, _) => {
+            Seat::Waiting(process) => {
                 slot.seat = Seat::Ready(process);
                 true
             }
@@ -267,12 +262,11 @@ impl Table {
         }
     }
 
-    /// Moves what came for a running process to its mailbox.
+    /// Takes what came for a process and was not taken in.
     #[inline]
-    pub fn arrivals(&mut self, pid: Pid, mailbox: &mut Mailbox) {
-        if let Some(slot) = self.tenant_mut(pid) {
-            mailbox.extend(slot.arrivals.drain(..));
-        }
+    pub fn arrivals(&mut self, pid: Pid) -> Vec<Signal> {
+        self.tenant_mut(pid)
+            .map_or_else(Vec::new, |slot| std::mem::take(&mut slot.arrivals))
     }
 
     /// Whether the process is alive.
@@ -291,7 +285,7 @@ impl Table {
                 Seat::Empty => None,
                 Seat::Running => Some((pid, Activity::Running, None)),
                 Seat::Ready(process) => Some((pid, Activity::Ready, Some(&**process))),
-                Seat::Waiting(process, _) => {
+                Seat::Waiting(process) => {
                     let activity = process.waiting.map_or(Activity::Ready, Activity::Waiting);
                     Some((pid, activity, Some(&**process)))
                 }
@@ -312,6 +306,7 @@ impl Table {
             generation: 0,
             seat: Seat::Empty,
             arrivals: Vec::new(),
+            timer: None,
         });
         self.slots += 1;
         Some(number)
@@ -342,20 +337,27 @@ impl Table {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ids::FuncId;
+    use crate::process::signal::Signal;
     use crate::sched::fake::{number, parcel, process};
 
     fn insert(table: &mut Table) -> Pid {
         table.insert(process).unwrap()
     }
 
-    fn waiting(for_message: bool) -> Waiting {
-        Waiting {
-            deadline_ns: None,
-            func: FuncId(0),
-            instruction: 0,
-            for_message,
-        }
+    fn message(n: u64) -> Signal {
+        Signal::Message(parcel(n))
+    }
+
+    fn messages(signals: Vec<Signal>) -> Vec<u64> {
+        let messages = signals.into_iter().map(|signal| match signal {
+            Signal::Message(message) => number(&message),
+            other => panic!("{other:?}"),
+        });
+        messages.collect()
+    }
+
+    fn is_gone(posted: Posted) -> bool {
+        matches!(posted, Posted::Gone(_))
     }
 
     #[test]
@@ -368,7 +370,7 @@ mod tests {
             (Pid::MAIN, "#process<1>")
         );
         assert!(!table.is_alive(Pid::HOST));
-        assert_eq!(table.post(Pid::HOST, parcel(1)), Posted::Dropped);
+        assert!(is_gone(table.post(Pid::HOST, message(1))));
     }
 
     #[test]
@@ -378,10 +380,10 @@ mod tests {
         table.remove(first);
         let second = insert(&mut table);
         assert_eq!((second.slot(), second.generation()), (first.slot(), 1));
-        assert_eq!(table.post(first, parcel(1)), Posted::Dropped);
-        assert_eq!(table.post(second, parcel(1)), Posted::Kept);
+        assert!(is_gone(table.post(first, message(1))));
+        assert!(matches!(table.post(second, message(1)), Posted::Kept));
         assert!(table.take(first).is_none());
-        assert_eq!(table.remove(first), None);
+        assert!(table.remove(first).is_empty());
         assert_eq!(table.alive(), 1);
     }
 
@@ -412,35 +414,37 @@ mod tests {
     fn what_comes_while_a_process_runs_follows_what_came_before() {
         let mut table = Table::new(2);
         let pid = insert(&mut table);
-        table.post(pid, parcel(1));
-        let mut process = table.take(pid).unwrap();
-        table.post(pid, parcel(2));
-        table.arrivals(pid, &mut process.mailbox);
-        table.post(pid, parcel(3));
-        assert_eq!(process.mailbox.len(), 2);
-        assert!(
-            !table.put_waiting(process, waiting(true)),
-            "3 ends the wait"
-        );
-        let mut process = table.take(pid).unwrap();
-        let taken: Vec<_> = std::iter::from_fn(|| process.mailbox.take_oldest())
-            .map(|p| number(&p))
-            .collect();
-        assert_eq!(taken, [1, 2, 3]);
+        table.post(pid, message(1));
+        let process = table.take(pid).unwrap();
+        table.post(pid, message(2));
+        assert_eq!(messages(table.arrivals(pid)), [1, 2]);
+        table.post(pid, message(3));
+        assert!(!table.put_waiting(process), "3 may end the wait");
+        assert!(table.take(pid).is_some());
+        assert_eq!(messages(table.arrivals(pid)), [3]);
     }
 
     #[test]
-    fn a_message_wakes_only_who_waits_for_one() {
+    fn whatever_comes_wakes_who_waits() {
         let mut table = Table::new(2);
         let pid = insert(&mut table);
         let process = table.take(pid).unwrap();
-        assert!(table.put_waiting(process, waiting(false)));
-        assert_eq!(table.post(pid, parcel(1)), Posted::Kept);
-        assert!(table.take(pid).is_none(), "it sleeps on");
-        assert!(table.wake(pid));
+        assert!(table.put_waiting(process));
+        assert!(table.take(pid).is_none(), "it waits");
+        assert!(matches!(table.post(pid, message(1)), Posted::Woke));
+        assert!(matches!(table.post(pid, message(2)), Posted::Kept));
         let process = table.take(pid).unwrap();
-        assert_eq!(process.mailbox.len(), 1);
-        assert!(table.put_waiting(process, waiting(true)), "1 is old");
-        assert_eq!(table.post(pid, parcel(2)), Posted::Woke(None));
+        assert_eq!(messages(table.arrivals(pid)), [1, 2]);
+        assert!(table.put_waiting(process));
+        assert!(table.wake(pid) && !table.wake(pid));
+    }
+
+    #[test]
+    fn what_was_not_taken_in_is_left_by_who_ends() {
+        let mut table = Table::new(2);
+        let pid = insert(&mut table);
+        table.post(pid, message(1));
+        assert_eq!(messages(table.remove(pid)), [1]);
+        assert!(is_gone(table.post(pid, message(2))));
     }
 }

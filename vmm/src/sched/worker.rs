@@ -24,7 +24,7 @@ use crate::limits::{DEADLOCK_NAMES_MAX, TIMER_LOOK_REDUCTIONS, VIRTUAL_STEP_NS};
 use crate::process::contract::{
     Budget, End, Engine, ExitClass, Kernel, Outcome, SpawnRefused, SpawnRequest,
 };
-use crate::process::mailbox::Mailbox;
+use crate::process::signal::{Signal, Watched};
 use crate::process::{Process, Waiting};
 use crate::rights::{Grants, Right};
 use crate::sched::outside::{Gate, Outside, Woken};
@@ -167,12 +167,24 @@ impl Scheduler {
         let Some(mut process) = self.table.take(pid) else {
             return;
         };
-        self.turns += 1;
         self.running = pid;
+        self.arrivals(&mut process);
+        if let Some(end) = process.doom.take() {
+            self.forget_timer(pid);
+            self.over(process, end);
+            return;
+        }
+        let clock = &self.host.clock;
+        if !process.is_woken(|| clock.monotonic_ns()) {
+            self.running = Pid::HOST;
+            self.park_again(process);
+            return;
+        }
+        self.forget_timer(pid);
+        self.turns += 1;
         self.tracer.event(&Event::TurnBegan { pid }, None);
         let budget = Budget(self.timeslice);
         let (outcome, used) = engine.run(&mut process, self, budget);
-        self.running = Pid::HOST;
         if self.virtual_clock {
             self.host.clock.advance(u64::from(used) * VIRTUAL_STEP_NS);
         }
@@ -192,25 +204,54 @@ impl Scheduler {
         );
         match outcome {
             Outcome::Preempted => {
+                self.running = Pid::HOST;
                 self.table.put_ready(process);
                 self.queue.push(pid);
             }
-            Outcome::Waiting(waiting) => self.park(process, waiting),
-            Outcome::Ended(end) => {
-                self.table.remove(pid);
-                self.ended(pid, end);
+            Outcome::Waiting(waiting) => {
+                self.running = Pid::HOST;
+                self.park(process, waiting);
             }
+            Outcome::Ended(end) => self.over(process, Box::new(end)),
         }
     }
 
-    fn park(&mut self, process: Box<Process>, waiting: Waiting) {
+    fn park(&mut self, mut process: Box<Process>, waiting: Waiting) {
         let pid = process.pid;
-        if !self.table.put_waiting(process, waiting) {
-            self.queue.push(pid);
-        } else if let Some(deadline) = waiting.deadline_ns {
+        process.waiting = Some(waiting);
+        if let Some(deadline) = waiting.deadline_ns {
             let timer = self.timers.insert(deadline, Alarm::Wake(pid));
             self.table.set_timer(pid, timer);
         }
+        self.park_again(process);
+    }
+
+    /// Parks a process whose wait goes on.
+    fn park_again(&mut self, process: Box<Process>) {
+        let pid = process.pid;
+        if !self.table.put_waiting(process) {
+            self.queue.push(pid);
+        }
+    }
+
+    /// The wait of a process is over.
+    fn forget_timer(&mut self, pid: Pid) {
+        if let Some(timer) = self.table.take_timer(pid) {
+            self.timers.cancel(timer);
+        }
+    }
+
+    /// A process is over: from here on it is gone for everybody, its names are
+    /// free, and then those who are to know are told.
+    fn over(&mut self, mut process: Box<Process>, end: Box<End>) {
+        let pid = process.pid;
+        let left = self.table.remove(pid);
+        process.close(&end, false, self);
+        for signal in left {
+            self.undelivered(pid, signal);
+        }
+        self.running = Pid::HOST;
+        self.ended(pid, *end);
     }
 
     /// A process has ended by itself.
@@ -261,7 +302,8 @@ impl Scheduler {
                         to,
                     };
                     self.tracer.event(&event, Some(&message));
-                    self.deliver(to, message);
+                    // A message to a process that is gone is dropped.
+                    let _dropped = self.deliver(to, Signal::Message(message));
                 }
                 Outside::Stop(stop) => {
                     self.end.get_or_insert(RunEnd::Stopped(stop));
@@ -270,13 +312,13 @@ impl Scheduler {
         }
     }
 
-    fn deliver(&mut self, to: Pid, message: Parcel) {
-        if let Posted::Woke(timer) = self.table.post(to, message) {
-            if let Some(timer) = timer {
-                self.timers.cancel(timer);
-            }
-            self.queue.push(to);
+    fn deliver(&mut self, to: Pid, signal: Signal) -> Result<(), Signal> {
+        match self.table.post(to, signal) {
+            Posted::Gone(signal) => return Err(signal),
+            Posted::Kept => {}
+            Posted::Woke => self.queue.push(to),
         }
+        Ok(())
     }
 
     /// Wakes who waited for a moment that has come; while there is work, the
@@ -373,11 +415,29 @@ impl Scheduler {
     }
 
     fn seat(&mut self, request: SpawnRequest, main: bool) -> Result<Pid, SpawnRefused> {
-        let SpawnRequest { function, call } = request;
-        let (max_heap, zeal) = (self.max_heap, self.gc_zeal);
+        let SpawnRequest {
+            function,
+            call,
+            options,
+        } = request;
+        let (max_heap, zeal, parent) = (self.max_heap, self.gc_zeal, self.running);
         let make = |pid| {
-            let heap = Heap::new(FIRST_BLOCK_WORDS, max_heap, zeal);
-            Box::new(Process::new(pid, function, heap, call))
+            let heap = Heap::new(
+                FIRST_BLOCK_WORDS,
+                options.max_heap.unwrap_or(max_heap),
+                zeal,
+            );
+            let mut process = Process::new(pid, function, heap, call);
+            process.mailbox.set_bound(options.max_messages);
+            if options.link {
+                process.bonds_mut().linked(parent);
+            }
+            if let Some(reference) = options.monitor {
+                process
+                    .bonds_mut()
+                    .watched_by(reference, parent, Watched::Process(pid));
+            }
+            Box::new(process)
         };
         let seated = if main {
             self.table.insert_main(make)
@@ -412,16 +472,22 @@ impl Kernel for Scheduler {
         self.seat(request, false)
     }
 
-    fn send(&mut self, to: Pid, message: Parcel) {
-        self.deliver(to, message);
+    fn signal(&mut self, to: Pid, signal: Signal) -> Result<(), Signal> {
+        self.deliver(to, signal)
+    }
+
+    fn is_alive(&self, pid: Pid) -> bool {
+        self.table.is_alive(pid)
     }
 
     fn refuses(&self, to: Pid) -> Option<usize> {
         self.table.refuses(to)
     }
 
-    fn arrivals(&mut self, mailbox: &mut Mailbox) {
-        self.table.arrivals(self.running, mailbox);
+    fn arrivals(&mut self, process: &mut Process) {
+        for signal in self.table.arrivals(process.pid) {
+            process.take_in(signal, self);
+        }
     }
 
     fn now_ns(&mut self, used: u32) -> u64 {

@@ -4,8 +4,9 @@
 use vmm::heap::parcel::Parcel;
 use vmm::host::Stream;
 use vmm::ids::Pid;
+use vmm::process::Process;
 use vmm::process::contract::{Kernel, SpawnRefused, SpawnRequest};
-use vmm::process::mailbox::Mailbox;
+use vmm::process::signal::Signal;
 use vmm::trace::{Event, Topics};
 
 /// Time stands still, nobody else is there, and messages go nowhere.
@@ -28,11 +29,18 @@ impl Kernel for Fake {
         self.spawned += 1;
         Ok(Pid::new(100 + self.spawned as u32, 0))
     }
-    fn send(&mut self, to: Pid, message: Parcel) {
-        self.sent.push((to, message));
+    fn signal(&mut self, to: Pid, signal: Signal) -> Result<(), Signal> {
+        match signal {
+            Signal::Message(message) => self.sent.push((to, message)),
+            other => return Err(other),
+        }
+        Ok(())
     }
-    fn arrivals(&mut self, mailbox: &mut Mailbox) {
-        self.arrived.drain(..).for_each(|m| mailbox.push(m));
+    fn is_alive(&self, _: Pid) -> bool {
+        false
+    }
+    fn arrivals(&mut self, process: &mut Process) {
+        self.arrived.drain(..).for_each(|m| process.mailbox.push(m));
     }
     fn now_ns(&mut self, _: u32) -> u64 {
         self.now

@@ -7,6 +7,7 @@ use crate::ids::Pid;
 use crate::limits::VIRTUAL_STEP_NS;
 use crate::process::Process;
 use crate::process::contract::{End, ExitClass, Kernel, Outcome};
+use crate::process::signal::Signal;
 use crate::sched::fake::{
     Bench, exited, host, number, parcel, request, returned, stepped, stepped_by, wait,
 };
@@ -232,7 +233,7 @@ fn a_message_ends_a_wait_and_its_timer() {
         wait(process, Some(1_000_000_000), true)
     }
     fn sends(_: &mut Process, kernel: &mut dyn Kernel, _: u32) -> Turn {
-        kernel.send(Pid::MAIN, parcel(42));
+        kernel.tell(Pid::MAIN, Signal::Message(parcel(42)));
         returned(0, 1)
     }
     let mut bench = Bench::new(stepped());
@@ -248,7 +249,7 @@ fn messages_arrive_in_the_order_sent_whatever_the_receiver_does() {
     fn main(process: &mut Process, kernel: &mut dyn Kernel, _: u32) -> Turn {
         if process.references == 0 {
             kernel.spawn(request(1)).unwrap();
-            kernel.send(Pid::MAIN, parcel(1));
+            kernel.tell(Pid::MAIN, Signal::Message(parcel(1)));
             process.references = 1;
         }
         while let Some(message) = process.mailbox.take_oldest() {
@@ -265,7 +266,7 @@ fn messages_arrive_in_the_order_sent_whatever_the_receiver_does() {
     fn sends(process: &mut Process, kernel: &mut dyn Kernel, _: u32) -> Turn {
         for _ in 0..2 {
             process.references += 1;
-            kernel.send(Pid::MAIN, parcel(process.references + 1));
+            kernel.tell(Pid::MAIN, Signal::Message(parcel(process.references + 1)));
         }
         if process.references > 8 {
             return returned(0, 2);
@@ -292,7 +293,7 @@ fn a_message_to_a_process_that_is_gone_is_dropped() {
             return (Outcome::Preempted, 1);
         }
         let gone = Pid::from_number(process.references);
-        kernel.send(gone, parcel(1));
+        kernel.tell(gone, Signal::Message(parcel(1)));
         let next = kernel.spawn(request(2)).unwrap();
         assert_eq!((next.slot(), next.generation()), (gone.slot(), 1));
         returned(kernel.processes() as u64, 1)

@@ -1,0 +1,220 @@
+//! What a signal does to the process that receives it, and what its end does to others.
+//!
+//! Signals are taken in by whoever has the process: the scheduler before a
+//! turn, and the engine, through the kernel, when it looks for messages. A
+//! signal that ends the process dooms it: it runs no further, and what
+//! comes after that signal is answered as for a process that is gone.
+//!
+//! # Invariants
+//! N1. Whether exits are trapped is asked when the signal is taken in.
+//! N2. A message of the machine (`:EXIT`, `:DOWN`) lands in the mailbox whatever
+//!     its bound.
+//! N3. A wait is over when [`Process::is_woken`] says so, whatever ended the park.
+
+use super::contract::{End, ExitClass, Kernel};
+use super::signal::{Settled, Signal, Watched};
+use super::{Process, Waiting};
+use crate::atom::known;
+use crate::heap::parcel::{Parcel, Part};
+use crate::ids::{Pid, RefId};
+use crate::word::Word;
+
+/// An answer that the process waits for, or that has come.
+#[derive(Debug)]
+pub struct Pending {
+    /// Names the question.
+    pub reference: RefId,
+    /// The answer, once it is there.
+    pub answer: Option<Reply>,
+}
+
+/// An answer.
+#[derive(Debug)]
+pub enum Reply {
+    /// How an awaited process came out.
+    Settled(Settled),
+    /// About a process; nothing if it is gone.
+    About(Option<Parcel>),
+}
+
+impl Process {
+    /// Takes a signal in.
+    pub fn take_in(&mut self, signal: Signal, kernel: &mut dyn Kernel) {
+        if self.doom.is_some() {
+            kernel.undelivered(self.pid, signal);
+            return;
+        }
+        match signal {
+            Signal::Message(message) => self.mailbox.push(message),
+            Signal::Aliased { alias, message } => {
+                if self
+                    .bonds
+                    .as_mut()
+                    .is_some_and(|bonds| bonds.through(alias))
+                {
+                    self.mailbox.push(message);
+                }
+            }
+            Signal::Link { from } => self.bonds_mut().linked(from),
+            Signal::Unlink { from, id } => {
+                self.bonds_mut().unlinked_by(from);
+                kernel.tell(from, Signal::Unlinked { from: self.pid, id });
+            }
+            Signal::Unlinked { from, id } => self.bonds_mut().unlinked(from, id),
+            Signal::Exit {
+                from,
+                reason,
+                linked,
+            } => self.exit_signal(from, reason, linked),
+            Signal::Monitor {
+                from,
+                reference,
+                watched,
+            } => {
+                self.bonds_mut().watched_by(reference, from, watched);
+            }
+            Signal::Demonitor { reference } => self.bonds_mut().unwatched(reference),
+            Signal::Down {
+                reference,
+                watched,
+                reason,
+            } => {
+                if self.bonds_mut().demonitor(reference).is_some() {
+                    self.mailbox.push(down(reference, watched, &reason));
+                }
+            }
+            Signal::Await { from, reference } => self.bonds_mut().awaited_by(reference, from),
+            Signal::Unawait { reference } => self.bonds_mut().unawaited(reference),
+            Signal::Settled { reference, outcome } => {
+                self.answer(reference, Reply::Settled(outcome));
+            }
+            Signal::Ask { from, reference } => {
+                let answer = Some(Parcel::word(Word::TRUE));
+                kernel.tell(from, Signal::Answer { reference, answer });
+            }
+            Signal::Answer { reference, answer } => self.answer(reference, Reply::About(answer)),
+            Signal::Wake => {}
+        }
+    }
+
+    /// An exit signal; the table of reasons and trapping stands in `docs/signals.md`.
+    fn exit_signal(&mut self, from: Pid, reason: Parcel, linked: bool) {
+        if linked && !self.bonds_mut().broken(from) {
+            return;
+        }
+        let atom = reason.root().to_atom();
+        if !linked && atom == Some(known::KILL) {
+            self.die(Parcel::word(Word::atom(known::KILLED)));
+        } else if self.traps_exits {
+            self.mailbox.push(exit_message(from, &reason));
+        } else if atom != Some(known::NORMAL) || !linked && from == self.pid {
+            self.die(reason);
+        }
+    }
+
+    /// The process runs no further.
+    fn die(&mut self, reason: Parcel) {
+        self.doom = Some(Box::new(End::Exited {
+            reason,
+            class: ExitClass::Exit,
+            trace: None,
+        }));
+    }
+
+    /// Notes an answer, if the process still waits for it.
+    fn answer(&mut self, reference: RefId, reply: Reply) {
+        let mut pending = self.pending.iter_mut();
+        if let Some(pending) = pending.find(|pending| pending.reference == reference) {
+            pending.answer = Some(reply);
+        }
+    }
+
+    /// Whether the process, which waits, is to run: something came that it
+    /// waits for, the time is over, or it is doomed.
+    #[must_use]
+    pub fn is_woken(&self, now_ns: impl FnOnce() -> u64) -> bool {
+        let Some(Waiting {
+            deadline_ns,
+            for_message,
+            ..
+        }) = self.waiting
+        else {
+            return true;
+        };
+        self.doom.is_some()
+            || for_message && self.mailbox.has_news()
+            || self.pending.iter().any(|pending| pending.answer.is_some())
+            || deadline_ns.is_some_and(|deadline| deadline <= now_ns())
+    }
+
+    /// Tells everybody who is to know of the end of the process, which has
+    /// no name any more. `kept` says that how it came out is kept.
+    pub fn close(&mut self, end: &End, kept: bool, kernel: &mut dyn Kernel) {
+        let Some(bonds) = self.bonds.take() else {
+            return;
+        };
+        let normal = Parcel::word(Word::atom(known::NORMAL));
+        let reason = match end {
+            End::Exited { reason, .. } => reason,
+            End::Returned(_) | End::Halted(_) => &normal,
+        };
+        let from = self.pid;
+        for to in bonds.links() {
+            let (reason, linked) = (reason.clone(), true);
+            kernel.tell(
+                to,
+                Signal::Exit {
+                    from,
+                    reason,
+                    linked,
+                },
+            );
+        }
+        for (reference, watcher) in bonds.watchers() {
+            let (watched, reason) = (watcher.watched, reason.clone());
+            kernel.tell(
+                watcher.by,
+                Signal::Down {
+                    reference,
+                    watched,
+                    reason,
+                },
+            );
+        }
+        for (reference, by) in bonds.waiters() {
+            let outcome = match end {
+                _ if kept => Settled::Kept,
+                End::Returned(result) => Settled::Returned(result.clone()),
+                End::Exited { reason, .. } => Settled::Failed(reason.clone()),
+                End::Halted(_) => Settled::Unknown,
+            };
+            kernel.tell(by, Signal::Settled { reference, outcome });
+        }
+        for (reference, target) in bonds.monitors() {
+            kernel.tell(target, Signal::Demonitor { reference });
+        }
+    }
+}
+
+/// `(:EXIT, process, reason)`.
+fn exit_message(from: Pid, reason: &Parcel) -> Parcel {
+    Parcel::tuple(&[
+        Part::Word(Word::atom(known::EXIT)),
+        Part::Word(Word::process(from)),
+        Part::Parcel(reason),
+    ])
+}
+
+/// `(:DOWN, reference, :process, process or name, reason)`.
+fn down(reference: RefId, watched: Watched, reason: &Parcel) -> Parcel {
+    Parcel::tuple(&[
+        Part::Word(Word::atom(known::DOWN)),
+        Part::Reference(reference),
+        Part::Word(Word::atom(known::PROCESS)),
+        Part::Word(match watched {
+            Watched::Process(pid) => Word::process(pid),
+            Watched::Name(name) => Word::atom(name),
+        }),
+        Part::Parcel(reason),
+    ])
+}
