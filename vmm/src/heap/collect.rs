@@ -143,7 +143,9 @@ impl Heap {
         while needed > len / 2 {
             len *= 2;
         }
-        if self.collections > 2 && len < BUSY_BLOCK_WORDS {
+        // What was collected because of texts outside is as long as it has to be.
+        let is_full = self.top + self.len() - self.stack > len / 2;
+        if self.collections > 2 && is_full && len < BUSY_BLOCK_WORDS {
             len = (len * 2).min(BUSY_BLOCK_WORDS);
         }
         while len > BUSY_BLOCK_WORDS.max(FIRST_BLOCK_WORDS) && needed <= len / 8 {
@@ -330,6 +332,7 @@ impl Copier<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::heap::external::External;
     use crate::heap::layout::Kind;
 
     fn pair(heap: &mut Heap, head: Word, tail: Word) -> Word {
@@ -411,6 +414,18 @@ mod tests {
         let bytes = 48 << 10;
         heap.reserve_external(4, bytes).unwrap();
         assert!(2 * 8 * heap.len() + bytes <= limit, "{}", heap.len());
+    }
+
+    #[test]
+    fn texts_that_pass_through_leave_the_block_small() {
+        let mut heap = Heap::new(0, 1 << 30, false);
+        let text = External::text("x".repeat(EXTERNAL_TRIGGER_BYTES / 4));
+        for _ in 0..100 {
+            heap.reserve_external(4, text.bytes()).unwrap();
+            heap.externals.add(text.clone());
+        }
+        let seen = (heap.collections() > 20, heap.len());
+        assert_eq!(seen, (true, FIRST_BLOCK_WORDS));
     }
 
     #[test]
