@@ -61,6 +61,15 @@ known_atoms! {
     MAX_MESSAGES = "max_messages",
     EXIT = "EXIT",
     DOWN = "DOWN",
+    // Options of `spawn_opts`.
+    LINK = "link",
+    MONITOR = "monitor",
+    KEEP = "keep",
+    NAME = "name",
+    MAX_HEAP = "max_heap",
+    EXPLICIT = "explicit",
+    DEMONITOR = "demonitor",
+    REPLY = "reply",
     // Kinds of faults.
     BAD_TYPE = "bad_type",
     BAD_ARITY = "bad_arity",

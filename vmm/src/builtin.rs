@@ -29,6 +29,7 @@ pub mod io;
 pub mod library;
 pub mod list;
 pub mod map;
+pub mod naming;
 pub mod object;
 pub mod process;
 pub mod resource;
@@ -237,6 +238,7 @@ const MODULES: &[&[Row]] = &[
     io::ROWS,
     list::ROWS,
     map::ROWS,
+    naming::ROWS,
     object::ROWS,
     process::ROWS,
     resource::ROWS,

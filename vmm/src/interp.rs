@@ -48,21 +48,21 @@ mod operators;
 mod property;
 mod raise;
 mod regs;
+mod signals;
+mod spawning;
 mod turn;
 mod walks;
 
 use std::sync::Arc;
 
 use crate::builtin::Natives;
-use crate::code::ops::{ActorOps, ArithOps, Code, ControlOps, DataOps, Op, for_each_internal};
-use crate::code::table::Functions;
-use crate::code::{CodeSpace, FunctionCode, Lowering};
+use crate::code::ops::{self, Code, Op, for_each_internal};
+use crate::code::{CodeSpace, FunctionCode, Lowering, table::Functions};
 use crate::heap::shared::Common;
 use crate::ids::FuncId;
 use crate::limits::WORDS_PER_REDUCTION;
-use crate::process::Process;
 use crate::process::contract::{Budget, Engine, Kernel, Outcome};
-use crate::process::frame::HEADER_WORDS;
+use crate::process::{Process, frame::HEADER_WORDS};
 use crate::trace::Topic;
 use crate::word::Word;
 
@@ -194,7 +194,7 @@ macro_rules! dispatch {
                     $($(Code::$variant => {
                         // SAFETY: as above.
                         let (a, b, c) = unsafe { ((*at).a, (*at).b, (*at).c) };
-                        $family::$handler(self, Op { code: Code::$variant, a, b, c })
+                        ops::$family::$handler(self, Op { code: Code::$variant, a, b, c })
                     })*)*
                 }
             }

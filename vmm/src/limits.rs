@@ -74,6 +74,10 @@ pub const DIAGNOSTICS_MAX: usize = 100;
 /// Budget of a turn in parallel mode, in reductions.
 pub const TIMESLICE_PARALLEL: u32 = 4000;
 
+/// Signals that a process which ends sends in a row, and messages that it drops,
+/// before others run. Why: about as long as a turn in parallel mode.
+pub const CLOSING_STEP: usize = 1000;
+
 /// Words that work on whole values looks at for one reduction: equality, order,
 /// hash, text, copies, collections. Why: a reduction is a call or a trip round
 /// a loop, about 16 ns; a word copied costs 2 ns, compared or hashed 3 to 5.

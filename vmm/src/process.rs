@@ -12,12 +12,14 @@
 
 pub mod backtrace;
 pub mod bonds;
+pub mod closing;
 pub mod contract;
 pub mod coroutine;
 pub mod frame;
 pub mod globals;
 pub mod intake;
 pub mod mailbox;
+pub mod ordered;
 pub mod pieces;
 pub mod signal;
 pub mod walk;

@@ -33,9 +33,10 @@
 //!
 //! # Parts
 //! [`table`] where every process is; [`queue`] who could run; [`timer`] what
-//! is due when; [`outside`] the gate for other threads; [`worker`] the loop;
+//! is due when; [`names`] who has which name; [`outside`] the gate for other threads; [`worker`] the loop;
 //! [`report`] what is told to the outside.
 
+pub mod names;
 pub mod outside;
 pub mod queue;
 pub mod report;

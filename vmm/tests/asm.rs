@@ -43,8 +43,8 @@ use script::Script;
 
 /// Areas with a test of their own below.
 const AREAS: &[&str] = &[
-    "actor", "builtin", "fault", "gc", "isa", "match", "object", "sched", "spec", "text", "value",
-    "verify",
+    "actor", "builtin", "fault", "gc", "isa", "match", "object", "sched", "signal", "spec", "text",
+    "value", "verify",
 ];
 
 macro_rules! areas {
@@ -65,6 +65,7 @@ areas! {
     matching = "match";
     object = "object";
     sched = "sched";
+    signal = "signal";
     spec = "spec";
     text = "text";
     value = "value";

@@ -772,7 +772,10 @@ class Instruction(InstructionBase):
         link: bool = False,
         keep: bool | None = None,
     ) -> Instruction:
-        """Makes a process that runs a function with copies of the arguments.
+        """Makes a process that runs a function with copies of the arguments. Before it
+        runs, `link` links it to this process; `keep` holds its result for `await` and
+        `select`.
+
         Raises `:not_callable`; `:bad_arity` if the count does not suit; `:limit` when
         there are too many processes; `:bad_type` for what cannot be sent.
 
@@ -834,8 +837,16 @@ class Instruction(InstructionBase):
     def spawn_opts(
         cls, dst: _op.Reg, ref: _op.Reg | None, func: _op.Reg, seq: _op.Reg, opts: _op.Reg
     ) -> Instruction:
-        """`spawn` with arguments as an array or tuple and a map of options:
-        link, monitor, keep, name, limits, rights. `ref` gets the monitor's reference.
+        """`spawn` with arguments as an array or tuple and a map of options, all in force
+        before it runs: `:link` and `:keep`, booleans; `:monitor`, a boolean, or the
+        alias that comes with the monitor, `:explicit`, `:demonitor` or `:reply`; `:name`, an
+        atom that it is registered as; `:max_heap`, its memory in bytes, never more than
+        the machine's limit; `:max_messages`, the bound of its mailbox. Limits may be `:infinity`.
+        `ref` gets the monitor's reference, `undefined` if there is none.
+
+        Raises `:not_callable`, `:bad_arity`, `:limit`; `:bad_type` for a wrong argument or
+        option, or what cannot be sent; `:bad_number` for a limit that is negative or no
+        whole number; `:bad_name` for an unknown option, or a name that is taken.
         """
         return cls._make(
             0xA0,
@@ -894,18 +905,28 @@ class Instruction(InstructionBase):
 
     @classmethod
     def link(cls, process: _op.Reg) -> Instruction:
-        """Links this process and another. Raises `:noproc`."""
+        """Links this process and another, if they are not linked; nothing for itself. If the
+        other has ended: raises `:noproc`, or, where exits are trapped, a message
+        `(:EXIT, process, :noproc)` comes. Raises `:bad_type`.
+        """
         return cls._make(0xA7, (_op.reg(process, "process"),))
 
     @classmethod
     def unlink(cls, process: _op.Reg) -> Instruction:
-        """Removes a link; no exit signal of it arrives afterwards."""
+        """Removes a link; no exit signal of it arrives afterwards. A message that it
+        has become already stays in the mailbox. Raises `:bad_type`.
+        """
         return cls._make(0xA8, (_op.reg(process, "process"),))
 
     @classmethod
     def monitor(cls, dst: _op.Reg, target: _op.Reg, alias: _op.Flags = None) -> Instruction:
-        """Watches a process or name: one `(:DOWN, ref, :process, process, reason)`
-        message when it ends.
+        """Watches a process, or whoever has a name now: one message
+        `(:DOWN, ref, :process, process or name, reason)` when it ends; at once if it is
+        gone, or nobody has the name, with the reason `noproc`. Nothing comes of watching oneself.
+        `dst` gets the reference, which
+        may stand for this process as an alias, too: until `unalias` (`explicit`), until
+        the monitor is gone (`demonitor`), or until the first message through it, which
+        ends the monitor (`reply`). Raises `:bad_type`.
         """
         return cls._make(
             0xA9,
@@ -918,7 +939,11 @@ class Instruction(InstructionBase):
 
     @classmethod
     def demonitor(cls, dst: _op.Reg, ref: _op.Reg, flags: _op.Flags = None) -> Instruction:
-        """Gives up a monitor; yields whether it was there."""
+        """Gives up a monitor: no message of it comes afterwards. With `flush` one that is in
+        the mailbox is removed; with `info` the result tells whether the monitor
+        was live, and is `true` otherwise. A reference that is no monitor of this process does
+        nothing. Raises `:bad_type`.
+        """
         return cls._make(
             0xAA,
             (_op.reg(dst, "dst"), _op.reg(ref, "ref"), _op.flags(flags, "flags", _t.FLUSH_INFO)),
@@ -926,22 +951,33 @@ class Instruction(InstructionBase):
 
     @classmethod
     def alias(cls, dst: _op.Reg, kind: _op.Flags = "explicit") -> Instruction:
-        """Makes a reference that stands for this process as a target of `send`."""
+        """Makes a reference that stands for this process as a target of `send`, until
+        `unalias` (`explicit`) or the first message through it (`reply`). A message that
+        arrives when it is no more is dropped.
+        """
         return cls._make(0xAB, (_op.reg(dst, "dst"), _op.flags(kind, "kind", _t.EXPLICIT_REPLY)))
 
     @classmethod
     def unalias(cls, dst: _op.Reg, ref: _op.Reg) -> Instruction:
-        """Ends an alias; yields whether it was there."""
+        """Ends an alias of this process; yields whether it was there. Raises `:bad_type`."""
         return cls._make(0xAC, (_op.reg(dst, "dst"), _op.reg(ref, "ref")))
 
     @classmethod
     def exit_signal(cls, process: _op.Reg, reason: _op.Reg) -> Instruction:
-        """Sends an exit signal to a process."""
+        """Sends an exit signal to a process. It dies with the reason, or, if it traps exits,
+        gets a message `(:EXIT, sender, reason)`; `:normal` from another does nothing to one that
+        does
+        not, and of `:kill` every process dies, with `:killed`. One sent to oneself has
+        done so before the next instruction. Raises `:bad_type`.
+        """
         return cls._make(0xAD, (_op.reg(process, "process"), _op.reg(reason, "reason")))
 
     @classmethod
     def trap_exit(cls, dst: _op.Reg, flag: _op.Reg) -> Instruction:
-        """Sets whether exit signals arrive as messages; yields the old setting."""
+        """Sets whether exit signals arrive as messages; yields the old setting. Raises
+        `:bad_type`
+        if `flag` is no boolean.
+        """
         return cls._make(0xAE, (_op.reg(dst, "dst"), _op.reg(flag, "flag")))
 
     @classmethod

@@ -10,6 +10,7 @@ use super::NativeCx;
 use crate::atom::known;
 use crate::fault::{Fault, FaultKind};
 use crate::heap::layout::Kind;
+use crate::ids::Pid;
 use crate::limits::VALUE_BYTES_MAX;
 use crate::number::{Numeric, check_bytes};
 use crate::term;
@@ -99,6 +100,12 @@ impl<'a> NativeCx<'a> {
         }
         let message = format!("takes {what} that can change, and this one is frozen: copy it");
         Err(self.fault(FaultKind::ReadOnly, &message))
+    }
+
+    /// A process.
+    pub(super) fn process_at(&self, i: usize) -> Result<Pid, Fault> {
+        let pid = self.arg(i).to_process();
+        pid.ok_or_else(|| self.wants(i, "a process"))
     }
 
     /// A string.

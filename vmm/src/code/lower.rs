@@ -389,10 +389,16 @@ impl<'a, 'p> Lowerer<'a, 'p> {
             I::CoYield(d, src) => self.two(C::CoYield, *d, *src),
 
             I::Spawn(d, func, flags, args) => {
-                if flags.0 != 0 {
-                    return Err(self.not_built(i, "`spawn` with link or keep"));
+                if flags.0 == 0 {
+                    self.with_args(C::Spawn, d.0, func.0, args)?;
+                } else {
+                    let args = with_first(Reg(flags.0.into()), args);
+                    self.with_args(C::SpawnWith, d.0, func.0, &args)?;
                 }
-                self.with_args(C::Spawn, d.0, func.0, args)?;
+            }
+            I::SpawnOpts(d, reference, func, seq, opts) => {
+                self.emit(C::SpawnOpts, d.0, func.0, 0);
+                self.args(&[seq.0, opts.0, reference.map_or(0, |r| r.0 + 1)]);
             }
             I::Send(target, msg) => {
                 self.emit(C::Send, target.0, msg.0, 0);
@@ -408,23 +414,35 @@ impl<'a, 'p> Lowerer<'a, 'p> {
             }
             I::MakeRef(d) => self.two(C::MakeRef, *d, Reg(0)),
 
+            I::Link(process) => {
+                self.emit(C::Link, process.0, 0, 0);
+            }
+            I::Unlink(process) => {
+                self.emit(C::Unlink, process.0, 0, 0);
+            }
+            I::Monitor(d, target, alias) => {
+                self.emit(C::Monitor, d.0, target.0, alias.0.into());
+            }
+            I::Demonitor(d, reference, flags) => {
+                self.emit(C::Demonitor, d.0, reference.0, flags.0.into());
+            }
+            I::Alias(d, kind) => {
+                self.emit(C::Alias, d.0, kind.0.into(), 0);
+            }
+            I::Unalias(d, reference) => self.two(C::Unalias, *d, *reference),
+            I::ExitSignal(process, reason) => {
+                self.emit(C::ExitSignal, process.0, reason.0, 0);
+            }
+            I::TrapExit(d, flag) => self.two(C::TrapExit, *d, *flag),
+
             I::AwaitNumber(..)
             | I::Select(..)
             | I::SelectWithKill(..)
-            | I::SpawnOpts(..)
             | I::TrySend(..)
             | I::ReceiveMatch(..)
             | I::RecvBegin(..)
             | I::RecvNext(..)
             | I::RecvTake(..)
-            | I::Link(..)
-            | I::Unlink(..)
-            | I::Monitor(..)
-            | I::Demonitor(..)
-            | I::Alias(..)
-            | I::Unalias(..)
-            | I::ExitSignal(..)
-            | I::TrapExit(..)
             | I::Await(..)
             | I::AwaitTimeout(..) => {
                 return Err(self.not_built(i, i.info().mnemonic));

@@ -343,8 +343,6 @@ macro_rules! for_each_internal {
             Args args;
         }
         ActorOps {
-            /// a = process running register b with the registers in args: first word count and flags
-            Spawn spawn;
             /// sends b to a
             Send send;
             /// a = oldest message
@@ -355,6 +353,33 @@ macro_rules! for_each_internal {
             Sleep sleep;
             /// a = fresh reference
             MakeRef make_ref;
+        }
+        SpawnOps {
+            /// a = process running register b with the c registers in args
+            Spawn spawn;
+            /// as Spawn, but the first of the c words is the flags
+            SpawnWith spawn_with;
+            /// a = process running register b; args: arguments, options, and 1 + the register of
+            /// the monitor's reference or 0
+            SpawnOpts spawn_opts;
+        }
+        SignalOps {
+            /// links with a
+            Link link;
+            /// gives the link with a up
+            Unlink unlink;
+            /// a = monitor of b, with alias mode c
+            Monitor monitor;
+            /// a = what giving up monitor b with flags c tells
+            Demonitor demonitor;
+            /// a = alias of kind b
+            Alias alias;
+            /// a = whether alias b was active; it ends
+            Unalias unalias;
+            /// sends a an exit signal with reason b
+            ExitSignal exit_signal;
+            /// a = whether exits were trapped; they are as b says
+            TrapExit trap_exit;
         }
         }
     };

@@ -1,17 +1,16 @@
-//! Handlers of the actor family: spawn, send, receive, sleep.
+//! Handlers of the actor family: send, receive, sleep.
 //!
 //! An operation that waits does not go past itself: the process goes on at the
 //! same operation when it is woken, and `Process::waiting` tells it that it
 //! has waited already, since when, and until when.
 
-use super::frames::Callee;
 use super::raise::Raise;
 use super::{At, Cx, Flow, Machine};
 use crate::atom::known;
 use crate::code::ops::{ActorOps, Op};
 use crate::fault::{Fault, FaultKind};
 use crate::ids::{Pid, RefId};
-use crate::process::contract::{Outcome, SpawnOptions, SpawnRefused, SpawnRequest};
+use crate::process::contract::Outcome;
 use crate::process::signal::Signal;
 use crate::process::{Exec, Waiting};
 use crate::trace::{Event, Topic};
@@ -22,16 +21,6 @@ type Wait = Option<u64>;
 
 impl<const STEPPED: bool> ActorOps for Machine<'_, '_, STEPPED> {
     type Flow = Flow;
-
-    #[inline(always)]
-    fn spawn(&mut self, op: Op) -> Flow {
-        if !STEPPED {
-            // A spawn costs 20 reductions, so that a parent does not run far
-            // ahead of its children.
-            self.left -= 20;
-        }
-        self.cold_over(op, op.c as usize, spawn)
-    }
 
     #[inline(always)]
     fn send(&mut self, op: Op) -> Flow {
@@ -133,7 +122,7 @@ impl Cx<'_> {
     }
 
     /// Takes in what has arrived. A signal may end the process, and then the turn.
-    fn arrivals(&mut self) -> Result<(), Raise> {
+    pub(super) fn arrivals(&mut self) -> Result<(), Raise> {
         self.kernel.arrivals(self.process);
         match self.process.doom.take() {
             None => Ok(()),
@@ -153,6 +142,29 @@ impl Cx<'_> {
             self.arrivals()?;
         }
         Ok(self.process.mailbox.refuses(0))
+    }
+
+    /// Whom a message to a value goes to, and through which alias.
+    fn recipient(&self, target: Word) -> Result<(Pid, Option<RefId>), Fault> {
+        if let Some(pid) = target.to_process() {
+            return Ok((pid, None));
+        }
+        let view = self.process.heap.view(self.common);
+        if let Some(name) = target.to_atom() {
+            let found = self.kernel.whereis(name).map(|pid| (pid, None));
+            return found.ok_or_else(|| {
+                let text = self.common.atoms.text(name);
+                let message = format!("no process is registered as `{text}`");
+                Fault::new(FaultKind::NotFound, message).with(known::KEY, target)
+            });
+        }
+        match view.reference(target) {
+            Some(alias) => Ok((alias.owner, Some(alias))),
+            None => Err(Fault::bad_type(
+                "a message goes to a process, a name or an alias",
+                view.type_name(target),
+            )),
+        }
     }
 
     /// A time-out in milliseconds, as programs give it, in nanoseconds; a
@@ -233,17 +245,7 @@ fn sleep(cx: &mut Cx<'_>, at: At, op: Op, used: u32) -> Result<bool, Raise> {
 
 fn send(cx: &mut Cx<'_>, at: At, op: Op) -> Result<(), Raise> {
     let (target, message) = (cx.reg(at, op.a), cx.reg(at, op.b));
-    let Some(to) = target.to_process() else {
-        if let Some(name) = target.to_atom() {
-            // Nothing registers names yet, so every name is unknown.
-            let text = cx.common.atoms.text(name);
-            let message = format!("no process is registered as `{text}`");
-            let fault = Fault::new(FaultKind::NotFound, message);
-            return Err(fault.with(known::KEY, target).into());
-        }
-        let found = cx.process.heap.view(cx.common).type_name(target);
-        return Err(Fault::bad_type("a message goes to a process", found).into());
-    };
+    let (to, alias) = cx.recipient(target)?;
     let parcel = cx.pack(at, message)?;
     if let Some(bound) = cx.refuses(to)? {
         let message = format!(
@@ -261,59 +263,16 @@ fn send(cx: &mut Cx<'_>, at: At, op: Op) -> Result<(), Raise> {
             Some(&parcel),
         );
     }
-    // A message to a process that is gone is dropped.
-    let _dropped = cx.kernel.signal(to, Signal::Message(parcel));
-    Ok(())
-}
-
-fn spawn(cx: &mut Cx<'_>, at: At, op: Op) -> Result<(), Raise> {
-    let args = cx.args(at, op.c as usize);
-    let function = cx.reg(at, op.b);
-    let mut call = vec![function];
-    call.extend(args.iter().map(|r| cx.reg(at, *r)));
-    // What runs is bytecode; it may call what is none.
-    let id = match cx.magic(function, known::MAGIC_CALL) {
-        Some(_) => None,
-        None => match cx.callee(at.func, function)? {
-            Callee::Code(id) => Some(id),
-            Callee::Native(_) => None,
+    let signal = match alias {
+        None => Signal::Message(parcel),
+        Some(alias) => Signal::Aliased {
+            alias,
+            message: parcel,
         },
     };
-    let id = match id {
-        Some(id) => {
-            Cx::check_arity(&cx.code_of(id), args.len())?;
-            id
-        }
-        None => {
-            let apply = cx.library("ion.call", "apply")?;
-            call.insert(0, apply);
-            let Callee::Code(id) = cx.callee(at.func, apply)? else {
-                return Ok(());
-            };
-            id
-        }
-    };
-    let call = cx.pack_tuple(at, &call)?;
-    let request = SpawnRequest {
-        function: id,
-        call,
-        options: SpawnOptions::default(),
-    };
-    match cx.kernel.spawn(request) {
-        Ok(pid) => {
-            cx.set_reg(at, op.a, Word::process(pid));
-            Ok(())
-        }
-        Err(SpawnRefused::TooMany { limit }) => Err(Fault::new(
-            FaultKind::Limit,
-            format!("there are {limit} processes, as many as this machine may have"),
-        )
-        .with_count(known::LIMIT, limit)
-        .into()),
-        Err(SpawnRefused::NameTaken { by }) => {
-            Err(Fault::new(FaultKind::BadName, format!("{by} has the name already")).into())
-        }
-    }
+    // A message to a process that is gone is dropped.
+    let _dropped = cx.kernel.signal(to, signal);
+    Ok(())
 }
 
 fn make_ref(cx: &mut Cx<'_>, at: At, op: Op) -> Result<(), Raise> {

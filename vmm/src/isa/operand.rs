@@ -156,7 +156,7 @@ flag_set! {
         EXPLICIT = "explicit",
         /// Ends with the monitor.
         DEMONITOR = "demonitor",
-        /// Ends with the first message through it.
+        /// Ends with the monitor, and both with the first message through it.
         REPLY = "reply"
     } valid |b| b.count_ones() <= 1
 }

@@ -316,7 +316,10 @@ coroutine {
     0x9B co_yield = CoYield(dst: Dst, src: Src) => Call, 1;
 }
 process {
-    /// Makes a process that runs a function with copies of the arguments.
+    /// Makes a process that runs a function with copies of the arguments. Before it
+    /// runs, `link` links it to this process; `keep` holds its result for `await` and
+    /// `select`.
+    ///
     /// Raises `:not_callable`; `:bad_arity` if the count does not suit; `:limit` when
     /// there are too many processes; `:bad_type` for what cannot be sent.
     0x0E spawn = Spawn(dst: Dst, func: Src, flags: SpawnFlags, args: Srcs) => Call, 20;
@@ -338,8 +341,16 @@ process {
     0x20 select = Select(dst: Dst, processes: Srcs) => Wait, 1;
     /// As `select`, then kills the others, waits for their ends and drops their results.
     0x21 select_with_kill = SelectWithKill(dst: Dst, processes: Srcs) => Wait, 1;
-    /// `spawn` with arguments as an array or tuple and a map of options:
-    /// link, monitor, keep, name, limits, rights. `ref` gets the monitor's reference.
+    /// `spawn` with arguments as an array or tuple and a map of options, all in force
+    /// before it runs: `:link` and `:keep`, booleans; `:monitor`, a boolean, or the
+    /// alias that comes with the monitor, `:explicit`, `:demonitor` or `:reply`; `:name`, an
+    /// atom that it is registered as; `:max_heap`, its memory in bytes, never more than
+    /// the machine's limit; `:max_messages`, the bound of its mailbox. Limits may be `:infinity`.
+    /// `ref` gets the monitor's reference, `undefined` if there is none.
+    ///
+    /// Raises `:not_callable`, `:bad_arity`, `:limit`; `:bad_type` for a wrong argument or
+    /// option, or what cannot be sent; `:bad_number` for a limit that is negative or no
+    /// whole number; `:bad_name` for an unknown option, or a name that is taken.
     0xA0 spawn_opts = SpawnOpts(dst: Dst, r#ref: OptDst, func: Src, seq: Src, opts: Src) => Call, 20;
     /// Sends, and yields whether the mailbox took the message.
     0xA1 try_send = TrySend(dst: Dst, target: Src, msg: Src) => Next, 1;
@@ -357,22 +368,38 @@ process {
     0xA5 recv_take = RecvTake() => Next, 1;
     /// Makes a fresh reference.
     0xA6 make_ref = MakeRef(dst: Dst) => Next, 0;
-    /// Links this process and another. Raises `:noproc`.
+    /// Links this process and another, if they are not linked; nothing for itself. If the
+    /// other has ended: raises `:noproc`, or, where exits are trapped, a message
+    /// `(:EXIT, process, :noproc)` comes. Raises `:bad_type`.
     0xA7 link = Link(process: Src) => Next, 1;
-    /// Removes a link; no exit signal of it arrives afterwards.
+    /// Removes a link; no exit signal of it arrives afterwards. A message that it
+    /// has become already stays in the mailbox. Raises `:bad_type`.
     0xA8 unlink = Unlink(process: Src) => Next, 1;
-    /// Watches a process or name: one `(:DOWN, ref, :process, process, reason)`
-    /// message when it ends.
+    /// Watches a process, or whoever has a name now: one message
+    /// `(:DOWN, ref, :process, process or name, reason)` when it ends; at once if it is
+    /// gone, or nobody has the name, with the reason `noproc`. Nothing comes of watching oneself. `dst` gets the reference, which
+    /// may stand for this process as an alias, too: until `unalias` (`explicit`), until
+    /// the monitor is gone (`demonitor`), or until the first message through it, which
+    /// ends the monitor (`reply`). Raises `:bad_type`.
     0xA9 monitor = Monitor(dst: Dst, target: Src, alias: AliasMode) => Next, 1;
-    /// Gives up a monitor; yields whether it was there.
+    /// Gives up a monitor: no message of it comes afterwards. With `flush` one that is in
+    /// the mailbox is removed; with `info` the result tells whether the monitor
+    /// was live, and is `true` otherwise. A reference that is no monitor of this process does
+    /// nothing. Raises `:bad_type`.
     0xAA demonitor = Demonitor(dst: Dst, r#ref: Src, flags: DemonitorFlags) => Next, 1;
-    /// Makes a reference that stands for this process as a target of `send`.
+    /// Makes a reference that stands for this process as a target of `send`, until
+    /// `unalias` (`explicit`) or the first message through it (`reply`). A message that
+    /// arrives when it is no more is dropped.
     0xAB alias = Alias(dst: Dst, kind: AliasFlags) => Next, 1;
-    /// Ends an alias; yields whether it was there.
+    /// Ends an alias of this process; yields whether it was there. Raises `:bad_type`.
     0xAC unalias = Unalias(dst: Dst, r#ref: Src) => Next, 1;
-    /// Sends an exit signal to a process.
+    /// Sends an exit signal to a process. It dies with the reason, or, if it traps exits,
+    /// gets a message `(:EXIT, sender, reason)`; `:normal` from another does nothing to one that does
+    /// not, and of `:kill` every process dies, with `:killed`. One sent to oneself has
+    /// done so before the next instruction. Raises `:bad_type`.
     0xAD exit_signal = ExitSignal(process: Src, reason: Src) => Next, 1;
-    /// Sets whether exit signals arrive as messages; yields the old setting.
+    /// Sets whether exit signals arrive as messages; yields the old setting. Raises `:bad_type`
+    /// if `flag` is no boolean.
     0xAE trap_exit = TrapExit(dst: Dst, flag: Src) => Next, 0;
     /// Waits for the end of a process and yields its result; raises the exit
     /// reason of one that failed, and `:noproc` if no result is kept.

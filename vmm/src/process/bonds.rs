@@ -9,11 +9,14 @@
 //! B2. What has to be told at the end is told in the order in which it was
 //!     made: links first, then monitors, then waits.
 //!
+//! # Cost
+//! Everything is found, added and removed in constant time, and what has to be told
+//! is taken one by one without being sorted.
+//!
 //! *Source*: the rules of the link protocol of Erlang's distribution, kept for local links.
 
-use rustc_hash::FxHashMap;
-
-use super::signal::Watched;
+use super::ordered::{Ordered, Queue};
+use super::signal::{Signal, Watched};
 use crate::ids::{Pid, RefId};
 
 /// How long an alias lives.
@@ -21,86 +24,80 @@ use crate::ids::{Pid, RefId};
 pub enum AliasEnd {
     /// Until it is given up.
     Explicit,
-    /// Until the monitor of the same reference is gone.
+    /// Until it is given up, or the monitor of the same reference is gone.
     Demonitor,
-    /// Until the first message through it.
+    /// Until the first message through it, which ends the monitor of the same
+    /// reference, too; otherwise as `Demonitor`.
     Reply,
 }
 
 /// One side of a link.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Link {
-    order: u64,
     active: bool,
     /// The unlink that has not been acknowledged.
     unlink: Option<u64>,
 }
 
+const ACTIVE: Link = Link {
+    active: true,
+    unlink: None,
+};
+
 /// One who watches the process.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Watcher {
-    order: u64,
     /// Who is to be told.
     pub by: Pid,
     /// What the message names.
     pub watched: Watched,
 }
 
+/// A monitor that the process has made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Monitor {
+    /// Who is watched; none if nobody had the name.
+    pub target: Option<Pid>,
+    /// What the message is to name.
+    pub watched: Watched,
+}
+
 /// See the module documentation.
 #[derive(Debug, Default)]
 pub struct Bonds {
-    links: FxHashMap<Pid, Link>,
-    watchers: FxHashMap<RefId, Watcher>,
-    waiters: FxHashMap<RefId, (u64, Pid)>,
-    /// Monitors that the process has made, with whom they watch.
-    monitors: FxHashMap<RefId, Pid>,
-    aliases: FxHashMap<RefId, AliasEnd>,
-    /// How many bonds were made.
-    made: u64,
+    links: Ordered<Pid, Link>,
+    watchers: Ordered<RefId, Watcher>,
+    waiters: Ordered<RefId, Pid>,
+    monitors: Ordered<RefId, Monitor>,
+    aliases: Ordered<RefId, AliasEnd>,
     /// How many links were given up.
     unlinks: u64,
+    /// What came when the process was doomed already, to be answered when it is gone.
+    pub unanswered: Vec<Signal>,
 }
 
 impl Bonds {
-    fn order(&mut self) -> u64 {
-        self.made += 1;
-        self.made
-    }
-
     /// The process links itself: the entry is made or active again. Yields
     /// whether the other side is to be told, that is, whether it was not active.
     pub fn link(&mut self, to: Pid) -> bool {
-        let order = self.order();
-        let fresh = Link {
-            order,
-            active: true,
-            unlink: None,
-        };
-        let link = self.links.entry(to).or_insert(Link {
-            active: false,
-            ..fresh
-        });
-        let told = !link.active;
+        let told = !self.is_linked(to);
         if told {
-            *link = fresh;
+            self.links.insert(to, ACTIVE);
         }
         told
     }
 
     /// The other side has linked itself.
     pub fn linked(&mut self, from: Pid) {
-        let order = self.order();
-        self.links.entry(from).or_insert(Link {
-            order,
-            active: true,
-            unlink: None,
-        });
+        if self.links.get(from).is_none() {
+            self.links.insert(from, ACTIVE);
+        }
     }
 
     /// The process gives a link up: the number of the unlink, if the other
     /// side is to be told.
     pub fn unlink(&mut self, to: Pid) -> Option<u64> {
-        let link = self.links.get_mut(&to).filter(|link| link.active)?;
+        let link = self.links.get_mut(to).filter(|link| link.active)?;
         self.unlinks += 1;
         link.active = false;
         link.unlink = Some(self.unlinks);
@@ -109,24 +106,24 @@ impl Bonds {
 
     /// The other side has given the link up.
     pub fn unlinked_by(&mut self, from: Pid) {
-        if self.links.get(&from).is_some_and(|link| link.active) {
-            self.links.remove(&from);
+        if self.is_linked(from) {
+            self.links.remove(from);
         }
     }
 
     /// The other side has acknowledged an unlink.
     pub fn unlinked(&mut self, from: Pid, id: u64) {
         let ends = |link: &Link| !link.active && link.unlink == Some(id);
-        if self.links.get(&from).is_some_and(ends) {
-            self.links.remove(&from);
+        if self.links.get(from).is_some_and(ends) {
+            self.links.remove(from);
         }
     }
 
     /// A linked process has ended: whether the link was active; it is gone then.
     pub fn broken(&mut self, from: Pid) -> bool {
-        let active = self.links.get(&from).is_some_and(|link| link.active);
+        let active = self.is_linked(from);
         if active {
-            self.links.remove(&from);
+            self.links.remove(from);
         }
         active
     }
@@ -134,82 +131,57 @@ impl Bonds {
     /// Whether there is an active link.
     #[must_use]
     pub fn is_linked(&self, to: Pid) -> bool {
-        self.links.get(&to).is_some_and(|link| link.active)
+        self.links.get(to).is_some_and(|link| link.active)
     }
 
     /// Active links in the order in which they were made.
-    #[must_use]
-    pub fn links(&self) -> Vec<Pid> {
+    pub fn links(&self) -> impl Iterator<Item = Pid> {
         let active = self.links.iter().filter(|(_, link)| link.active);
-        let mut links: Vec<_> = active.map(|(pid, link)| (link.order, *pid)).collect();
-        links.sort_unstable();
-        links.into_iter().map(|(_, pid)| pid).collect()
+        active.map(|(pid, _)| pid)
     }
 
     /// Somebody watches the process from now on.
     pub fn watched_by(&mut self, reference: RefId, by: Pid, watched: Watched) {
-        let order = self.order();
-        self.watchers
-            .insert(reference, Watcher { order, by, watched });
+        self.watchers.insert(reference, Watcher { by, watched });
     }
 
     /// Somebody does not watch any more.
     pub fn unwatched(&mut self, reference: RefId) {
-        self.watchers.remove(&reference);
+        self.watchers.remove(reference);
     }
 
     /// Who watches the process, in the order in which they began.
-    #[must_use]
-    pub fn watchers(&self) -> Vec<(RefId, Watcher)> {
-        let mut all: Vec<_> = self.watchers.iter().map(|(r, w)| (*r, *w)).collect();
-        all.sort_unstable_by_key(|(_, watcher)| watcher.order);
-        all
+    pub fn watchers(&self) -> impl Iterator<Item = (RefId, Watcher)> {
+        self.watchers.iter().map(|(r, watcher)| (r, *watcher))
     }
 
     /// Somebody waits for the end of the process.
     pub fn awaited_by(&mut self, reference: RefId, by: Pid) {
-        let order = self.order();
-        self.waiters.insert(reference, (order, by));
+        self.waiters.insert(reference, by);
     }
 
     /// Somebody does not wait any more.
     pub fn unawaited(&mut self, reference: RefId) {
-        self.waiters.remove(&reference);
-    }
-
-    /// Who waits for the end of the process, in the order in which they began.
-    #[must_use]
-    pub fn waiters(&self) -> Vec<(RefId, Pid)> {
-        let mut all: Vec<_> = self
-            .waiters
-            .iter()
-            .map(|(r, (o, p))| (*o, *r, *p))
-            .collect();
-        all.sort_unstable_by_key(|(order, ..)| *order);
-        all.into_iter()
-            .map(|(_, reference, pid)| (reference, pid))
-            .collect()
+        self.waiters.remove(reference);
     }
 
     /// The process watches another.
-    pub fn monitor(&mut self, reference: RefId, target: Pid) {
-        self.monitors.insert(reference, target);
+    pub fn monitor(&mut self, reference: RefId, monitor: Monitor) {
+        self.monitors.insert(reference, monitor);
     }
 
-    /// A monitor of the process is gone, fired or given up: whom it watched, if it was live.
-    pub fn demonitor(&mut self, reference: RefId) -> Option<Pid> {
-        if self.aliases.get(&reference) == Some(&AliasEnd::Demonitor) {
-            self.aliases.remove(&reference);
+    /// A monitor of the process is gone, fired or given up: what it was, if it was live.
+    pub fn demonitor(&mut self, reference: RefId) -> Option<Monitor> {
+        let monitor = self.monitors.remove(reference)?;
+        if self.aliases.get(reference) != Some(&AliasEnd::Explicit) {
+            self.aliases.remove(reference);
         }
-        self.monitors.remove(&reference)
+        Some(monitor)
     }
 
-    /// Monitors that the process has made, oldest reference first.
-    #[must_use]
-    pub fn monitors(&self) -> Vec<(RefId, Pid)> {
-        let mut all: Vec<_> = self.monitors.iter().map(|(r, p)| (*r, *p)).collect();
-        all.sort_unstable();
-        all
+    /// Monitors that the process has made, the oldest first.
+    pub fn monitors(&self) -> impl Iterator<Item = (RefId, Monitor)> {
+        self.monitors.iter().map(|(r, monitor)| (r, *monitor))
     }
 
     /// A reference stands for the process from now on.
@@ -219,19 +191,74 @@ impl Bonds {
 
     /// An alias ends; whether it was active.
     pub fn unalias(&mut self, alias: RefId) -> bool {
-        self.aliases.remove(&alias).is_some()
+        self.aliases.remove(alias).is_some()
     }
 
-    /// A message comes through an alias: whether it is taken.
-    pub fn through(&mut self, alias: RefId) -> bool {
-        match self.aliases.get(&alias) {
-            None => false,
+    /// A message comes through an alias: whether it is taken, and the monitor
+    /// that this ends.
+    pub fn through(&mut self, alias: RefId) -> (bool, Option<Monitor>) {
+        match self.aliases.get(alias) {
+            None => (false, None),
             Some(AliasEnd::Reply) => {
-                self.aliases.remove(&alias);
-                self.monitors.remove(&alias);
-                true
+                self.aliases.remove(alias);
+                (true, self.monitors.remove(alias))
             }
-            Some(AliasEnd::Explicit | AliasEnd::Demonitor) => true,
+            Some(AliasEnd::Explicit | AliasEnd::Demonitor) => (true, None),
         }
+    }
+
+    /// Everybody who is to be told of the process's end, and what is to be answered then.
+    #[must_use]
+    pub fn into_ends(self) -> (Ends, Vec<Signal>) {
+        let ends = Ends {
+            links: self.links.into_queue(),
+            watchers: self.watchers.into_queue(),
+            waiters: self.waiters.into_queue(),
+            monitors: self.monitors.into_queue(),
+        };
+        (ends, self.unanswered)
+    }
+}
+
+/// What is left of bonds at the end of the process, to be told in this order (B2).
+#[derive(Debug)]
+pub struct Ends {
+    links: Queue<Pid, Link>,
+    watchers: Queue<RefId, Watcher>,
+    waiters: Queue<RefId, Pid>,
+    monitors: Queue<RefId, Monitor>,
+}
+
+/// One who is to be told of a process's end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Told {
+    /// It was linked.
+    Linked(Pid),
+    /// It watched.
+    Watching(RefId, Watcher),
+    /// It waited.
+    Waiting(RefId, Pid),
+    /// It was watched under that reference.
+    Watched(RefId, Pid),
+}
+
+impl Iterator for Ends {
+    type Item = Told;
+
+    fn next(&mut self) -> Option<Told> {
+        let mut active = self.links.by_ref().filter(|(_, link)| link.active);
+        if let Some((pid, _)) = active.next() {
+            return Some(Told::Linked(pid));
+        }
+        if let Some((reference, watcher)) = self.watchers.next() {
+            return Some(Told::Watching(reference, watcher));
+        }
+        if let Some((reference, by)) = self.waiters.next() {
+            return Some(Told::Waiting(reference, by));
+        }
+        let target = self
+            .monitors
+            .find_map(|(r, monitor)| Some((r, monitor.target?)));
+        target.map(|(reference, target)| Told::Watched(reference, target))
     }
 }

@@ -110,11 +110,22 @@ pub enum SpawnRefused {
         /// The limit.
         limit: usize,
     },
-    /// Somebody has the name that it was to have.
+    /// Somebody has the name that it was to have; see [`NameRefused::Taken`].
     NameTaken {
         /// Who.
         by: Pid,
     },
+}
+
+/// Why a process did not get a name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NameRefused {
+    /// A process has it; [`Pid::HOST`] stands for one that is being made.
+    Taken(Pid),
+    /// The process has this name already.
+    Named(AtomId),
+    /// The process has ended.
+    Dead,
 }
 
 /// What the running process may ask of the machine.
@@ -166,6 +177,34 @@ pub trait Kernel {
     /// message is refused then. Without one that has such processes, none is.
     fn refuses(&self, _to: Pid) -> Option<usize> {
         None
+    }
+
+    /// Gives a process a name; the name is free again when the process has ended.
+    ///
+    /// # Errors
+    /// The name is taken, or the process has one, or has ended.
+    fn register(&mut self, _name: AtomId, _pid: Pid) -> Result<(), NameRefused> {
+        Err(NameRefused::Dead)
+    }
+
+    /// Takes a name away; who had it.
+    fn unregister(&mut self, _name: AtomId) -> Option<Pid> {
+        None
+    }
+
+    /// Who has a name. Without a machine nobody has one.
+    fn whereis(&self, _name: AtomId) -> Option<Pid> {
+        None
+    }
+
+    /// The name of a process.
+    fn name_of(&self, _pid: Pid) -> Option<AtomId> {
+        None
+    }
+
+    /// All names, in no order.
+    fn registered(&self) -> Vec<AtomId> {
+        Vec::new()
     }
 
     /// Lets the running process take in what has arrived for it

@@ -1,9 +1,9 @@
-//! What a signal does to the process that receives it, and what its end does to others.
+//! What a signal does to the process that receives it.
 //!
 //! Signals are taken in by whoever has the process: the scheduler before a
 //! turn, and the engine, through the kernel, when it looks for messages. A
 //! signal that ends the process dooms it: it runs no further, and what
-//! comes after that signal is answered as for a process that is gone.
+//! comes after that signal is answered when it is gone ([`super::closing`]).
 //!
 //! # Invariants
 //! N1. Whether exits are trapped is asked when the signal is taken in.
@@ -41,17 +41,21 @@ impl Process {
     /// Takes a signal in.
     pub fn take_in(&mut self, signal: Signal, kernel: &mut dyn Kernel) {
         if self.doom.is_some() {
-            kernel.undelivered(self.pid, signal);
+            // Whoever asks is answered when the process is gone for everybody.
+            if !signal.is_message() {
+                self.bonds_mut().unanswered.push(signal);
+            }
             return;
         }
         match signal {
             Signal::Message(message) => self.mailbox.push(message),
             Signal::Aliased { alias, message } => {
-                if self
-                    .bonds
-                    .as_mut()
-                    .is_some_and(|bonds| bonds.through(alias))
-                {
+                let bonds = self.bonds.as_mut();
+                let (taken, ended) = bonds.map_or((false, None), |bonds| bonds.through(alias));
+                if let Some(target) = ended.and_then(|monitor| monitor.target) {
+                    kernel.tell(target, Signal::Demonitor { reference: alias });
+                }
+                if taken {
                     self.mailbox.push(message);
                 }
             }
@@ -97,7 +101,7 @@ impl Process {
         }
     }
 
-    /// An exit signal; the table of reasons and trapping stands in `docs/signals.md`.
+    /// An exit signal: it is dropped, becomes a message, or ends the process.
     fn exit_signal(&mut self, from: Pid, reason: Parcel, linked: bool) {
         if linked && !self.bonds_mut().broken(from) {
             return;
@@ -145,54 +149,6 @@ impl Process {
             || for_message && self.mailbox.has_news()
             || self.pending.iter().any(|pending| pending.answer.is_some())
             || deadline_ns.is_some_and(|deadline| deadline <= now_ns())
-    }
-
-    /// Tells everybody who is to know of the end of the process, which has
-    /// no name any more. `kept` says that how it came out is kept.
-    pub fn close(&mut self, end: &End, kept: bool, kernel: &mut dyn Kernel) {
-        let Some(bonds) = self.bonds.take() else {
-            return;
-        };
-        let normal = Parcel::word(Word::atom(known::NORMAL));
-        let reason = match end {
-            End::Exited { reason, .. } => reason,
-            End::Returned(_) | End::Halted(_) => &normal,
-        };
-        let from = self.pid;
-        for to in bonds.links() {
-            let (reason, linked) = (reason.clone(), true);
-            kernel.tell(
-                to,
-                Signal::Exit {
-                    from,
-                    reason,
-                    linked,
-                },
-            );
-        }
-        for (reference, watcher) in bonds.watchers() {
-            let (watched, reason) = (watcher.watched, reason.clone());
-            kernel.tell(
-                watcher.by,
-                Signal::Down {
-                    reference,
-                    watched,
-                    reason,
-                },
-            );
-        }
-        for (reference, by) in bonds.waiters() {
-            let outcome = match end {
-                _ if kept => Settled::Kept,
-                End::Returned(result) => Settled::Returned(result.clone()),
-                End::Exited { reason, .. } => Settled::Failed(reason.clone()),
-                End::Halted(_) => Settled::Unknown,
-            };
-            kernel.tell(by, Signal::Settled { reference, outcome });
-        }
-        for (reference, target) in bonds.monitors() {
-            kernel.tell(target, Signal::Demonitor { reference });
-        }
     }
 }
 

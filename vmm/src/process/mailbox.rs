@@ -71,9 +71,13 @@ impl Mailbox {
         self.messages.get(at)
     }
 
-    /// Removes the message at a position.
+    /// Removes the message at a position; one that was looked at is no more counted.
     pub fn take(&mut self, at: usize) -> Option<Parcel> {
-        self.messages.remove(at)
+        let message = self.messages.remove(at);
+        if message.is_some() && at < self.looked_at {
+            self.looked_at -= 1;
+        }
+        message
     }
 
     /// The bound, if the mailbox holds as many messages or more, those that are

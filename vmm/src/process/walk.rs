@@ -49,6 +49,8 @@ pub enum Walk {
     Seeking(Seeking),
     /// Moving a value to the read-only area.
     Sharing(Sharing),
+    /// Looking for the message of a monitor; so many messages are none.
+    Flushing(usize),
 }
 
 impl Walk {
@@ -66,6 +68,7 @@ impl Walk {
             Walk::Joining(walk) => walk.bytes(),
             Walk::Seeking(walk) => walk.bytes(),
             Walk::Sharing(walk) => walk.bytes(),
+            Walk::Flushing(_) => 0,
         }
     }
 }

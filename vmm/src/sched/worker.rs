@@ -13,20 +13,23 @@
 //! Beside the engine's own work, a turn is a look-up, a push and a pop; what
 //! the clock costs is paid once in [`TIMER_LOOK_REDUCTIONS`].
 
+use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::Duration;
 
 use crate::heap::parcel::Parcel;
 use crate::heap::{FIRST_BLOCK_WORDS, Heap};
 use crate::host::{Resources, Stream};
-use crate::ids::Pid;
+use crate::ids::{AtomId, Pid};
 use crate::limits::{DEADLOCK_NAMES_MAX, TIMER_LOOK_REDUCTIONS, VIRTUAL_STEP_NS};
+use crate::process::closing::Closing;
 use crate::process::contract::{
-    Budget, End, Engine, ExitClass, Kernel, Outcome, SpawnRefused, SpawnRequest,
+    Budget, End, Engine, ExitClass, Kernel, NameRefused, Outcome, SpawnRefused, SpawnRequest,
 };
 use crate::process::signal::{Signal, Watched};
 use crate::process::{Process, Waiting};
 use crate::rights::{Grants, Right};
+use crate::sched::names::Names;
 use crate::sched::outside::{Gate, Outside, Woken};
 use crate::sched::queue::{Order, Row, RunQueue};
 use crate::sched::report::{Deadlock, ProcessInfo, Tracer};
@@ -56,6 +59,9 @@ pub struct Scheduler {
     table: Table,
     queue: RunQueue,
     timers: Wheel<Alarm>,
+    names: Names,
+    /// What is still to be done for processes that have ended, a piece a turn.
+    closings: VecDeque<Closing>,
     /// Entries of `timers` that are no process's.
     own_timers: usize,
     running: Pid,
@@ -99,6 +105,8 @@ impl Scheduler {
             host,
             gate,
             tracer,
+            names: Names::default(),
+            closings: VecDeque::new(),
             table: Table::new(config.max_processes),
             queue: RunQueue::new(order),
             own_timers: 0,
@@ -152,11 +160,15 @@ impl Scheduler {
             }
             match self.queue.pick() {
                 Some(pid) => self.turn(engine, pid),
+                None if !self.closings.is_empty() => {}
                 None => {
                     if let Some(end) = self.idle() {
                         break end;
                     }
                 }
+            }
+            if let Some(closing) = self.closings.pop_front() {
+                self.close(closing);
             }
         };
         self.finish(end)
@@ -243,15 +255,21 @@ impl Scheduler {
 
     /// A process is over: from here on it is gone for everybody, its names are
     /// free, and then those who are to know are told.
-    fn over(&mut self, mut process: Box<Process>, end: Box<End>) {
+    fn over(&mut self, process: Box<Process>, end: Box<End>) {
         let pid = process.pid;
         let left = self.table.remove(pid);
-        process.close(&end, false, self);
-        for signal in left {
-            self.undelivered(pid, signal);
-        }
+        self.names.release(pid);
+        let closing = Closing::new(*process, &end, false, left);
         self.running = Pid::HOST;
+        self.close(closing);
         self.ended(pid, *end);
+    }
+
+    /// Goes on with the end of a process.
+    fn close(&mut self, mut closing: Closing) {
+        if !closing.step(self) {
+            self.closings.push_back(closing);
+        }
     }
 
     /// A process has ended by itself.
@@ -401,6 +419,8 @@ impl Scheduler {
             }
         }
         self.table = Table::new(self.max_processes);
+        self.names = Names::default();
+        self.closings.clear();
         while self.queue.pick().is_some() {}
         self.timers = Wheel::new(self.host.clock.monotonic_ns());
         self.own_timers = 0;
@@ -421,12 +441,14 @@ impl Scheduler {
             options,
         } = request;
         let (max_heap, zeal, parent) = (self.max_heap, self.gc_zeal, self.running);
+        let max_heap = options.max_heap.map_or(max_heap, |own| own.min(max_heap));
+        if let Some(name) = options.name
+            && let Err(NameRefused::Taken(by)) = self.names.keep(name)
+        {
+            return Err(SpawnRefused::NameTaken { by });
+        }
         let make = |pid| {
-            let heap = Heap::new(
-                FIRST_BLOCK_WORDS,
-                options.max_heap.unwrap_or(max_heap),
-                zeal,
-            );
+            let heap = Heap::new(FIRST_BLOCK_WORDS, max_heap, zeal);
             let mut process = Process::new(pid, function, heap, call);
             process.mailbox.set_bound(options.max_messages);
             if options.link {
@@ -444,6 +466,9 @@ impl Scheduler {
         } else {
             self.table.insert(make)
         };
+        if let Some(name) = options.name {
+            self.names.settle(name, seated.ok());
+        }
         let pid = seated.map_err(|full| SpawnRefused::TooMany { limit: full.max })?;
         self.tracer.event(
             &Event::Spawned {
@@ -482,6 +507,27 @@ impl Kernel for Scheduler {
 
     fn refuses(&self, to: Pid) -> Option<usize> {
         self.table.refuses(to)
+    }
+
+    fn register(&mut self, name: AtomId, pid: Pid) -> Result<(), NameRefused> {
+        let table = &self.table;
+        self.names.register(name, pid, |pid| table.is_alive(pid))
+    }
+
+    fn unregister(&mut self, name: AtomId) -> Option<Pid> {
+        self.names.unregister(name)
+    }
+
+    fn whereis(&self, name: AtomId) -> Option<Pid> {
+        self.names.whereis(name)
+    }
+
+    fn name_of(&self, pid: Pid) -> Option<AtomId> {
+        self.names.name_of(pid)
+    }
+
+    fn registered(&self) -> Vec<AtomId> {
+        self.names.all()
     }
 
     fn arrivals(&mut self, process: &mut Process) {

@@ -1,0 +1,275 @@
+//! Handlers of the spawn family: a new process, and what holds before it runs.
+//!
+//! What the spawner's own side has to note (a link, a monitor) is noted when the
+//! process is made: nothing that it sends is taken in before the
+//! instruction is over.
+
+use super::frames::Callee;
+use super::raise::Raise;
+use super::{At, Cx, Flow, Machine};
+use crate::atom::known;
+use crate::code::ops::{Op, SpawnOps};
+use crate::fault::{Fault, FaultKind};
+use crate::heap::Heap;
+use crate::heap::layout::Kind;
+use crate::ids::{AtomId, FuncId, Pid, RefId};
+use crate::isa::{AliasMode, SpawnFlags};
+use crate::map;
+use crate::process::bonds::Monitor;
+use crate::process::contract::{SpawnOptions, SpawnRefused, SpawnRequest};
+use crate::process::signal::Watched;
+use crate::word::Word;
+
+type Done = Result<(), Raise>;
+
+impl<const STEPPED: bool> Machine<'_, '_, STEPPED> {
+    #[inline(always)]
+    fn spawning(
+        &mut self,
+        op: Op,
+        args: usize,
+        f: fn(&mut Cx<'_>, At, Op) -> Result<(), Raise>,
+    ) -> Flow {
+        if !STEPPED {
+            // A spawn costs 20 reductions, so that a parent does not run far
+            // ahead of its children.
+            self.left -= 20;
+        }
+        self.cold_over(op, args, f)
+    }
+}
+
+impl<const STEPPED: bool> SpawnOps for Machine<'_, '_, STEPPED> {
+    type Flow = Flow;
+
+    #[inline(always)]
+    fn spawn(&mut self, op: Op) -> Flow {
+        self.spawning(op, op.c as usize, spawn)
+    }
+
+    #[inline(always)]
+    fn spawn_with(&mut self, op: Op) -> Flow {
+        self.spawning(op, op.c as usize, spawn_with)
+    }
+
+    #[inline(always)]
+    fn spawn_opts(&mut self, op: Op) -> Flow {
+        self.spawning(op, 3, spawn_opts)
+    }
+}
+
+fn spawn(cx: &mut Cx<'_>, at: At, op: Op) -> Done {
+    let args = cx.args(at, op.c as usize);
+    let args: Vec<Word> = args.iter().map(|r| cx.reg(at, *r)).collect();
+    let pid = cx.start(at, op.b, args, SpawnOptions::default())?;
+    cx.set_reg(at, op.a, Word::process(pid));
+    Ok(())
+}
+
+fn spawn_with(cx: &mut Cx<'_>, at: At, op: Op) -> Done {
+    let operands = cx.args(at, op.c as usize);
+    let flags = SpawnFlags(operands.first().map_or(0, |bits| *bits as u8));
+    let args: Vec<Word> = operands.iter().skip(1).map(|r| cx.reg(at, *r)).collect();
+    let options = SpawnOptions {
+        link: flags.has(SpawnFlags::LINK),
+        keep: flags.has(SpawnFlags::KEEP),
+        ..SpawnOptions::default()
+    };
+    let pid = cx.start(at, op.b, args, options)?;
+    cx.set_reg(at, op.a, Word::process(pid));
+    Ok(())
+}
+
+fn spawn_opts(cx: &mut Cx<'_>, at: At, op: Op) -> Done {
+    let operands = cx.args(at, 3);
+    let [seq, opts, reference] = [0, 1, 2].map(|i| operands.get(i).copied().unwrap_or_default());
+    let word = cx.reg(at, seq);
+    let Some(args) = cx.elements(word) else {
+        let found = cx.process.heap.view(cx.common).type_name(word);
+        let what = "`spawn_opts` takes the arguments as an array or tuple";
+        return Err(Fault::bad_type(what, found).into());
+    };
+    let args = args.iter().map(|word| Word(*word)).collect();
+    let opts = cx.reg(at, opts);
+    let (mut options, alias) = cx.options(opts)?;
+    let watched = alias.map(|_| RefId {
+        owner: cx.process.pid,
+        count: cx.process.references,
+    });
+    options.monitor = watched;
+    let pid = cx.start(at, op.b, args, options)?;
+    let mut told = Word::UNDEFINED;
+    if let (Some(id), Some(alias)) = (watched, alias) {
+        cx.process.references += 1;
+        cx.alias_of_monitor(id, alias);
+        if reference != 0 {
+            told = cx.process.heap.reference(id);
+        }
+    }
+    if reference != 0 {
+        cx.set_reg(at, reference - 1, told);
+    }
+    cx.set_reg(at, op.a, Word::process(pid));
+    Ok(())
+}
+
+impl Cx<'_> {
+    /// Makes a process that calls what a register holds.
+    fn start(
+        &mut self,
+        at: At,
+        function: u16,
+        args: Vec<Word>,
+        options: SpawnOptions,
+    ) -> Result<Pid, Raise> {
+        let word = self.reg(at, function);
+        let (function, apply) = self.what_runs(at, word, args.len())?;
+        let call: Vec<Word> = apply.into_iter().chain([word]).chain(args).collect();
+        let call = self.pack_tuple(at, &call)?;
+        let (link, monitor) = (options.link, options.monitor);
+        if monitor.is_some() {
+            // The reference is made when the process is.
+            self.process.heap.reserve(Heap::size_of_reference())?;
+        }
+        let request = SpawnRequest {
+            function,
+            call,
+            options,
+        };
+        let pid = self.kernel.spawn(request).map_err(refused)?;
+        if link {
+            self.process.bonds_mut().link(pid);
+        }
+        if let Some(reference) = monitor {
+            let monitor = Monitor {
+                target: Some(pid),
+                watched: Watched::Process(pid),
+            };
+            self.process.bonds_mut().monitor(reference, monitor);
+        }
+        Ok(pid)
+    }
+
+    /// The bytecode that runs when a value is called, and what is to be put before
+    /// the value: what runs is bytecode, and it may call what is none.
+    fn what_runs(
+        &mut self,
+        at: At,
+        function: Word,
+        count: usize,
+    ) -> Result<(FuncId, Option<Word>), Raise> {
+        if self.magic(function, known::MAGIC_CALL).is_none()
+            && let Callee::Code(id) = self.callee(at.func, function)?
+        {
+            Cx::check_arity(&self.code_of(id), count)?;
+            return Ok((id, None));
+        }
+        let apply = self.library("ion.call", "apply")?;
+        match self.callee(at.func, apply)? {
+            Callee::Code(id) => Ok((id, Some(apply))),
+            Callee::Native(_) => Err(Raise::Stop),
+        }
+    }
+
+    /// Reads a map of options; of a monitor its alias.
+    fn options(&self, opts: Word) -> Result<(SpawnOptions, Option<AliasMode>), Fault> {
+        let view = self.process.heap.view(self.common);
+        if !view.is(opts, Kind::Map) {
+            let what = "`spawn_opts` takes a map of options";
+            return Err(Fault::bad_type(what, view.type_name(opts)));
+        }
+        let mut options = SpawnOptions::default();
+        let mut alias = None;
+        for (key, value) in map::entries(view, opts) {
+            match key.to_atom() {
+                Some(known::LINK) => options.link = self.flag(key, value)?,
+                Some(known::KEEP) => options.keep = self.flag(key, value)?,
+                Some(known::MONITOR) => alias = self.monitor_option(value)?,
+                Some(known::NAME) => match value.to_atom() {
+                    Some(name) => options.name = Some(name),
+                    None => return Err(self.bad_option(key, "an atom", value)),
+                },
+                Some(known::MAX_HEAP) => options.max_heap = self.bound(key, value)?,
+                Some(known::MAX_MESSAGES) => options.max_messages = self.bound(key, value)?,
+                _ => {
+                    let shown = crate::term::show(view, key, self.code);
+                    let message = format!(
+                        "`spawn_opts` knows the options :link, :monitor, :keep, :name, :max_heap and :max_messages, not {shown}"
+                    );
+                    let fault = Fault::new(FaultKind::BadName, message);
+                    return Err(fault.with(known::KEY, key));
+                }
+            }
+        }
+        Ok((options, alias))
+    }
+
+    fn flag(&self, key: Word, value: Word) -> Result<bool, Fault> {
+        match value {
+            Word::TRUE => Ok(true),
+            Word::FALSE => Ok(false),
+            _ => Err(self.bad_option(key, "a boolean", value)),
+        }
+    }
+
+    fn monitor_option(&self, value: Word) -> Result<Option<AliasMode>, Fault> {
+        match (value, value.to_atom()) {
+            (Word::TRUE, _) => Ok(Some(AliasMode::default())),
+            (Word::FALSE, _) => Ok(None),
+            (_, Some(known::EXPLICIT)) => Ok(Some(AliasMode::EXPLICIT)),
+            (_, Some(known::DEMONITOR)) => Ok(Some(AliasMode::DEMONITOR)),
+            (_, Some(known::REPLY)) => Ok(Some(AliasMode::REPLY)),
+            _ => {
+                let what = "a boolean, :explicit, :demonitor or :reply";
+                Err(self.bad_option(Word::atom(known::MONITOR), what, value))
+            }
+        }
+    }
+
+    /// A number from 0 on; nothing for `:infinity`.
+    fn bound(&self, key: Word, value: Word) -> Result<Option<usize>, Fault> {
+        if value.to_atom() == Some(known::INFINITY) {
+            return Ok(None);
+        }
+        let number = value
+            .to_number()
+            .or_else(|| value.to_small_integer().map(|n| n as f64));
+        let Some(number) = number else {
+            return Err(self.bad_option(key, "a number or :infinity", value));
+        };
+        if number >= 0.0 && number.fract() == 0.0 {
+            return Ok(Some(number as usize));
+        }
+        let name = self.option_name(key);
+        let number = crate::text::number(number);
+        let message = format!("option :{name} is a whole number from 0 on, not {number}");
+        Err(Fault::new(FaultKind::BadNumber, message).with(known::KEY, key))
+    }
+
+    #[cold]
+    fn bad_option(&self, key: Word, what: &str, value: Word) -> Fault {
+        let found = self.process.heap.view(self.common).type_name(value);
+        let name = self.option_name(key);
+        Fault::bad_type(&format!("option :{name} is {what}"), found).with(known::KEY, key)
+    }
+
+    fn option_name(&self, key: Word) -> &str {
+        let name = key.to_atom().unwrap_or(AtomId(0));
+        self.common.atoms.text(name)
+    }
+}
+
+#[cold]
+fn refused(refused: SpawnRefused) -> Fault {
+    match refused {
+        SpawnRefused::TooMany { limit } => Fault::new(
+            FaultKind::Limit,
+            format!("there are {limit} processes, as many as this machine may have"),
+        )
+        .with_count(known::LIMIT, limit),
+        SpawnRefused::NameTaken { by } => {
+            let message = format!("{by} has the name already");
+            Fault::new(FaultKind::BadName, message).with(known::PROCESS, Word::process(by))
+        }
+    }
+}
