@@ -3,13 +3,12 @@
 //! One loop takes operations and dispatches them to handlers. What is hot
 //! lives in the fields of `Machine`, a local variable that no call ever sees
 //! by reference (all its methods are inlined, and what is not takes `cx`
-//! instead), so that the compiler keeps it in processor registers: the next operation, the first register of the frame, the running function,
-//! what is left of the budget. Everything else stands in `Cx`.
+//! instead), so that the compiler keeps it in processor registers: the next operation, the first register of
+//! the frame, the running function, what is left of the budget. Everything else stands in `Cx`.
 //!
-//! A handler does the common case itself and *leaves* for everything else: it
-//! writes the stack's lower end back, calls a cold function that works on
-//! checked positions, and takes its registers' address anew, since the
-//! block may have moved.
+//! A handler does the common case itself and *leaves* for everything else: it writes the
+//! stack's lower end back, calls a cold function that works on checked positions, and
+//! takes its registers' address anew, since the block may have moved.
 //!
 //! With `STEPPED` the same handlers run over an unfused lowering, the budget
 //! counts instructions, and every one of them can be observed; the other
@@ -47,6 +46,7 @@ mod objects;
 mod operators;
 mod property;
 mod raise;
+mod receive;
 mod regs;
 mod signals;
 mod spawning;

@@ -129,10 +129,12 @@ impl Process {
         self.bonds.get_or_insert_with(Box::default)
     }
 
-    /// A reference that was never made before.
+    /// A reference that was never made before. What is received for it is looked
+    /// for from here on in the mailbox.
     pub fn fresh_reference(&mut self) -> RefId {
         let count = self.references;
         self.references += 1;
+        self.mailbox.mark(count);
         RefId {
             owner: self.pid,
             count,

@@ -148,7 +148,7 @@ fn keys_and_patterns(common: &Common, heap: &mut Heap, [a, b]: [Word; 2], struct
         (Pat::As(Reg(3), Box::new(Pat::Value(b))), ()),
     ];
     let fits = in_pieces(&mut Matching::default(), Matching::words, |walk| {
-        walk.run(view, &arms, a, |_| b, WALK_WORDS)
+        walk.run(&arms, (view, a), (view, |_| b), WALK_WORDS)
     });
     assert_eq!(fits, Some(if structural { 2 } else { 0 }));
 }

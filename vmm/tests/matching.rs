@@ -9,10 +9,11 @@
 use std::sync::Arc;
 
 use proptest::prelude::*;
-use vmm::code::matching::Matching;
+use vmm::code::matching::{Bound, Matching};
 use vmm::code::patterns::{Cond, Operand, Pat};
 use vmm::heap::Heap;
 use vmm::heap::layout::Kind;
+use vmm::heap::parcel::Parcel;
 use vmm::heap::shared::Common;
 use vmm::heap::view::View;
 use vmm::ids::Reg;
@@ -171,17 +172,16 @@ fn pattern(view: View<'_>, choices: &mut Choices, word: Word, twin: Word) -> Pat
 
 /// What comes of a match in pieces: the arm, what it binds, and how often it was left off.
 fn matched(
-    view: View<'_>,
     arms: &[(Pat, ())],
-    subject: Word,
-    registers: &[Word],
+    subject: (View<'_>, Word),
+    (home, registers): (View<'_>, &[Word]),
     piece: usize,
-) -> (Option<usize>, String, usize) {
+) -> (Option<usize>, Vec<(u16, Bound)>, usize) {
     let mut matching = Matching::default();
     let register = |r: u16| registers[r as usize];
     for pieces in 0..1_000_000 {
-        if let Some(arm) = matching.run(view, arms, subject, register, piece) {
-            return (arm, format!("{:?}", matching.bound()), pieces);
+        if let Some(arm) = matching.run(arms, subject, (home, register), piece) {
+            return (arm, matching.bound(), pieces);
         }
     }
     panic!("a match that does not end");
@@ -206,10 +206,45 @@ proptest! {
             .map(|_| (pattern(view, choices, subject, twin), ()))
             .chain([(Pat::As(Reg(0), Box::new(Pat::Value(twin))), ())])
             .collect();
-        let whole = matched(view, &arms, subject, &registers, usize::MAX);
-        let parts = matched(view, &arms, subject, &registers, piece);
+        let whole = matched(&arms, (view, subject), (view, &registers), usize::MAX);
+        let parts = matched(&arms, (view, subject), (view, &registers), piece);
         prop_assert_eq!(whole.2, 0);
-        prop_assert_eq!((whole.0, whole.1), (parts.0, parts.1));
+        prop_assert_eq!(whole.0, parts.0);
+        prop_assert_eq!(format!("{:?}", whole.1), format!("{:?}", parts.1));
+    }
+
+    #[test]
+    fn a_parcel_fits_what_its_copy_does(seed in any::<u64>(), piece in 2..40_usize) {
+        let common = Common::default();
+        let mut heap = Heap::new(1 << 16, 1 << 26, false);
+        let mut twice = |seed| [(); 2].map(|()| value(&mut heap, &common, &mut Choices(seed), 4));
+        let [subject, twin] = twice(seed);
+        let mut registers = vec![twin];
+        while registers.len() < REGISTERS as usize {
+            registers.extend(twice(seed + registers.len() as u64));
+        }
+        let parcel = Parcel::pack(heap.view(&common), subject).unwrap();
+        let copy = heap.unpack(&parcel).unwrap();
+        let home = heap.view(&common);
+        let choices = &mut Choices(!seed);
+        let arms: Vec<(Pat, ())> = (0..6)
+            .map(|_| (pattern(home, choices, subject, twin), ()))
+            .chain([(Pat::As(Reg(0), Box::new(Pat::Value(twin))), ())])
+            .collect();
+        let lying = (parcel.view(&common), parcel.root());
+        let there = matched(&arms, lying, (home, &registers), piece);
+        let here = matched(&arms, (home, copy), (home, &registers), usize::MAX);
+        prop_assert_eq!(there.0, here.0);
+        // What is bound lies where it does in the copy.
+        let shift = if copy.is_heap() { copy.place() - parcel.root().place() } else { 0 };
+        let moved = |bound: &Bound| match *bound {
+            Bound::Word(word) if word.is_heap() => Bound::Word(Word::heap(word.place() + shift)),
+            Bound::Rest(word, from) => Bound::Rest(Word::heap(word.place() + shift), from),
+            Bound::Octets(word, from) => Bound::Octets(Word::heap(word.place() + shift), from),
+            Bound::Word(word) => Bound::Word(word),
+        };
+        let there: Vec<_> = there.1.iter().map(|(reg, bound)| (*reg, moved(bound))).collect();
+        prop_assert_eq!(format!("{there:?}"), format!("{:?}", here.1));
     }
 }
 
@@ -227,7 +262,7 @@ fn long_patterns_are_tried_in_pieces() {
         .collect();
     let arms = [(Pat::Guard(Box::new(inner), conditions), ())];
     let view = heap.view(&common);
-    let (arm, _, pieces) = matched(view, &arms, tuple, &[tuple], 1000);
+    let (arm, _, pieces) = matched(&arms, (view, tuple), (view, &[tuple]), 1000);
     assert_eq!(arm, Some(0));
     assert!(pieces >= 100, "{pieces}");
 }

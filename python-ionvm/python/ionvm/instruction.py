@@ -871,8 +871,10 @@ class Instruction(InstructionBase):
         cls, patterns: _op.Patterns, jumps: _op.Targets = None, timeout: _op.Timeout = None
     ) -> Instruction:
         """Takes the oldest message that one of the patterns fits and goes to its
-        target; leaves the rest in place. With a timeout arm it goes there
-        after so many milliseconds.
+        target, its bindings written; leaves the rest in place, in order. With a timeout
+        arm it goes there after so many milliseconds: a fraction rounds up,
+        `:infinity` waits for ever, 0 looks through what has come. Raises
+        `:bad_number` for NaN and negatives, `:bad_type`.
 
         `jumps` holds one target a pattern; without it, `patterns` holds
         `(pattern, target)` pairs.
@@ -881,21 +883,28 @@ class Instruction(InstructionBase):
 
     @classmethod
     def recv_begin(cls, hint: _op.Reg | None = None, timeout: _op.Reg | None = None) -> Instruction:
-        """Begins a scan of the mailbox, from the start or from the mark of a
-        fresh reference, and arms its clock.
+        """Begins a scan of the mailbox for this frame, from the start or, if `hint` is
+        a reference that was made lately, from where that was made, and arms its
+        clock, once. Raises as `receive_with_timeout`: `:bad_number`, `:bad_type`.
         """
         return cls._make(0xA3, (_op.opt_reg(hint, "hint"), _op.opt_reg(timeout, "timeout")))
 
     @classmethod
     def recv_next(cls, dst: _op.Reg, timed_out: _op.Target) -> Instruction:
-        """Looks at the next message that the scan has not seen, leaving it in
-        place; waits for one; goes to the target on timeout.
+        """Gives a copy of the next message that the scan has not given, leaving it in
+        place; waits for one; goes to the target when the time is over, and `dst`
+        is `undefined` then.
+
+        Another receive in the meantime, in whatever function, lets the scan begin
+        again. Without `recv_begin` it begins at the start and waits for ever.
         """
         return cls._make(0xA4, (_op.reg(dst, "dst"), _op.target(timed_out, "timed_out")))
 
     @classmethod
     def recv_take(cls) -> Instruction:
-        """Removes the message that `recv_next` gave last."""
+        """Removes the message that `recv_next` gave last in this frame, and ends the
+        scan. Raises `:not_found` if there is none, or if it was taken meanwhile.
+        """
         return cls._make(0xA5, ())
 
     @classmethod

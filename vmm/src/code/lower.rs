@@ -16,6 +16,7 @@ mod forms;
 mod jumps;
 mod objects;
 mod operands;
+mod receives;
 mod shape;
 
 use super::Lowering;
@@ -73,17 +74,18 @@ impl<'a, 'p> Lowerer<'a, 'p> {
         pool: &'a mut Pool<'p>,
     ) -> Result<Option<Lowered>, LinkError> {
         let mut next = function.frame_size();
-        let mut hidden = |wanted: bool| {
+        let mut hidden = |count: u16, wanted: bool| {
             wanted.then(|| {
-                next += 1;
-                (next - 1) as u16
+                next += u32::from(count);
+                (next - u32::from(count)) as u16
             })
         };
         let any = |f: fn(&I) -> bool| function.instructions.iter().any(f);
         let hidden = Hidden {
-            this: hidden(any(|i| matches!(i, I::LoadThis(_)))),
-            callee: hidden(any(|i| matches!(i, I::LoadCallee(_)))),
-            count: hidden(any(|i| matches!(i, I::ArgCount(_)))),
+            this: hidden(1, any(|i| matches!(i, I::LoadThis(_)))),
+            callee: hidden(1, any(|i| matches!(i, I::LoadCallee(_)))),
+            count: hidden(1, any(|i| matches!(i, I::ArgCount(_)))),
+            scan: hidden(shape::SCAN_REGISTERS, receives::scans(function)),
         };
         let registers =
             u16::try_from(next).map_err(|_| LinkError::TooManyRegisters { registers: next })?;
@@ -190,8 +192,9 @@ impl<'a, 'p> Lowerer<'a, 'p> {
         }
     }
 
-    fn arms(&mut self, src: Reg, arms: &[Arm]) -> Result<(), LinkError> {
-        let at = self.emit(Code::Match, src.0, 0, 0);
+    /// An operation with a match table, and its place.
+    fn match_operation(&mut self, code: Code, a: u16, arms: &[Arm]) -> Result<usize, LinkError> {
+        let at = self.emit(code, a, 0, 0);
         let resolve = |t: Offset| self.function.resolve(self.at, t).unwrap_or_default();
         let arms: Vec<_> = arms
             .iter()
@@ -199,7 +202,7 @@ impl<'a, 'p> Lowerer<'a, 'p> {
             .collect();
         let table = self.pool.match_table(at as u32, &arms)?;
         self.out.ops[at].set_wide(table.cast_signed());
-        Ok(())
+        Ok(at)
     }
 
     #[expect(
@@ -264,7 +267,9 @@ impl<'a, 'p> Lowerer<'a, 'p> {
             I::JumpIfTrue(r, t) => self.jump(C::JumpIfTrue, r.0, *t),
             I::JumpIfFalse(r, t) => self.jump(C::JumpIfFalse, r.0, *t),
             I::JumpIfUndefined(r, t) => self.jump(C::JumpIfUndefined, r.0, *t),
-            I::Match(src, arms) => self.arms(*src, arms)?,
+            I::Match(src, arms) => {
+                self.match_operation(C::Match, src.0, arms)?;
+            }
             I::Yield() => {
                 self.emit(C::Yield, 0, 0, 0);
             }
@@ -412,6 +417,10 @@ impl<'a, 'p> Lowerer<'a, 'p> {
             I::Sleep(r) => {
                 self.emit(C::Sleep, r.0, 0, 0);
             }
+            I::ReceiveMatch(arms, timeout) => self.receive_match(arms, *timeout)?,
+            I::RecvBegin(hint, timeout) => self.recv_begin(*hint, *timeout)?,
+            I::RecvNext(d, timed_out) => self.recv_next(*d, *timed_out),
+            I::RecvTake() => self.recv_take(),
             I::MakeRef(d) => self.two(C::MakeRef, *d, Reg(0)),
 
             I::Link(process) => {
@@ -439,10 +448,6 @@ impl<'a, 'p> Lowerer<'a, 'p> {
             | I::Select(..)
             | I::SelectWithKill(..)
             | I::TrySend(..)
-            | I::ReceiveMatch(..)
-            | I::RecvBegin(..)
-            | I::RecvNext(..)
-            | I::RecvTake(..)
             | I::Await(..)
             | I::AwaitTimeout(..) => {
                 return Err(self.not_built(i, i.info().mnemonic));
@@ -453,12 +458,7 @@ impl<'a, 'p> Lowerer<'a, 'p> {
 
     /// A register behind all others, for the length of one instruction.
     fn spare(&mut self) -> Result<u16, LinkError> {
-        let hidden = self.out.hidden;
-        let used = [hidden.this, hidden.callee, hidden.count]
-            .into_iter()
-            .flatten()
-            .count() as u32;
-        let spare = self.function.frame_size() + used;
+        let spare = self.function.frame_size() + u32::from(self.out.hidden.count_all());
         let registers = spare + 1;
         self.out.registers =
             u16::try_from(registers).map_err(|_| LinkError::TooManyRegisters { registers })?;

@@ -2,6 +2,8 @@
 //!
 //! A pattern is tried as a whole; what it binds is collected and is the caller's to
 //! write when everything fits. Matching runs no guest code and allocates nothing in the heap.
+//! The value may lie elsewhere than what registers refer to: a message is matched
+//! in the mailbox.
 //!
 //! Values can be of any size, and so can patterns: a walk can be left off at
 //! every part of a pattern and in the middle of every comparison. On its way
@@ -14,8 +16,9 @@
 //! M3. While `resuming`, `path` holds a step for each level from here to where the
 //!     walk was left off, the next level's last; a level without an effect or an index of
 //!     its own has none.
-//! M4. A walk that is left off is good while no object of the view moves or
+//! M4. A walk that is left off is good while no object of either view moves or
 //!     changes, and no register does.
+//! M5. What is bound lies where the value does.
 
 mod compare;
 
@@ -27,6 +30,7 @@ use crate::heap::view::View;
 use crate::object;
 use crate::term::{Comparison, Equality};
 use crate::word::Word;
+use compare::is_type;
 
 /// What a pattern binds a register to.
 #[derive(Clone, Copy, Debug)]
@@ -102,19 +106,19 @@ impl Matching {
     }
 
     /// Goes on for about so many words; nothing if that was not enough, and
-    /// else the number of the first arm that fits, if one does. Arms, subject, view and what
-    /// `register` reads are those of every call.
+    /// else the number of the first arm that fits, if one does. Arms, subject and registers,
+    /// each with the view in which its words mean something, are those of every call.
     pub fn run<T>(
         &mut self,
-        view: View<'_>,
         arms: &[(Pat, T)],
-        subject: Word,
-        register: impl Fn(u16) -> Word,
+        (view, subject): (View<'_>, Word),
+        (home, register): (View<'_>, impl Fn(u16) -> Word),
         words: usize,
     ) -> Option<Option<usize>> {
         let end = self.words.saturating_add(words);
         let mut attempt = Attempt {
             view,
+            home,
             register,
             end,
             state: self,
@@ -139,6 +143,8 @@ impl Matching {
 /// A run of a walk. What yields an option yields nothing when it is left off.
 struct Attempt<'a, 's, R: Fn(u16) -> Word> {
     view: View<'a>,
+    /// Where words of registers, and of constants, mean something.
+    home: View<'a>,
     register: R,
     /// Words at which the run ends.
     end: usize,
@@ -167,14 +173,16 @@ impl<'a, R: Fn(u16) -> Word> Attempt<'a, '_, R> {
                 let fits = self.fits(inner, value);
                 self.note(fits, Step::FIRST)
             }
-            (Pat::Value(expected), _) => self.equal(value, Bound::Word(*expected)),
+            (Pat::Value(expected), _) => {
+                self.equal((view, value), (self.home, Bound::Word(*expected)))
+            }
             (Pat::Pin(r), _) => {
                 let pinned = Bound::Word((self.register)(r.0));
-                self.same(value, pinned)
+                self.same((view, value), (self.home, pinned))
             }
             (Pat::Tuple(patterns), _) => {
                 let tuple = word.and_then(|word| view.tuple_items(word));
-                match tuple.or_else(|| self.items(value)) {
+                match tuple.or_else(|| items(view, value)) {
                     Some(items) if items.len() == patterns.len() => {
                         let from = self.step().unwrap_or(Step::FIRST).at;
                         self.all(patterns, items, from)
@@ -211,7 +219,7 @@ impl<'a, R: Fn(u16) -> Word> Attempt<'a, '_, R> {
             (Pat::Map(entries), Some(word)) if view.kind(word) == Some(Kind::Map) => {
                 self.map(entries, word)
             }
-            (Pat::Type(name), _) => Some(self.is_type(value, *name)),
+            (Pat::Type(name), _) => Some(is_type((view, value), *name)),
             (Pat::AnyOf(patterns), _) => self.any(patterns, value),
             (Pat::Tagged(tag, inner), Some(word)) => match self.slots(word, tag) {
                 Some(slots) => self.fits(inner, Bound::Word(slots)),
@@ -298,7 +306,7 @@ impl<'a, R: Fn(u16) -> Word> Attempt<'a, '_, R> {
             Bound::Rest(word, from) => (word, from),
             Bound::Octets(..) => return Some(false),
         };
-        let Some(items) = self.items(value) else {
+        let Some(items) = items(self.view, value) else {
             return Some(false);
         };
         let count = patterns.len();
@@ -325,7 +333,7 @@ impl<'a, R: Fn(u16) -> Word> Attempt<'a, '_, R> {
             Bound::Octets(word, from) => (word, from),
             Bound::Rest(..) => return Some(false),
         };
-        let Some(octets) = self.octets(value) else {
+        let Some(octets) = octets(self.view, value) else {
             return Some(false);
         };
         let count = prefix.len();
@@ -354,10 +362,10 @@ impl<'a, R: Fn(u16) -> Word> Attempt<'a, '_, R> {
             if step.at.is_multiple_of(2) {
                 let mut search = match self.inner() {
                     Some(Inner::Search(search)) => search,
-                    _ => Search::new(view, *key),
+                    _ => Search::new(self.home, *key),
                 };
                 let before = search.words();
-                let found = search.run(view, table, view, self.left());
+                let found = search.run(view, table, self.home, self.left());
                 self.state.words += search.words() - before;
                 let Some(found) = found else {
                     self.state.inner = Some(Inner::Search(search));
@@ -404,22 +412,22 @@ impl<'a, R: Fn(u16) -> Word> Attempt<'a, '_, R> {
         let is = own.trim_start_matches(':') == tag;
         is.then(|| object::get_atom(view, word, known::SLOTS).unwrap_or(Word::UNIT))
     }
+}
 
-    /// The elements of an array, or of the rest of one.
-    fn items(&self, value: Bound) -> Option<&'a [u64]> {
-        match value {
-            Bound::Word(word) => self.view.array_items(word),
-            Bound::Rest(word, from) => self.view.array_items(word)?.get(from..),
-            Bound::Octets(..) => None,
-        }
+/// The elements of an array, or of the rest of one.
+fn items(view: View<'_>, value: Bound) -> Option<&[u64]> {
+    match value {
+        Bound::Word(word) => view.array_items(word),
+        Bound::Rest(word, from) => view.array_items(word)?.get(from..),
+        Bound::Octets(..) => None,
     }
+}
 
-    /// The octets of bytes, or of the rest of some.
-    fn octets(&self, value: Bound) -> Option<&'a [u8]> {
-        match value {
-            Bound::Word(word) => self.view.bytes(word),
-            Bound::Octets(word, from) => self.view.bytes(word)?.get(from..),
-            Bound::Rest(..) => None,
-        }
+/// The octets of bytes, or of the rest of some.
+fn octets(view: View<'_>, value: Bound) -> Option<&[u8]> {
+    match value {
+        Bound::Word(word) => view.bytes(word),
+        Bound::Octets(word, from) => view.bytes(word)?.get(from..),
+        Bound::Rest(..) => None,
     }
 }

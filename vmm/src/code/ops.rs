@@ -349,6 +349,18 @@ macro_rules! for_each_internal {
             Receive receive;
             /// a = oldest message, waiting b ms at most; c = whether there was one
             ReceiveWithTimeout receive_with_timeout;
+            /// takes the oldest message that an arm of match table bc fits, and goes there; waits
+            /// as many ms as register a - 1 says (0: for ever), then goes on as far as
+            /// operands b and c of args say
+            ReceiveMatch receive_match;
+            /// begins the scan in the registers from a on: from the mark of register b - 1 (0:
+            /// from the start), for as many ms as register c - 1 says (0: for ever)
+            RecvBegin recv_begin;
+            /// a = next message of the scan in the registers from b on, left in place; goes on as
+            /// far as operands b and c of args say when its time is over
+            RecvNext recv_next;
+            /// removes the message that the scan in the registers from a on gave last
+            RecvTake recv_take;
             /// waits a ms
             Sleep sleep;
             /// a = fresh reference

@@ -309,11 +309,12 @@ impl CodeSpace {
         let f = &module.functions[index as usize];
         let start =
             |instruction: u32| lowered.starts[(instruction as usize).min(lowered.starts.len() - 1)];
-        let table = |(_, arms): (u32, Vec<_>)| MatchTable {
-            arms: arms
-                .into_iter()
-                .map(|(pattern, target)| (pattern, start(target)))
-                .collect(),
+        let table = |(_, arms): (u32, Vec<_>)| {
+            let arms = arms.into_iter();
+            MatchTable::new(
+                arms.map(|(pattern, target)| (pattern, start(target)))
+                    .collect(),
+            )
         };
         let plain = super::fuse::is_plain(f);
         let closed = super::fuse::is_plain_closure(f);

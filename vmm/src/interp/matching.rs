@@ -25,7 +25,8 @@ pub(super) fn match_(cx: &mut Cx<'_>, at: At, op: Op) -> Result<Option<At>, Rais
     let words = cx.process.walk_words();
     let view = cx.process.heap.view(cx.common);
     let subject = cx.reg(at, op.a);
-    let arm = matching.run(view, &table.arms, subject, |r| cx.reg(at, r), words);
+    let registers = (view, |r| cx.reg(at, r));
+    let arm = matching.run(&table.arms, (view, subject), registers, words);
     cx.charge(matching.words() - before);
     let Some(arm) = arm else {
         return Err(cx.leave_off(at, Walk::Matching(matching)));
@@ -42,7 +43,7 @@ pub(super) fn match_(cx: &mut Cx<'_>, at: At, op: Op) -> Result<Option<At>, Rais
 
 impl Cx<'_> {
     /// Writes what a pattern bound.
-    fn bind(&mut self, at: At, bound: Vec<(u16, Bound)>) -> Result<(), Raise> {
+    pub(super) fn bind(&mut self, at: At, bound: Vec<(u16, Bound)>) -> Result<(), Raise> {
         // Whatever must be made is made first, with everything else rooted, so
         // that no binding is written if there is no room.
         let roots = self.process.heap.roots();

@@ -178,11 +178,6 @@ fn demonitor(cx: &mut Cx<'_>, at: At, op: Op) -> Done {
 
 /// Removes the message of a monitor that has fired, if it is in the mailbox.
 fn flush(cx: &mut Cx<'_>, at: At, reference: RefId) -> Done {
-    let from = match cx.process.left_off() {
-        Some(Walk::Flushing(from)) => from,
-        _ => 0,
-    };
-    let to = cx.process.mailbox.len().min(from + cx.process.walk_words());
     let is_it = |message: &crate::heap::parcel::Parcel| {
         let view = message.view(cx.common);
         let parts = view.tuple_items(message.root());
@@ -192,13 +187,29 @@ fn flush(cx: &mut Cx<'_>, at: At, reference: RefId) -> Done {
                 && view.reference(Word(parts[1])) == Some(reference)
         })
     };
-    let mailbox = &cx.process.mailbox;
-    let found = (from..to).find(|i| mailbox.get(*i).is_some_and(is_it));
-    cx.charge(found.unwrap_or(to) - from);
-    if let Some(found) = found {
-        cx.process.mailbox.take(found);
-    } else if to < cx.process.mailbox.len() {
-        return Err(cx.leave_off(at, Walk::Flushing(to)));
+    let mut number = match cx.process.left_off() {
+        Some(Walk::Flushing(number)) => number,
+        _ => cx.process.mailbox.mark_of(cx.process.pid, reference),
+    };
+    let most = cx.process.walk_words();
+    let mut looked_at = 0;
+    let found = loop {
+        let Some((here, message)) = cx.process.mailbox.first_from(number) else {
+            break None;
+        };
+        if is_it(message) {
+            break Some(here);
+        }
+        if looked_at == most {
+            cx.charge(looked_at);
+            return Err(cx.leave_off(at, Walk::Flushing(here)));
+        }
+        looked_at += 1;
+        number = here + 1;
+    };
+    cx.charge(looked_at);
+    if let Some(number) = found {
+        cx.process.mailbox.take(number);
     }
     Ok(())
 }

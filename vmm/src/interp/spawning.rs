@@ -101,6 +101,7 @@ fn spawn_opts(cx: &mut Cx<'_>, at: At, op: Op) -> Done {
     let mut told = Word::UNDEFINED;
     if let (Some(id), Some(alias)) = (watched, alias) {
         cx.process.references += 1;
+        cx.process.mailbox.mark(id.count);
         cx.alias_of_monitor(id, alias);
         if reference != 0 {
             told = cx.process.heap.reference(id);

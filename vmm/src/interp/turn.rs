@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::frames::{Arguments, Callee, rooted};
 use super::raise::Raise;
+use super::walks::Incoming;
 use super::{At, Cx};
 use crate::code::FunctionCode;
 use crate::fault::{Fault, FaultKind};
@@ -63,7 +64,7 @@ impl Cx<'_> {
 
     /// Unpacks the call that a process begins with and makes its frame.
     fn first_frame(&mut self, call: &Parcel) -> Result<At, Raise> {
-        let Some(tuple) = self.unpack_some(Some(call))? else {
+        let Some(tuple) = self.unpack_some(Incoming::Parcel(call))? else {
             return Err(Raise::Stop);
         };
         let tuple = self.process.heap.push_root(tuple);

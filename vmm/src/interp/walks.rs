@@ -122,19 +122,22 @@ impl Cx<'_> {
 
     /// Copies a parcel in. May move every object.
     pub(super) fn unpack(&mut self, at: At, parcel: &Parcel) -> Result<Word, Raise> {
-        match self.unpack_some(Some(parcel))? {
+        match self.unpack_some(Incoming::Parcel(parcel))? {
             Some(word) => Ok(word),
             None => Err(self.again(at)),
         }
     }
 
-    /// As [`Cx::unpack`], of the oldest message if no parcel is given;
-    /// nothing if it was left off.
-    pub(super) fn unpack_some(&mut self, parcel: Option<&Parcel>) -> Result<Option<Word>, Raise> {
+    /// As [`Cx::unpack`]; nothing if it was left off.
+    pub(super) fn unpack_some(&mut self, incoming: Incoming<'_>) -> Result<Option<Word>, Raise> {
         let left_off = self.process.left_off();
         let words = self.process.walk_words();
         let process = &mut *self.process;
-        let Some(parcel) = parcel.or(process.mailbox.oldest()) else {
+        let parcel = match incoming {
+            Incoming::Parcel(parcel) => Some(parcel),
+            Incoming::Message(number) => process.mailbox.get(number),
+        };
+        let Some(parcel) = parcel else {
             return Ok(None);
         };
         if parcel.words() == 0 {
@@ -152,4 +155,13 @@ impl Cx<'_> {
         }
         Ok(word)
     }
+}
+
+/// What is copied into the heap.
+#[derive(Clone, Copy)]
+pub(super) enum Incoming<'p> {
+    /// A parcel.
+    Parcel(&'p Parcel),
+    /// The message of a number, which lies in the mailbox.
+    Message(u64),
 }

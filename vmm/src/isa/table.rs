@@ -355,16 +355,24 @@ process {
     /// Sends, and yields whether the mailbox took the message.
     0xA1 try_send = TrySend(dst: Dst, target: Src, msg: Src) => Next, 1;
     /// Takes the oldest message that one of the patterns fits and goes to its
-    /// target; leaves the rest in place. With a timeout arm it goes there
-    /// after so many milliseconds.
+    /// target, its bindings written; leaves the rest in place, in order. With a timeout
+    /// arm it goes there after so many milliseconds: a fraction rounds up,
+    /// `:infinity` waits for ever, 0 looks through what has come. Raises
+    /// `:bad_number` for NaN and negatives, `:bad_type`.
     0xA2 receive_match = ReceiveMatch(arms: Arms, timeout: TimeoutArm) => WaitBranch, 1;
-    /// Begins a scan of the mailbox, from the start or from the mark of a
-    /// fresh reference, and arms its clock.
+    /// Begins a scan of the mailbox for this frame, from the start or, if `hint` is
+    /// a reference that was made lately, from where that was made, and arms its
+    /// clock, once. Raises as `receive_with_timeout`: `:bad_number`, `:bad_type`.
     0xA3 recv_begin = RecvBegin(hint: OptSrc, timeout: OptSrc) => Next, 1;
-    /// Looks at the next message that the scan has not seen, leaving it in
-    /// place; waits for one; goes to the target on timeout.
+    /// Gives a copy of the next message that the scan has not given, leaving it in
+    /// place; waits for one; goes to the target when the time is over, and `dst`
+    /// is `undefined` then.
+    ///
+    /// Another receive in the meantime, in whatever function, lets the scan begin
+    /// again. Without `recv_begin` it begins at the start and waits for ever.
     0xA4 recv_next = RecvNext(dst: Dst, timed_out: Target) => WaitBranch, 1;
-    /// Removes the message that `recv_next` gave last.
+    /// Removes the message that `recv_next` gave last in this frame, and ends the
+    /// scan. Raises `:not_found` if there is none, or if it was taken meanwhile.
     0xA5 recv_take = RecvTake() => Next, 1;
     /// Makes a fresh reference.
     0xA6 make_ref = MakeRef(dst: Dst) => Next, 0;

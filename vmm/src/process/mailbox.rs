@@ -1,83 +1,189 @@
 //! Mailbox of one process, the owner's side.
 //!
 //! Messages lie here as parcels, outside the heap: the collector never looks
-//! at them, and what is never taken never costs a copy.
+//! at them, and what is never taken never costs a copy. Every message has a
+//! number, which is its for good, so that a scan, a mark or a frame that looks
+//! at messages one by one may keep numbers while others are taken.
 //!
 //! # Invariants
-//! M1. Messages are in arrival order; taking one leaves the others in order.
-//! M2. The first [`Mailbox::looked_at`] messages are known not to end the wait.
+//! M1. Messages are in arrival order, and so are their numbers; taking one leaves
+//!     the others in order, with their numbers.
+//! M2. Messages of numbers below [`Mailbox::looked_at`] are known not to end the wait.
 //! M3. The bound is for what programs send: who delivers asks [`Mailbox::refuses`]
 //!     first. What comes from outside, and signals, are exempt.
+//! M4. No message that came before a reference was made can hold it, so a receive that
+//!     wants that reference may begin at its mark.
+//!
+//! # Cost
+//! A message is found by number in constant time if no message between it and one of
+//! the ends was taken, else in logarithmic time. Taking one costs as many moves as
+//! there are messages between it and the nearer end.
 
 use std::collections::VecDeque;
 
 use crate::heap::parcel::Parcel;
+use crate::ids::{Pid, RefId};
+
+/// References of which it is remembered when they were made.
+const MARKS: usize = 4;
 
 /// Messages that have arrived and were not taken.
 #[derive(Debug, Default)]
 pub struct Mailbox {
-    messages: VecDeque<Parcel>,
+    /// With their numbers.
+    messages: VecDeque<(u64, Parcel)>,
     bound: Option<usize>,
-    looked_at: usize,
+    /// Number of the next message that comes.
+    end: u64,
+    looked_at: u64,
+    scan: Option<Scan>,
+    scans: u64,
+    marks: Option<Box<Marks>>,
+}
+
+/// A receive in the middle of its scan, waits and ends of turns included.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Scan {
+    /// When it gives up, in nanoseconds of the run's monotonic clock.
+    pub deadline_ns: Option<u64>,
+}
+
+/// The last references that the process has made, with the number of the message
+/// that came next.
+#[derive(Debug, Default)]
+struct Marks {
+    entries: [Option<(u64, u64)>; MARKS],
+    oldest: usize,
 }
 
 impl Mailbox {
     /// Puts a message at the end.
     #[inline]
     pub fn push(&mut self, message: Parcel) {
-        self.messages.push_back(message);
+        self.messages.push_back((self.end, message));
+        self.end += 1;
+    }
+
+    /// The number that the next message gets.
+    #[must_use]
+    pub fn end(&self) -> u64 {
+        self.end
     }
 
     /// The oldest message, left in place.
     #[must_use]
     #[inline]
     pub fn oldest(&self) -> Option<&Parcel> {
-        self.messages.front()
+        self.messages.front().map(|(_, message)| message)
     }
 
     /// Removes the oldest message.
     #[inline]
     pub fn take_oldest(&mut self) -> Option<Parcel> {
-        self.messages.pop_front()
+        self.messages.pop_front().map(|(_, message)| message)
     }
 
-    /// Puts messages at the end, in their order.
-    #[inline]
-    pub fn extend(&mut self, messages: impl IntoIterator<Item = Parcel>) {
-        self.messages.extend(messages);
-    }
-
-    /// How many of the oldest messages the waiting receive has looked at.
+    /// The oldest message whose number is not below this one, left in place, and
+    /// its number.
     #[must_use]
-    pub fn looked_at(&self) -> usize {
+    pub fn first_from(&self, number: u64) -> Option<(u64, &Parcel)> {
+        let (number, message) = self.messages.get(self.place(number))?;
+        Some((*number, message))
+    }
+
+    /// The message of a number, left in place.
+    #[must_use]
+    pub fn get(&self, number: u64) -> Option<&Parcel> {
+        let (found, message) = self.first_from(number)?;
+        (found == number).then_some(message)
+    }
+
+    /// Removes the message of a number, if it is there.
+    pub fn take(&mut self, number: u64) -> Option<Parcel> {
+        let place = self.place(number);
+        if self.messages.get(place)?.0 != number {
+            return None;
+        }
+        self.messages.remove(place).map(|(_, message)| message)
+    }
+
+    /// Numbers below this one are those of messages that do not end the wait.
+    #[must_use]
+    pub fn looked_at(&self) -> u64 {
         self.looked_at
     }
 
-    /// Notes how many of the oldest messages the waiting receive has looked at.
-    pub fn set_looked_at(&mut self, count: usize) {
-        self.looked_at = count;
+    /// Notes the number below which no message ends the wait.
+    pub fn set_looked_at(&mut self, number: u64) {
+        self.looked_at = number;
     }
 
     /// Whether there are messages that the waiting receive has not looked at.
     #[must_use]
     #[inline]
     pub fn has_news(&self) -> bool {
-        self.messages.len() > self.looked_at
+        let newest = self.messages.back();
+        newest.is_some_and(|(number, _)| *number >= self.looked_at)
     }
 
-    /// The message at a position, left in place.
+    /// A receive begins: whoever was in the middle of looking at messages one by one
+    /// begins again. Yields how many have begun.
+    #[inline]
+    pub fn begin(&mut self) -> u64 {
+        self.scans += 1;
+        self.scans
+    }
+
+    /// How many receives have begun.
     #[must_use]
-    pub fn get(&self, at: usize) -> Option<&Parcel> {
-        self.messages.get(at)
+    pub fn begun(&self) -> u64 {
+        self.scans
     }
 
-    /// Removes the message at a position; one that was looked at is no more counted.
-    pub fn take(&mut self, at: usize) -> Option<Parcel> {
-        let message = self.messages.remove(at);
-        if message.is_some() && at < self.looked_at {
-            self.looked_at -= 1;
-        }
-        message
+    /// A receive by patterns begins at the message of a number.
+    pub fn begin_scan(&mut self, from: u64, scan: Scan) {
+        self.begin();
+        self.looked_at = from;
+        self.scan = Some(scan);
+    }
+
+    /// The receive by patterns that has begun and not ended.
+    #[must_use]
+    pub fn scan(&self) -> Option<Scan> {
+        self.scan
+    }
+
+    /// The receive by patterns is over.
+    pub fn end_scan(&mut self) {
+        self.scan = None;
+        self.looked_at = 0;
+    }
+
+    /// Notes that the owner has made its reference of a count, which no message here
+    /// can hold.
+    pub fn mark(&mut self, count: u64) {
+        let marks = self.marks.get_or_insert_default();
+        marks.entries[marks.oldest] = Some((count, self.end));
+        marks.oldest = (marks.oldest + 1) % MARKS;
+    }
+
+    /// The number of the first message that can hold a reference, as far as the
+    /// owner of the mailbox knows.
+    #[must_use]
+    pub fn mark_of(&self, owner: Pid, reference: RefId) -> u64 {
+        let own = reference.owner == owner;
+        let marked = own.then(|| self.marked(reference.count)).flatten();
+        marked.unwrap_or(0)
+    }
+
+    /// The number of the first message that can hold the owner's reference of a
+    /// count, if that is known.
+    fn marked(&self, count: u64) -> Option<u64> {
+        let marks = self.marks.as_ref()?;
+        let mut entries = marks.entries.iter().flatten();
+        entries
+            .find(|(made, _)| *made == count)
+            .map(|(_, number)| *number)
     }
 
     /// The bound, if the mailbox holds as many messages or more, those that are
@@ -114,5 +220,160 @@ impl Mailbox {
     #[inline]
     pub fn is_empty(&self) -> bool {
         self.messages.is_empty()
+    }
+
+    /// Index of the oldest message whose number is not below this one.
+    fn place(&self, number: u64) -> usize {
+        let (Some((first, _)), Some((last, _))) = (self.messages.front(), self.messages.back())
+        else {
+            return 0;
+        };
+        if number <= *first {
+            return 0;
+        }
+        let len = self.messages.len();
+        if number > *last {
+            return len;
+        }
+        // Numbers ascend by one or more, so at most so many lie before it, and
+        // at most so many are not below it.
+        let mut low = len.saturating_sub((last - number) as usize + 1);
+        let mut high = len.min((number - first) as usize);
+        while low < high {
+            let middle = low + (high - low) / 2;
+            match self.messages.get(middle) {
+                Some((found, _)) if *found < number => low = middle + 1,
+                _ => high = middle,
+            }
+        }
+        low
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::word::Word;
+    use proptest::prelude::*;
+
+    fn message(n: u64) -> Parcel {
+        Parcel::word(Word::number(n as f64))
+    }
+
+    fn number(message: &Parcel) -> u64 {
+        message.root().to_number().map_or(u64::MAX, |n| n as u64)
+    }
+
+    fn filled(count: u64) -> Mailbox {
+        let mut mailbox = Mailbox::default();
+        (0..count).for_each(|n| mailbox.push(message(n)));
+        mailbox
+    }
+
+    #[test]
+    fn a_mark_outlives_what_is_taken_before_and_behind_it() {
+        let mut mailbox = filled(3);
+        mailbox.mark(7);
+        mailbox.push(message(3));
+        mailbox.push(message(4));
+        let from = mailbox.marked(7).unwrap();
+        mailbox.take(1);
+        mailbox.take_oldest();
+        assert_eq!(mailbox.first_from(from).map(|(_, m)| number(m)), Some(3));
+        mailbox.take(3);
+        assert_eq!(mailbox.first_from(from).map(|(_, m)| number(m)), Some(4));
+    }
+
+    #[test]
+    fn the_last_four_marks_are_known() {
+        let mut mailbox = Mailbox::default();
+        for count in 0..6 {
+            mailbox.mark(count);
+            mailbox.push(message(count));
+        }
+        let known: Vec<_> = (0..6).map(|count| mailbox.marked(count)).collect();
+        assert_eq!(known, [None, None, Some(2), Some(3), Some(4), Some(5)]);
+    }
+
+    #[test]
+    fn only_what_was_not_looked_at_is_news() {
+        let mut mailbox = filled(2);
+        assert!(mailbox.has_news());
+        mailbox.set_looked_at(mailbox.end());
+        assert!(!mailbox.has_news());
+        mailbox.push(message(2));
+        assert!(mailbox.has_news());
+        mailbox.take(2);
+        assert!(!mailbox.has_news());
+    }
+
+    #[test]
+    fn a_scan_ends_with_its_place_and_its_deadline() {
+        let mut mailbox = filled(3);
+        let before = mailbox.begun();
+        let scan = Scan {
+            deadline_ns: Some(5),
+        };
+        mailbox.begin_scan(2, scan);
+        assert_eq!((mailbox.scan(), mailbox.looked_at()), (Some(scan), 2));
+        mailbox.end_scan();
+        assert_eq!((mailbox.scan(), mailbox.looked_at()), (None, 0));
+        assert_eq!(mailbox.begun(), before + 1);
+    }
+
+    /// What a test does to a mailbox.
+    #[derive(Clone, Debug)]
+    enum Act {
+        Push,
+        TakeOldest,
+        /// Takes the message of a number, be it there or not.
+        Take(u64),
+        FirstFrom(u64),
+    }
+
+    fn acts() -> impl Strategy<Value = Vec<Act>> {
+        let act = prop_oneof![
+            4 => Just(Act::Push),
+            1 => Just(Act::TakeOldest),
+            2 => (0..60_u64).prop_map(Act::Take),
+            2 => (0..60_u64).prop_map(Act::FirstFrom),
+        ];
+        proptest::collection::vec(act, 1..120)
+    }
+
+    proptest! {
+        #[test]
+        fn a_mailbox_is_a_list_of_numbered_messages(acts in acts()) {
+            let mut mailbox = Mailbox::default();
+            let mut list: Vec<u64> = Vec::new();
+            let mut next = 0;
+            for act in acts {
+                match act {
+                    Act::Push => {
+                        prop_assert_eq!(mailbox.end(), next);
+                        mailbox.push(message(next));
+                        list.push(next);
+                        next += 1;
+                    }
+                    Act::TakeOldest => {
+                        let oldest = (!list.is_empty()).then(|| list.remove(0));
+                        prop_assert_eq!(mailbox.take_oldest().as_ref().map(number), oldest);
+                    }
+                    Act::Take(wanted) => {
+                        let at = list.iter().position(|n| *n == wanted);
+                        prop_assert_eq!(mailbox.get(wanted).map(number), at.map(|at| list[at]));
+                        let taken = mailbox.take(wanted).as_ref().map(number);
+                        prop_assert_eq!(taken, at.map(|at| list.remove(at)));
+                    }
+                    Act::FirstFrom(from) => {
+                        let first = list.iter().copied().find(|n| *n >= from);
+                        let found = mailbox.first_from(from).map(|(n, m)| (n, number(m)));
+                        prop_assert_eq!(found, first.map(|n| (n, n)));
+                    }
+                }
+                prop_assert_eq!(mailbox.oldest().map(number), list.first().copied());
+                prop_assert_eq!((mailbox.len(), mailbox.is_empty()), (list.len(), list.is_empty()));
+            }
+        }
     }
 }

@@ -12,7 +12,7 @@
 //! W2. What a state takes counts towards the process's memory limit while it is kept.
 
 use super::Process;
-use crate::code::matching::Matching;
+use crate::code::matching::{Bound, Matching};
 use crate::heap::OutOfMemory;
 use crate::heap::joining::Joining;
 use crate::heap::pack::Packer;
@@ -43,6 +43,8 @@ pub enum Walk {
     Building(Building),
     /// Trying patterns.
     Matching(Matching),
+    /// Copying a message into the heap for what an arm of a receive binds.
+    Taking(Box<Taking>),
     /// Joining texts.
     Joining(Joining),
     /// Looking for text in text.
@@ -50,7 +52,18 @@ pub enum Walk {
     /// Moving a value to the read-only area.
     Sharing(Sharing),
     /// Looking for the message of a monitor; so many messages are none.
-    Flushing(usize),
+    Flushing(u64),
+}
+
+/// A message that an arm of a receive fits, on its way into the heap.
+#[derive(Debug)]
+pub struct Taking {
+    /// Number of the arm.
+    pub arm: usize,
+    /// What it binds, as it lies in the message.
+    pub bound: Vec<(u16, Bound)>,
+    /// How far the copy has come.
+    pub walk: Unpacking,
 }
 
 impl Walk {
@@ -65,6 +78,7 @@ impl Walk {
             Walk::Search(walk) => walk.bytes(),
             Walk::Building(walk) => walk.bytes(),
             Walk::Matching(walk) => walk.bytes(),
+            Walk::Taking(walk) => size_of::<Taking>() + walk.walk.bytes(),
             Walk::Joining(walk) => walk.bytes(),
             Walk::Seeking(walk) => walk.bytes(),
             Walk::Sharing(walk) => walk.bytes(),

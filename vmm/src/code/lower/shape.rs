@@ -19,7 +19,11 @@ pub struct Lowered {
     pub hidden: Hidden,
 }
 
-/// Registers that a call fills beside captures and arguments.
+/// Registers that a scan by cursor takes.
+pub(super) const SCAN_REGISTERS: u16 = 5;
+
+/// Registers behind those that the function has: those that a call fills beside captures
+/// and arguments, and those of a scan.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Hidden {
     /// The receiver.
@@ -28,6 +32,19 @@ pub struct Hidden {
     pub callee: Option<u16>,
     /// The number of arguments.
     pub count: Option<u16>,
+    /// The first of [`SCAN_REGISTERS`] in which a scan of the mailbox stands; a
+    /// call leaves them undefined.
+    pub scan: Option<u16>,
+}
+
+impl Hidden {
+    /// How many registers they are.
+    #[must_use]
+    pub fn count_all(self) -> u16 {
+        let filled = [self.this, self.callee, self.count];
+        let filled = filled.into_iter().flatten().count() as u16;
+        filled + self.scan.map_or(0, |_| SCAN_REGISTERS)
+    }
 }
 
 /// Whether calls of the function have hidden registers to fill.
