@@ -43,8 +43,20 @@ use script::Script;
 
 /// Areas with a test of their own below.
 const AREAS: &[&str] = &[
-    "actor", "builtin", "fault", "gc", "isa", "match", "object", "sched", "signal", "spec", "text",
-    "value", "verify",
+    "actor",
+    "builtin",
+    "fault",
+    "gc",
+    "isa",
+    "match",
+    "object",
+    "sched",
+    "signal",
+    "spec",
+    "supervision",
+    "text",
+    "value",
+    "verify",
 ];
 
 macro_rules! areas {
@@ -67,6 +79,7 @@ areas! {
     sched = "sched";
     signal = "signal";
     spec = "spec";
+    supervision = "supervision";
     text = "text";
     value = "value";
     verify = "verify";

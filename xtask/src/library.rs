@@ -17,6 +17,38 @@ const SOURCES: &[(&str, &str)] = &[
     ("map", include_str!("../../vmm/lib/map.ionasm")),
     ("call", include_str!("../../vmm/lib/call.ionasm")),
     ("text", include_str!("../../vmm/lib/text.ionasm")),
+    ("error", include_str!("../../vmm/lib/error.ionasm")),
+    ("options", include_str!("../../vmm/lib/options.ionasm")),
+    ("server", include_str!("../../vmm/lib/server.ionasm")),
+    (
+        "supervisor",
+        include_str!("../../vmm/lib/supervisor.ionasm"),
+    ),
+    (
+        "supervisor_children",
+        include_str!("../../vmm/lib/supervisor_children.ionasm"),
+    ),
+    (
+        "supervisor_report",
+        include_str!("../../vmm/lib/supervisor_report.ionasm"),
+    ),
+    (
+        "supervisor_restart",
+        include_str!("../../vmm/lib/supervisor_restart.ionasm"),
+    ),
+    (
+        "supervisor_spec",
+        include_str!("../../vmm/lib/supervisor_spec.ionasm"),
+    ),
+    (
+        "supervisor_start",
+        include_str!("../../vmm/lib/supervisor_start.ionasm"),
+    ),
+    (
+        "supervisor_stop",
+        include_str!("../../vmm/lib/supervisor_stop.ionasm"),
+    ),
+    ("task", include_str!("../../vmm/lib/task.ionasm")),
 ];
 
 /// The class of a library text.
@@ -37,7 +69,10 @@ fn module(name: &str, text: &str) -> Module {
 }
 
 /// The class file of a library text.
-fn class(name: &str) -> Vec<u8> {
+///
+/// # Panics
+/// As [`module`], and if there is no such text.
+pub(crate) fn class(name: &str) -> Vec<u8> {
     let text = SOURCES
         .iter()
         .find(|(own, _)| *own == name)
@@ -48,31 +83,6 @@ fn class(name: &str) -> Vec<u8> {
     verified
         .to_bytes()
         .unwrap_or_else(|error| panic!("{name}: {error}"))
-}
-
-/// The class `ion.text`.
-pub(crate) fn text() -> Vec<u8> {
-    class("text")
-}
-
-/// The class `ion.call`.
-pub(crate) fn call() -> Vec<u8> {
-    class("call")
-}
-
-/// The class `ion.array`.
-pub(crate) fn array() -> Vec<u8> {
-    class("array")
-}
-
-/// The class `ion.list`.
-pub(crate) fn list() -> Vec<u8> {
-    class("list")
-}
-
-/// The class `ion.map`.
-pub(crate) fn map() -> Vec<u8> {
-    class("map")
 }
 
 /// `vmm/src/builtin/library.rs`: classes, and functions with their manual texts.

@@ -39,12 +39,35 @@ const GENERATED: &[(&str, Generator)] = &[
     ("python-ionvm/python/ionvm/instruction.py", || {
         instruction::instructions().into()
     }),
-    ("vmm/lib/array.ionc", library::array),
-    ("vmm/lib/list.ionc", library::list),
-    ("vmm/lib/map.ionc", library::map),
+    ("vmm/lib/array.ionc", || library::class("array")),
+    ("vmm/lib/list.ionc", || library::class("list")),
+    ("vmm/lib/map.ionc", || library::class("map")),
+    ("vmm/lib/call.ionc", || library::class("call")),
+    ("vmm/lib/text.ionc", || library::class("text")),
+    ("vmm/lib/error.ionc", || library::class("error")),
+    ("vmm/lib/options.ionc", || library::class("options")),
+    ("vmm/lib/server.ionc", || library::class("server")),
+    ("vmm/lib/supervisor.ionc", || library::class("supervisor")),
+    ("vmm/lib/supervisor_children.ionc", || {
+        library::class("supervisor_children")
+    }),
+    ("vmm/lib/supervisor_report.ionc", || {
+        library::class("supervisor_report")
+    }),
+    ("vmm/lib/supervisor_restart.ionc", || {
+        library::class("supervisor_restart")
+    }),
+    ("vmm/lib/supervisor_spec.ionc", || {
+        library::class("supervisor_spec")
+    }),
+    ("vmm/lib/supervisor_start.ionc", || {
+        library::class("supervisor_start")
+    }),
+    ("vmm/lib/supervisor_stop.ionc", || {
+        library::class("supervisor_stop")
+    }),
+    ("vmm/lib/task.ionc", || library::class("task")),
     ("vmm/src/builtin/library.rs", library::table),
-    ("vmm/lib/call.ionc", library::call),
-    ("vmm/lib/text.ionc", library::text),
 ];
 
 fn main() -> ExitCode {

@@ -38,7 +38,7 @@ use crate::script::{Kind, Outcome, Script};
 use crate::{AREAS, corpus, files_of, forms, manual, smallest};
 
 /// Areas whose files say nothing of single instructions and take long.
-const LEFT_OUT: &[&str] = &["gc", "sched", "text", "verify"];
+const LEFT_OUT: &[&str] = &["gc", "sched", "supervision", "text", "verify"];
 
 /// Facts by mnemonic.
 type Facts = BTreeMap<&'static str, BTreeSet<String>>;
