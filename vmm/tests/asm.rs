@@ -112,9 +112,9 @@ fn run_area(area: &str) {
     files.retain(|(name, _)| format!("{area}/{name}").contains(&wanted));
     for (name, path) in files {
         let shown = format!("vmm/tests/asm/{area}/{name}");
-        let text = std::fs::read_to_string(&path).expect("the file can be read");
+        let (text, whole) = texts_of(&path);
         let mut edits = Edits::default();
-        match Script::parse(&text) {
+        match Script::parse(&whole) {
             Ok(script) => {
                 let found = check::check(&script, &mut edits);
                 failures.extend(
@@ -137,6 +137,21 @@ fn run_area(area: &str) {
         failures.len(),
         failures.join("\n")
     );
+}
+
+/// The text of a test, and the same with the texts that it is run with behind it.
+fn texts_of(path: &Path) -> (String, String) {
+    let text = std::fs::read_to_string(path).expect("the file can be read");
+    let mut whole = text.clone();
+    for file in text
+        .lines()
+        .filter_map(|line| line.strip_prefix(";! with "))
+    {
+        let more = std::fs::read_to_string(corpus().join("..").join(file.trim()));
+        whole.push('\n');
+        whole.push_str(&more.unwrap_or_else(|e| panic!("{}: {file}: {e}", path.display())));
+    }
+    (text, whole)
 }
 
 /// The files of a folder and its subfolders by name, sorted.

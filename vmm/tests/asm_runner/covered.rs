@@ -35,7 +35,7 @@ use vmm::vm::VmMode;
 use crate::check::differences;
 use crate::machine::{Configuration, Machine};
 use crate::script::{Kind, Outcome, Script};
-use crate::{AREAS, corpus, files_of, forms, manual, smallest};
+use crate::{AREAS, corpus, files_of, forms, manual, smallest, texts_of};
 
 /// Areas whose files say nothing of single instructions and take long.
 const LEFT_OUT: &[&str] = &["gc", "sched", "supervision", "text", "verify"];
@@ -52,7 +52,7 @@ fn the_text_tests_cover_the_instruction_table() {
     let mut seen = Facts::new();
     for area in AREAS.iter().filter(|area| !LEFT_OUT.contains(area)) {
         for (_, path) in files_of(&corpus().join(area)) {
-            let text = std::fs::read_to_string(&path).expect("the file can be read");
+            let (_, text) = texts_of(&path);
             watch(&text, &mut seen);
         }
     }

@@ -10,6 +10,7 @@
 //! ;! zeal off                                     not with a collection at every chance
 //! ;! variants off                                 not as variants of itself
 //! ;! trace TOPIC...                               what a trace shows
+//! ;! with FILE                                    the classes of this file of `tests/` are there, too
 //!
 //! ;= NAME(LITERAL, ...) == LITERAL                what a call of a function of the first class yields
 //! ;= NAME(...) raises :KIND ["part of message"]   it fails with an error of the machine
@@ -240,6 +241,8 @@ impl Script {
             "max-processes" => self.options.max_processes = Some(size(one()?)?),
             "zeal" => self.options.zeal = switch(one()?)?,
             "variants" => self.options.variants = switch(one()?)?,
+            // Whoever reads the file has put its text behind this one.
+            "with" => drop(one()?),
             "trace" => {
                 for word in &words {
                     let topic = Topic::ALL.iter().find(|(_, name)| name == word);
