@@ -61,6 +61,9 @@ known_atoms! {
     MAX_MESSAGES = "max_messages",
     EXIT = "EXIT",
     DOWN = "DOWN",
+    EXECUTING = "executing",
+    RUNNABLE = "runnable",
+    WAITING = "waiting",
     // Options of `spawn_opts`.
     LINK = "link",
     MONITOR = "monitor",

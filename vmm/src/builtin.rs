@@ -22,8 +22,10 @@ pub mod array;
 pub mod atom;
 pub mod bytes;
 pub mod code;
+pub mod dictionary;
 pub mod error;
 pub mod function;
+pub mod inspect;
 pub mod integer;
 pub mod io;
 pub mod library;
@@ -74,6 +76,9 @@ pub enum NativeStep {
     /// arguments: it has left a walk off ([`Process::leave_off`]) and has
     /// allocated nothing.
     Again,
+    /// It is to be called again with the same arguments when an answer that the
+    /// process waits for has come ([`Process::expect_answer`]), or it is doomed.
+    Wait,
     /// The run is to end with this exit code.
     Halt(u8),
 }
@@ -232,8 +237,10 @@ const MODULES: &[&[Row]] = &[
     atom::ROWS,
     bytes::ROWS,
     code::ROWS,
+    dictionary::ROWS,
     error::ROWS,
     function::ROWS,
+    inspect::ROWS,
     integer::ROWS,
     io::ROWS,
     list::ROWS,

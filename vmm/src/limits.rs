@@ -78,6 +78,9 @@ pub const TIMESLICE_PARALLEL: u32 = 4000;
 /// before others run. Why: about as long as a turn in parallel mode.
 pub const CLOSING_STEP: usize = 1000;
 
+/// Bytes of a process's label. Why: it is for one line of a report.
+pub const LABEL_BYTES_MAX: usize = 1000;
+
 /// Words that work on whole values looks at for one reduction: equality, order,
 /// hash, text, copies, collections. Why: a reduction is a call or a trip round
 /// a loop, about 16 ns; a word copied costs 2 ns, compared or hashed 3 to 5.

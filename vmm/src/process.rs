@@ -10,6 +10,7 @@
 //! R2. A process that has left a walk off goes on with the operation that did.
 //! R3. `exec` says where the next turn starts; an engine overwrites it before it returns.
 
+pub mod about;
 pub mod backtrace;
 pub mod bonds;
 pub mod closing;
@@ -99,6 +100,10 @@ pub struct Process {
     pub spent: u64,
     /// What it was spawned with, for reports.
     pub entry: FuncId,
+    /// Who made it; [`Pid::HOST`] if that was no process.
+    pub parent: Pid,
+    /// What it has called itself, for people.
+    pub label: Option<Box<str>>,
 }
 
 impl Process {
@@ -121,6 +126,8 @@ impl Process {
             references: 0,
             spent: 0,
             entry,
+            parent: Pid::HOST,
+            label: None,
         }
     }
 

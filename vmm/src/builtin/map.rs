@@ -194,21 +194,24 @@ fn merge(cx: &mut NativeCx<'_>) -> Answer {
     }
     cx.process.reserve_map(length)?;
     let maps: Vec<Word> = (0..cx.count).map(|i| cx.arg(i)).collect();
-    let source = |view: View<'_>, place: &mut Place| {
-        let Some(map) = maps.get(place.0) else {
-            return Ok(Source::End);
-        };
-        let table = view.field(*map, 0);
-        if place.1 >= table::used(view, table) {
-            *place = (place.0 + 1, 0);
-            return Ok(Source::Gap);
-        }
-        let entry = table::entry(view, table, place.1);
-        place.1 += 1;
-        Ok(entry.map_or(Source::Gap, |entry| {
-            Source::Entry(entry.key, entry.value, Some(entry.hash))
-        }))
-    };
+    let source = |view: View<'_>, place: &mut Place| Ok(next_entry(view, &maps, place));
     let map = cx.process.build_map(cx.common, length, source)?;
     Ok(map.map_or(NativeStep::Again, NativeStep::Done))
+}
+
+/// What stands at a place in maps; the place goes on.
+pub(super) fn next_entry(view: View<'_>, maps: &[Word], place: &mut Place) -> Source {
+    let Some(map) = maps.get(place.0) else {
+        return Source::End;
+    };
+    let table = view.field(*map, 0);
+    if place.1 >= table::used(view, table) {
+        *place = (place.0 + 1, 0);
+        return Source::Gap;
+    }
+    let entry = table::entry(view, table, place.1);
+    place.1 += 1;
+    entry.map_or(Source::Gap, |entry| {
+        Source::Entry(entry.key, entry.value, Some(entry.hash))
+    })
 }

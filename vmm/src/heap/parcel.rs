@@ -100,6 +100,14 @@ impl Parcel {
         }
     }
 
+    /// A parcel of a string.
+    #[must_use]
+    pub fn text(text: &str) -> Parcel {
+        let mut parcel = Parcel::word(Word::UNDEFINED);
+        parcel.root = parcel.add_string(text);
+        parcel
+    }
+
     /// A deep copy of a value.
     ///
     /// # Errors

@@ -43,6 +43,11 @@ impl Heap {
         self.space.set(at as usize + 1 + field, word.0);
     }
 
+    /// Sets how many bytes the heap may have; what it has stays.
+    pub fn set_limit(&mut self, bytes: usize) {
+        self.limit_words = (bytes / 8).min(u32::MAX as usize);
+    }
+
     /// Runs `f` with a limit that is higher by `words`: what reports that
     /// memory is at its limit must have some.
     pub(crate) fn beyond_limit<T>(

@@ -28,7 +28,7 @@ pub(super) enum Ran {
         /// How many there are.
         count: usize,
     },
-    /// It ended the run; [`Cx::stop`](super::Cx) says how.
+    /// The turn is over; [`Cx::stop`](super::Cx) says how.
     Stopped,
 }
 
@@ -38,7 +38,7 @@ pub(super) enum Next {
     Behind,
     /// To a function that the native asked for, or on from its result.
     To(At),
-    /// Nowhere: the run is to end.
+    /// Nowhere: the turn is over.
     Stop,
 }
 
@@ -148,6 +148,13 @@ impl Cx<'_> {
             }),
             NativeStep::Done(word) => Ok(Ran::Done(word)),
             NativeStep::Again => Err(self.again(at)),
+            NativeStep::Wait => {
+                match self.process.doom.take() {
+                    Some(end) => self.end(*end),
+                    None => self.wait(at, None, false),
+                }
+                Ok(Ran::Stopped)
+            }
             NativeStep::Halt(code) => {
                 self.end(End::Halted(code));
                 Ok(Ran::Stopped)

@@ -17,6 +17,7 @@ use std::sync::Arc;
 
 use crate::code::FunctionCode;
 use crate::heap::Heap;
+use crate::heap::parcel::{Parcel, Part};
 use crate::heap::shared::Common;
 use crate::heap::view::View;
 use crate::ids::FuncId;
@@ -24,6 +25,9 @@ use crate::limits::TRACE_FRAMES;
 use crate::process::coroutine::Frames;
 use crate::process::frame::Where;
 use crate::word::Word;
+
+/// An operation of which nothing is known but its function.
+pub const NOWHERE: u32 = u32::MAX;
 
 /// The ends of a stack.
 #[derive(Clone, Debug, Default)]
@@ -52,6 +56,16 @@ impl Backtrace {
         trace
     }
 
+    /// Of so many frames of a stack, from a frame on; those outside are not looked at.
+    #[must_use]
+    pub fn inner(heap: &Heap, first: Frames, frames: usize) -> Backtrace {
+        let all = std::iter::successors(Some(first), |frame| frame.outer(heap));
+        Backtrace {
+            inner: all.take(frames).map(|frame| frame.here()).collect(),
+            ..Backtrace::default()
+        }
+    }
+
     /// Frames that were looked at.
     #[must_use]
     pub fn depth(&self) -> usize {
@@ -72,6 +86,16 @@ impl Backtrace {
         let first = Word::number(self.omitted as f64);
         let words: Vec<Word> = std::iter::once(first).chain(frames).collect();
         heap.tuple(&words)
+    }
+
+    /// As [`Backtrace::note`], on its way to another process.
+    #[must_use]
+    pub fn note_parcel(&self) -> Parcel {
+        let frames = self.inner.iter().chain(&self.outer);
+        let frames = frames.map(|(func, pc)| Part::Word(Word(Where::new(*func, *pc).0)));
+        let first = Part::Word(Word::number(self.omitted as f64));
+        let parts: Vec<Part<'_>> = std::iter::once(first).chain(frames).collect();
+        Parcel::tuple(&parts)
     }
 
     /// Reads what [`Backtrace::note`] made.
@@ -98,7 +122,7 @@ impl Backtrace {
 
     /// An array for programs and people: a tuple of function, instruction,
     /// source line and file for each frame, innermost first, and where frames are left
-    /// out their number. The words must have been reserved.
+    /// out their number. What is not known is `undefined`. The words must have been reserved.
     #[must_use]
     pub fn tell(
         &self,
@@ -110,12 +134,15 @@ impl Backtrace {
         let mut add = |heap: &mut Heap, (func, pc): (FuncId, u32)| {
             let Some(code) = code(func) else { return };
             let instruction = code.instruction_at(pc);
-            let told = code.source().line_of(instruction);
+            let told = code.source().line_of(instruction).filter(|_| pc != NOWHERE);
             let line = told.map(|entry| entry.line).filter(|line| *line > 0);
             let file = told.map(|entry| code.file_word(common, &entry.file));
             let entry = [
                 code.label_word(common),
-                Word::number(f64::from(instruction)),
+                match pc {
+                    NOWHERE => Word::UNDEFINED,
+                    _ => Word::number(f64::from(instruction)),
+                },
                 line.map_or(Word::UNDEFINED, |line| Word::number(f64::from(line))),
                 file.unwrap_or(Word::UNDEFINED),
             ];

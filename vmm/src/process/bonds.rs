@@ -262,3 +262,6 @@ impl Iterator for Ends {
         target.map(|(reference, target)| Told::Watched(reference, target))
     }
 }
+
+#[cfg(test)]
+mod tests;

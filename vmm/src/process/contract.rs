@@ -159,6 +159,16 @@ pub trait Kernel {
         }
     }
 
+    /// Every process that has not ended.
+    fn list(&self) -> Vec<Pid> {
+        Vec::new()
+    }
+
+    /// How many bytes of memory a process may have at most.
+    fn memory_limit(&self) -> usize {
+        usize::MAX
+    }
+
     /// Whether a process has not ended.
     fn is_alive(&self, pid: Pid) -> bool;
 

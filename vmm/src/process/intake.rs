@@ -92,8 +92,12 @@ impl Process {
             Signal::Settled { reference, outcome } => {
                 self.answer(reference, Reply::Settled(outcome));
             }
-            Signal::Ask { from, reference } => {
-                let answer = Some(Parcel::word(Word::TRUE));
+            Signal::Ask {
+                from,
+                asked,
+                reference,
+            } => {
+                let answer = Some(self.tell_about(from, asked, kernel));
                 kernel.tell(from, Signal::Answer { reference, answer });
             }
             Signal::Answer { reference, answer } => self.answer(reference, Reply::About(answer)),
@@ -123,6 +127,30 @@ impl Process {
             class: ExitClass::Exit,
             trace: None,
         }));
+    }
+
+    /// Notes that the process waits for an answer, and under which reference.
+    pub fn expect_answer(&mut self) -> RefId {
+        let reference = RefId {
+            owner: self.pid,
+            count: self.references,
+        };
+        self.references += 1;
+        self.pending.push(Pending {
+            reference,
+            answer: None,
+        });
+        reference
+    }
+
+    /// Takes what came for a question about a process, if that has come.
+    pub fn take_answer(&mut self) -> Option<Option<Parcel>> {
+        let here = |p: &Pending| matches!(p.answer, Some(Reply::About(_)));
+        let at = self.pending.iter().position(here)?;
+        match self.pending.swap_remove(at).answer {
+            Some(Reply::About(answer)) => Some(answer),
+            _ => None,
+        }
     }
 
     /// Notes an answer, if the process still waits for it.

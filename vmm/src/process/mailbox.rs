@@ -195,6 +195,12 @@ impl Mailbox {
             .filter(|most| self.messages.len() + coming >= *most)
     }
 
+    /// How many messages programs may leave here, if there is a bound.
+    #[must_use]
+    pub fn bound(&self) -> Option<usize> {
+        self.bound
+    }
+
     /// Whether there is a bound.
     #[must_use]
     #[inline]

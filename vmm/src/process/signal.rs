@@ -11,6 +11,7 @@
 //! S2. Everything that is asked of a process is answered once: by the process, or
 //!     for it when it is gone.
 
+use super::about::Asked;
 use crate::heap::parcel::Parcel;
 use crate::ids::{AtomId, Pid, RefId};
 
@@ -119,10 +120,12 @@ pub enum Signal {
         /// How it came out.
         outcome: Settled,
     },
-    /// The sender asks whether the receiver is alive.
+    /// The sender asks something of the receiver.
     Ask {
         /// The sender.
         from: Pid,
+        /// What.
+        asked: Asked,
         /// Names the question.
         reference: RefId,
     },
@@ -183,7 +186,9 @@ impl Signal {
                 };
                 Some((from, Signal::Settled { reference, outcome }))
             }
-            Signal::Ask { from, reference } => Some((
+            Signal::Ask {
+                from, reference, ..
+            } => Some((
                 from,
                 Signal::Answer {
                     reference,

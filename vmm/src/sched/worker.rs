@@ -450,6 +450,7 @@ impl Scheduler {
         let make = |pid| {
             let heap = Heap::new(FIRST_BLOCK_WORDS, max_heap, zeal);
             let mut process = Process::new(pid, function, heap, call);
+            process.parent = parent;
             process.mailbox.set_bound(options.max_messages);
             if options.link {
                 process.bonds_mut().linked(parent);
@@ -499,6 +500,14 @@ impl Kernel for Scheduler {
 
     fn signal(&mut self, to: Pid, signal: Signal) -> Result<(), Signal> {
         self.deliver(to, signal)
+    }
+
+    fn list(&self) -> Vec<Pid> {
+        self.table.iter().map(|(pid, ..)| pid).collect()
+    }
+
+    fn memory_limit(&self) -> usize {
+        self.max_heap
     }
 
     fn is_alive(&self, pid: Pid) -> bool {
