@@ -144,7 +144,8 @@ pub(crate) struct RunOptions {
     /// Budget of a turn: instructions with --stepped, else reductions
     #[arg(long, global = true, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     pub(crate) timeslice: Option<u32>,
-    /// Threads that run processes: 1, since more are refused as yet
+    /// Threads that run processes; without it, one a core. With --stepped there
+    /// is one
     #[arg(long, global = true, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     pub(crate) schedulers: Option<u32>,
     /// Seed of everything random

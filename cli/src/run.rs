@@ -85,7 +85,7 @@ fn config(options: &RunOptions, grants: Grants) -> VmConfig {
             VmMode::Parallel
         },
         timeslice: options.timeslice,
-        schedulers: options.schedulers.unwrap_or(defaults.schedulers),
+        schedulers: options.schedulers,
         max_heap: options.max_heap.unwrap_or(defaults.max_heap),
         max_processes: options.max_processes.map_or(defaults.max_processes, |n| {
             usize::try_from(n).unwrap_or(usize::MAX)

@@ -270,7 +270,7 @@ fn config(options: Options) -> PyResult<VmConfig> {
             VmMode::Parallel
         },
         timeslice: options.timeslice,
-        schedulers: options.schedulers.unwrap_or(defaults.schedulers),
+        schedulers: options.schedulers,
         max_heap: options.max_heap.unwrap_or(defaults.max_heap),
         max_processes: options.max_processes.unwrap_or(defaults.max_processes),
         timeout,

@@ -53,6 +53,12 @@ pub trait Choice: Send {
     fn pick(&mut self, runnable: usize) -> usize;
 }
 
+/// How many threads this program may run at once, at least 1.
+#[must_use]
+pub fn cores() -> usize {
+    std::thread::available_parallelism().map_or(1, std::num::NonZero::get)
+}
+
 /// Output.
 pub trait Console: Send + Sync {
     /// Writes a piece of text.

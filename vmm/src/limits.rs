@@ -251,6 +251,17 @@ pub const CHILDREN_IN_A_ROW: u32 = 256;
 /// that have not run yet.
 pub const QUEUED_IN_A_ROW: u32 = 64;
 
+/// Threads that run processes. Reached: the configuration is refused. Why: who has
+/// nothing to do is a bit of one word.
+pub const SCHEDULERS_MAX: u32 = 64;
+
+/// Time that processes have to shut down after the main process failed, in
+/// nanoseconds on the run's clock. Reached: they are killed.
+pub const KILL_AFTER_NS: u64 = 1_000_000_000;
+
+/// Processes that a worker gives away at once.
+pub const GIFT_MAX: usize = 128;
+
 /// What one step costs on a virtual clock, in nanoseconds: a public
 /// instruction in stepped mode, a reduction otherwise.
 pub const VIRTUAL_STEP_NS: u64 = 1000;

@@ -11,6 +11,7 @@
 //! R3. `exec` says where the next turn starts; an engine overwrites it before it returns.
 
 pub mod about;
+pub mod arrivals;
 pub mod backtrace;
 pub mod bonds;
 pub mod closing;

@@ -1,22 +1,24 @@
 //! Who runs next: the guide to the scheduler.
 //!
-//! A [`Scheduler`] owns every process of a run and turns them over, one turn
-//! at a time, to an engine that it knows by the `Engine` contract only. A turn
-//! ends when the budget is used up, the process waits, or it ends; then comes
+//! A [`Scheduler`] owns every process of a run; its workers, one thread each, turn
+//! them over, one turn at a time, to an engine that they know by the `Engine`
+//! contract only. A turn ends when the budget is used up, the process waits, or it ends; then comes
 //! what happened meanwhile (messages from outside, timers), and the next turn.
 //!
 //! | | stepped | parallel |
 //! |---|---|---|
+//! | workers | one | one a core by default |
 //! | budget | public instructions, 3 | reductions, 4000 |
-//! | order | one line; `host::Choice` picks, the oldest by default | new children newest first, bounded; then woken and yielded in order |
-//! | clock | virtual: a microsecond an instruction, jumps when all wait | the system's |
+//! | order | one line; `host::Choice` picks, the oldest by default | of a worker: new children newest first, bounded; then woken and yielded in order |
+//! | clock | virtual: a microsecond an instruction, jumps when all wait | the system's; a virtual one counts what all workers use, and jumps when all rest |
 //! | a look at timers and gate | after every turn | after every turn (gate), after some thousand reductions (timers) |
 //!
 //! Stepped mode is deterministic: order, clock and chance follow from the
 //! program and its seed, so two runs give the same events, byte for byte.
 //!
 //! # End of a run
-//! The main process's failure ends it; the other processes end with it. So do
+//! The main process's failure ends it: the other processes are told to shut down, and
+//! killed after a second on the run's clock. At once end it
 //! `system.halt`, a stop from outside, the run's time limit, and an output
 //! that nobody takes. Otherwise it ends when no process can ever run again:
 //! all ended, or waiting with no timer, and nobody outside who could send.
@@ -32,16 +34,27 @@
 //! others, and a turn is bounded by its budget.
 //!
 //! # Parts
-//! [`table`] where every process is; [`queue`] who could run; [`timer`] what
-//! is due when; [`names`] who has which name; [`outside`] the gate for other threads; [`worker`] the loop;
-//! [`report`] what is told to the outside.
+//! [`table`] where every process is, made of [`blocks`]; [`queue`] who could run;
+//! [`timer`] what is due when, [`wheels`] on which worker; [`names`] who has which name;
+//! [`outside`] the gate for other threads; [`worker`] the loop, [`seat`] how it makes
+//! processes and `ends` how they end; [`gifts`] what it does with too much work and
+//! without any; [`share`] who rests, and the end of all work; [`run`] what all share, and
+//! how a run ends; [`report`] what is told to the outside.
 
+pub mod blocks;
+mod ends;
+pub mod gifts;
+mod kernel;
 pub mod names;
 pub mod outside;
 pub mod queue;
 pub mod report;
+pub mod run;
+pub mod seat;
+pub mod share;
 pub mod table;
 pub mod timer;
+pub mod wheels;
 pub mod worker;
 
 #[cfg(test)]
@@ -57,7 +70,7 @@ use crate::rights::Grants;
 
 pub use outside::Gate;
 pub use report::{Deadlock, Knowledge, ProcessInfo, Tracer};
-pub use worker::Scheduler;
+pub use run::Scheduler;
 
 /// How turns are given out.
 pub enum Mode {
@@ -81,6 +94,8 @@ impl std::fmt::Debug for Mode {
 pub struct Config {
     /// How turns are given out.
     pub mode: Mode,
+    /// Threads that run processes, in parallel mode: from 1 to [`limits::SCHEDULERS_MAX`].
+    pub workers: usize,
     /// Budget of a turn: instructions or reductions. 0 counts as 1.
     pub timeslice: u32,
     /// Processes alive at once.
@@ -105,6 +120,7 @@ impl Config {
                 Mode::Parallel => limits::TIMESLICE_PARALLEL,
             },
             mode,
+            workers: 1,
             max_processes: limits::PROCESSES_MAX,
             max_heap: limits::PROCESS_MEMORY_BYTES,
             gc_zeal: false,

@@ -2,16 +2,41 @@
 //!
 //! Everything that two threads may touch at once is built from what is
 //! exported here, so that a model checker can take the place of the standard
-//! library by changing one file. Shared ownership (`Arc`) and write-once cells
+//! library by changing one file: `vmm/tests/loom.rs` compiles the files that hold a
+//! protocol with another `sync`. Shared ownership (`Arc`) and write-once cells
 //! hold no protocol and need not come from here.
 
+use std::time::Duration;
+
+pub(crate) use std::hint::spin_loop;
 pub(crate) use std::sync::atomic::{
-    AtomicBool, AtomicU16, AtomicU32, AtomicU64, AtomicUsize, Ordering, fence,
+    AtomicBool, AtomicPtr, AtomicU16, AtomicU32, AtomicU64, AtomicUsize, Ordering, fence,
 };
 pub(crate) use std::sync::{Condvar, Mutex, MutexGuard, PoisonError, RwLock};
+
+/// How often one looks before one sleeps. Why: what is awaited often comes within
+/// microseconds, and being woken by the system takes tens of them.
+pub(crate) const SPINS: u32 = 2000;
 
 /// Locks, and goes on with the data of a thread that panicked while it held
 /// the lock: whoever uses this leaves the data whole between two statements.
 pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Waits for a bell, or for no reason.
+pub(crate) fn wait<'a, T>(bell: &Condvar, guard: MutexGuard<'a, T>) -> MutexGuard<'a, T> {
+    bell.wait(guard).unwrap_or_else(PoisonError::into_inner)
+}
+
+/// Waits for a bell, for a time, or for no reason.
+pub(crate) fn wait_for<'a, T>(
+    bell: &Condvar,
+    guard: MutexGuard<'a, T>,
+    span: Duration,
+) -> MutexGuard<'a, T> {
+    let (guard, _) = bell
+        .wait_timeout(guard, span)
+        .unwrap_or_else(PoisonError::into_inner);
+    guard
 }

@@ -32,14 +32,15 @@ use crate::convert::ConvertError;
 use crate::heap::parcel::{Parcel, Part};
 use crate::heap::shared::{Common, CommonLimits};
 use crate::host::{
-    Choice, Clock, Console, Entropy, NoResources, Resources, RoundRobin, SeededEntropy, Shuffle,
-    SystemClock, SystemConsole, VirtualClock,
+    self, Choice, Clock, Console, Entropy, NoResources, Resources, RoundRobin, SeededEntropy,
+    Shuffle, SystemClock, SystemConsole, VirtualClock,
 };
 use crate::ids::{FuncId, Pid};
 use crate::interp::Interp;
 use crate::ionpack::IonPackReader;
+use crate::limits;
 use crate::names::Quoted;
-use crate::process::contract::{Engine, Kernel as _, SpawnOptions, SpawnRefused, SpawnRequest};
+use crate::process::contract::{Engine, SpawnOptions, SpawnRefused, SpawnRequest};
 use crate::program::Module;
 use crate::sched::outside::Outside;
 use crate::sched::{Config, Gate, Host, Knowledge as _, Mode, RunEnd, Scheduler, Tracer};
@@ -197,9 +198,14 @@ impl VmBuilder {
             }),
         };
         let defaults = Config::new(mode);
+        let schedulers = config.schedulers.unwrap_or_else(|| {
+            let cores = host::cores().min(limits::SCHEDULERS_MAX as usize);
+            cores as u32
+        });
         let gate = Arc::new(Gate::default());
         let scheduler = Scheduler::new(
             Config {
+                workers: schedulers as usize,
                 timeslice: config.timeslice.unwrap_or(defaults.timeslice),
                 max_processes: config.max_processes,
                 max_heap: config.max_heap,

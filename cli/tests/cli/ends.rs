@@ -162,14 +162,15 @@ fn nonsense_on_the_command_line_is_2() {
         "--timeslice 0 a.ionasm",
         "--debug=loud a.ionasm",
         "--shuffle 3 a.ionasm",
-        "--schedulers 4 a.ionasm",
+        "--schedulers 65 a.ionasm",
         "doc no_such_instruction",
         "explain X99",
     ] {
         let seen = at.ionvm(words).code(2).out("");
         assert!(!seen.err.is_empty(), "{words}");
     }
-    at.ionvm("--schedulers 4 a.ionasm").says("ask for 1");
+    at.ionvm("--schedulers 65 a.ionasm").says("at most 64");
+    at.ionvm("--schedulers 4 a.ionasm").code(0);
     at.ionvm("--help").code(0).err("");
     at.ionvm("--version").code(0).err("");
 }

@@ -69,7 +69,8 @@ def run(
         timeout: Seconds after which the run is ended, on the run's own clock.
         stepped: One turn after the other, the same every time.
         timeslice: Budget of a turn: reductions, or instructions in stepped mode.
-        schedulers: Threads that run processes: 1, since more are refused as yet.
+        schedulers: Threads that run processes, from 1 to 64; None for one a core.
+            Stepped mode has one.
         max_heap: Bytes that one process may take.
         max_processes: Processes that may be alive at once.
         seed: Where everything random begins.

@@ -39,6 +39,7 @@ pub struct Mailbox {
     scan: Option<Scan>,
     scans: u64,
     marks: Option<Box<Marks>>,
+    told: Told,
 }
 
 /// A receive in the middle of its scan, waits and ends of turns included.
@@ -54,6 +55,15 @@ pub struct Scan {
 struct Marks {
     entries: [Option<(u64, u64)>; MARKS],
     oldest: usize,
+}
+
+/// What senders were told of a mailbox.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Told {
+    /// The bound.
+    pub bound: Option<usize>,
+    /// How many messages there are here; what is on its way was counted by its sender.
+    pub len: usize,
 }
 
 impl Mailbox {
@@ -199,6 +209,27 @@ impl Mailbox {
     #[must_use]
     pub fn bound(&self) -> Option<usize> {
         self.bound
+    }
+
+    /// What senders should be told, if they know something else; it counts as told now.
+    /// Yields what they knew, and what they are to know.
+    #[inline]
+    pub fn tell(&mut self) -> Option<(Told, Told)> {
+        let now = Told {
+            bound: self.bound,
+            len: self.messages.len(),
+        };
+        let unbounded = self.bound.is_none() && self.told.bound.is_none();
+        if unbounded || now == self.told {
+            return None;
+        }
+        Some((std::mem::replace(&mut self.told, now), now))
+    }
+
+    /// So many messages that their senders counted have come in.
+    #[inline]
+    pub fn counted(&mut self, messages: usize) {
+        self.told.len += messages;
     }
 
     /// Whether there is a bound.

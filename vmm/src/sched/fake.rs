@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::atom::known;
 use crate::heap::parcel::Parcel;
 use crate::heap::{FIRST_BLOCK_WORDS, Heap};
 use crate::host::{
@@ -12,6 +13,7 @@ use crate::process::contract::{
     Budget, End, Engine, ExitClass, Kernel, Outcome, SpawnOptions, SpawnRequest,
 };
 use crate::process::{Process, Waiting};
+use crate::sched::table::Tenant;
 use crate::sched::{Config, Gate, Host, Knowledge, Mode, RunEnd, Scheduler, Tracer};
 use crate::sync::{Mutex, lock};
 use crate::trace::{Event, Render, Sink, Topics};
@@ -28,9 +30,9 @@ pub(crate) fn number(parcel: &Parcel) -> u64 {
 }
 
 /// A process for the table's tests.
-pub(crate) fn process(pid: Pid) -> Box<Process> {
+pub(crate) fn tenant(pid: Pid) -> Box<Tenant> {
     let heap = Heap::new(FIRST_BLOCK_WORDS, 1 << 20, false);
-    Box::new(Process::new(pid, FuncId(0), heap, parcel(0)))
+    Tenant::new(Process::new(pid, FuncId(0), heap, parcel(0)))
 }
 
 /// What a process does in one turn. It keeps its state in `references`.
@@ -66,10 +68,14 @@ impl Knowledge for Numbers {
         index.to_string()
     }
     fn show(&self, value: &Parcel) -> String {
-        number(value).to_string()
+        match value.root().to_atom() {
+            Some(known::SHUTDOWN) => "shutdown".to_owned(),
+            Some(known::KILLED) => "killed".to_owned(),
+            _ => number(value).to_string(),
+        }
     }
     fn is_clean(&self, reason: &Parcel) -> bool {
-        number(reason) == 0
+        number(reason) == 0 || reason.root().to_atom() == Some(known::SHUTDOWN)
     }
 }
 
@@ -106,6 +112,14 @@ pub(crate) fn stepped() -> Config {
 /// Stepped, in another order.
 pub(crate) fn stepped_by(choice: impl Choice + 'static) -> Config {
     Config::new(Mode::Stepped(Box::new(choice)))
+}
+
+/// Parallel, on two threads.
+pub(crate) fn two_workers() -> Config {
+    Config {
+        workers: 2,
+        ..Config::new(Mode::Parallel)
+    }
 }
 
 /// The outside of a test.

@@ -2,25 +2,27 @@
 //!
 //! Whatever comes from outside (messages of the embedding program, a request
 //! to stop) lines up here and is taken in between two turns, in the order in
-//! which it came. A worker with nothing to do sleeps at the gate.
+//! which it came. A worker that rests is woken for it.
 //!
 //! # Invariants
 //! G1. `pending` is set whenever `events` is not empty; it is changed under
-//!     the lock only, so a worker that reads it as clear misses at most what
-//!     comes at that very moment, and looks again before it sleeps.
+//!     the lock only. The bell is rung after it is set, so a worker that reads it
+//!     as clear just before it rests is woken.
 //! G2. A machine does not end for want of work while somebody holds the gate:
 //!     a holder may still send.
+//! G3. One worker at a time takes in, and is done with it before another begins:
+//!     what one sender lines up arrives in order.
 //!
 //! # Cost
 //! A look with nothing pending is one load.
 
 use std::collections::VecDeque;
-use std::time::Duration;
+use std::sync::{Arc, OnceLock};
 
 use crate::heap::parcel::Parcel;
 use crate::ids::Pid;
 use crate::sched::Stop;
-use crate::sync::{AtomicBool, Condvar, Mutex, Ordering, PoisonError, lock};
+use crate::sync::{AtomicBool, Mutex, Ordering, lock};
 
 /// Something from outside.
 #[derive(Debug)]
@@ -36,21 +38,19 @@ pub enum Outside {
     Stop(Stop),
 }
 
-/// What ended a sleep at the gate.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Woken {
-    /// Something is pending, time has passed, or there was no reason at all: look.
-    Look,
-    /// There is no time to wait for and nobody who could send.
-    Nobody,
+/// Who is told that something has changed at the gate.
+pub trait Bell: Send + Sync {
+    /// Makes somebody look.
+    fn ring(&self);
 }
 
 /// The gate; see the module documentation.
-#[derive(Debug, Default)]
+#[derive(Default)]
 pub struct Gate {
     pending: AtomicBool,
     state: Mutex<State>,
-    changed: Condvar,
+    taking: Mutex<()>,
+    bell: OnceLock<Arc<dyn Bell>>,
 }
 
 #[derive(Debug, Default)]
@@ -60,6 +60,11 @@ struct State {
 }
 
 impl Gate {
+    /// Says who is to be told of changes. Only the first call counts.
+    pub fn attach(&self, bell: Arc<dyn Bell>) {
+        let _first_counts = self.bell.set(bell);
+    }
+
     /// Lines something up for the machine.
     pub fn post(&self, event: Outside) {
         let mut state = lock(&self.state);
@@ -67,7 +72,7 @@ impl Gate {
         // Pairs with the load in `is_pending`; the lock orders the rest.
         self.pending.store(true, Ordering::Release);
         drop(state);
-        self.changed.notify_all();
+        self.ring();
     }
 
     /// Whether something is lined up.
@@ -78,11 +83,13 @@ impl Gate {
     }
 
     /// Takes everything that is lined up, oldest first.
-    #[must_use]
-    pub fn take(&self) -> VecDeque<Outside> {
+    pub fn take_in(&self, take: impl FnMut(Outside)) {
+        let _one_at_a_time = lock(&self.taking);
         let mut state = lock(&self.state);
         self.pending.store(false, Ordering::Release);
-        std::mem::take(&mut state.events)
+        let events = std::mem::take(&mut state.events);
+        drop(state);
+        events.into_iter().for_each(take);
     }
 
     /// Counts one more who may send.
@@ -95,33 +102,7 @@ impl Gate {
         let mut state = lock(&self.state);
         state.holders = state.holders.saturating_sub(1);
         drop(state);
-        self.changed.notify_all();
-    }
-
-    /// Sleeps until something is lined up, until `span` has passed, or, with
-    /// no span, until nobody is left who could line something up.
-    #[must_use]
-    pub fn sleep(&self, span: Option<Duration>) -> Woken {
-        let state = lock(&self.state);
-        if !state.events.is_empty() {
-            return Woken::Look;
-        }
-        match span {
-            Some(span) => {
-                drop(
-                    self.changed
-                        .wait_timeout(state, span)
-                        .unwrap_or_else(PoisonError::into_inner),
-                );
-            }
-            None if state.holders == 0 => return Woken::Nobody,
-            None => drop(
-                self.changed
-                    .wait(state)
-                    .unwrap_or_else(PoisonError::into_inner),
-            ),
-        }
-        Woken::Look
+        self.ring();
     }
 
     /// Whether somebody may still send, or has.
@@ -130,11 +111,37 @@ impl Gate {
         let state = lock(&self.state);
         state.holders > 0 || !state.events.is_empty()
     }
+
+    fn ring(&self) {
+        if let Some(bell) = self.bell.get() {
+            bell.ring();
+        }
+    }
+}
+
+impl std::fmt::Debug for Gate {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Gate")
+            .field("state", &self.state)
+            .finish_non_exhaustive()
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::sync::AtomicUsize;
+
+    fn stops(gate: &Gate) -> Vec<Option<Stop>> {
+        let mut stops = Vec::new();
+        gate.take_in(|event| {
+            stops.push(match event {
+                Outside::Stop(stop) => Some(stop),
+                Outside::Send { .. } => None,
+            });
+        });
+        stops
+    }
 
     #[test]
     fn what_is_lined_up_is_taken_once_and_in_order() {
@@ -142,30 +149,28 @@ mod tests {
         assert!(!gate.is_pending());
         gate.post(Outside::Stop(Stop::Interrupt));
         gate.post(Outside::Stop(Stop::Terminate));
-        assert!(gate.is_pending());
-        assert_eq!(gate.sleep(None), Woken::Look);
-        let stops: Vec<_> = gate
-            .take()
-            .into_iter()
-            .map(|event| match event {
-                Outside::Stop(stop) => Some(stop),
-                Outside::Send { .. } => None,
-            })
-            .collect();
-        assert_eq!(stops, [Some(Stop::Interrupt), Some(Stop::Terminate)]);
-        assert!(!gate.is_pending() && gate.take().is_empty());
+        assert!(gate.is_pending() && gate.is_held());
+        let taken = stops(&gate);
+        assert_eq!(taken, [Some(Stop::Interrupt), Some(Stop::Terminate)]);
+        assert!(!gate.is_pending() && !gate.is_held() && stops(&gate).is_empty());
     }
 
     #[test]
-    fn nobody_sleeps_for_ever_when_nobody_can_send() {
-        let gate = Gate::default();
-        assert_eq!(gate.sleep(None), Woken::Nobody);
+    fn whatever_changes_rings() {
+        #[derive(Default)]
+        struct Count(AtomicUsize);
+        impl Bell for Count {
+            fn ring(&self) {
+                self.0.fetch_add(1, Ordering::Relaxed);
+            }
+        }
+        let (gate, count) = (Gate::default(), Arc::new(Count::default()));
+        gate.attach(count.clone());
         gate.hold();
         assert!(gate.is_held());
-        std::thread::scope(|scope| {
-            scope.spawn(|| gate.release());
-            while gate.sleep(None) == Woken::Look {}
-        });
-        assert!(!gate.is_held());
+        gate.post(Outside::Stop(Stop::Interrupt));
+        assert_eq!(count.0.load(Ordering::Relaxed), 1);
+        gate.release();
+        assert_eq!(count.0.load(Ordering::Relaxed), 2);
     }
 }

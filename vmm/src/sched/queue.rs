@@ -11,25 +11,26 @@
 //! children have used up their row, the oldest child moves to the end of the
 //! line, so that no child waits for ever behind newer ones.
 //!
+//! A queue belongs to one worker, and what stands in it are the processes
+//! themselves. What it gives away is the oldest.
+//!
 //! # Invariants
-//! Q1. A process stands in the queue at most once; the table's state *ready*
-//!     is what keeps it so.
+//! Q1. A process stands in one queue at most: it is owned by it.
 //! Q2. Every process in the queue is picked after a bounded number of picks
 //!     (strict with round-robin, and depth first).
 
 use std::collections::VecDeque;
 
 use crate::host::Choice;
-use crate::ids::Pid;
 use crate::limits::{CHILDREN_IN_A_ROW, QUEUED_IN_A_ROW};
 
 /// Who could run; see the module documentation.
-pub struct RunQueue {
+pub struct RunQueue<P> {
     order: Order,
     /// Woken and yielded ones, oldest first; in strict order all.
-    line: VecDeque<Pid>,
+    line: VecDeque<P>,
     /// Children that have not run yet, oldest first.
-    children: VecDeque<Pid>,
+    children: VecDeque<P>,
 }
 
 /// Which order a queue keeps.
@@ -47,10 +48,10 @@ pub struct Row {
     queued: u32,
 }
 
-impl RunQueue {
+impl<P> RunQueue<P> {
     /// An empty queue.
     #[must_use]
-    pub fn new(order: Order) -> RunQueue {
+    pub fn new(order: Order) -> RunQueue<P> {
         RunQueue {
             order,
             line: VecDeque::new(),
@@ -72,21 +73,21 @@ impl RunQueue {
 
     /// Adds one that was woken, or whose budget was used up.
     #[inline]
-    pub fn push(&mut self, pid: Pid) {
-        self.line.push_back(pid);
+    pub fn push(&mut self, process: P) {
+        self.line.push_back(process);
     }
 
     /// Adds one that has not run yet.
     #[inline]
-    pub fn push_child(&mut self, pid: Pid) {
+    pub fn push_child(&mut self, process: P) {
         match self.order {
-            Order::Strict(_) => self.line.push_back(pid),
-            Order::DepthFirst(_) => self.children.push_back(pid),
+            Order::Strict(_) => self.line.push_back(process),
+            Order::DepthFirst(_) => self.children.push_back(process),
         }
     }
 
     /// Takes the next one.
-    pub fn pick(&mut self) -> Option<Pid> {
+    pub fn pick(&mut self) -> Option<P> {
         match &mut self.order {
             Order::Strict(choice) => {
                 if self.line.is_empty() {
@@ -121,11 +122,38 @@ impl RunQueue {
     }
 }
 
-impl std::fmt::Debug for RunQueue {
+impl<P> RunQueue<P> {
+    /// Gives the older half away, at most so many, the oldest of each kind
+    /// first; never the last one.
+    pub fn give(&mut self, most: usize) -> Vec<P> {
+        let count = (self.len() / 2).min(most);
+        let line = (self.line.len() / 2).min(count);
+        let children = (count - line).min(self.children.len());
+        let line = count - children;
+        let mut given = Vec::with_capacity(count);
+        given.extend(self.line.drain(..line));
+        given.extend(self.children.drain(..children));
+        given
+    }
+
+    /// Takes back what was not given away after all.
+    pub fn take_back(&mut self, given: Vec<P>) {
+        for process in given.into_iter().rev() {
+            self.line.push_front(process);
+        }
+    }
+
+    /// Everybody who stands in it.
+    pub fn iter(&self) -> impl Iterator<Item = &P> {
+        self.line.iter().chain(&self.children)
+    }
+}
+
+impl<P> std::fmt::Debug for RunQueue<P> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("RunQueue")
-            .field("line", &self.line)
-            .field("children", &self.children)
+            .field("line", &self.line.len())
+            .field("children", &self.children.len())
             .finish_non_exhaustive()
     }
 }
@@ -134,20 +162,21 @@ impl std::fmt::Debug for RunQueue {
 mod tests {
     use super::*;
     use crate::host::{RoundRobin, Shuffle};
+    use crate::ids::Pid;
 
     fn pid(n: u32) -> Pid {
         Pid::new(n, 0)
     }
 
-    fn strict(choice: impl Choice + 'static) -> RunQueue {
+    fn strict(choice: impl Choice + 'static) -> RunQueue<Pid> {
         RunQueue::new(Order::Strict(Box::new(choice)))
     }
 
-    fn depth_first() -> RunQueue {
+    fn depth_first() -> RunQueue<Pid> {
         RunQueue::new(Order::DepthFirst(Row::default()))
     }
 
-    fn all(queue: &mut RunQueue) -> Vec<u32> {
+    fn all(queue: &mut RunQueue<Pid>) -> Vec<u32> {
         std::iter::from_fn(|| queue.pick()).map(Pid::slot).collect()
     }
 
@@ -195,6 +224,25 @@ mod tests {
         queue.push_child(pid(2));
         queue.push_child(pid(3));
         assert_eq!(all(&mut queue), [3, 2, 1]);
+    }
+
+    #[test]
+    fn the_older_half_is_given_and_the_last_one_kept() {
+        let mut queue = depth_first();
+        queue.push(pid(1));
+        assert!(queue.give(9).is_empty());
+        (2..=4).for_each(|n| queue.push(pid(n)));
+        (5..=8).for_each(|n| queue.push_child(pid(n)));
+        let given = queue.give(9);
+        assert_eq!(given, [pid(1), pid(2), pid(5), pid(6)]);
+        assert_eq!(queue.iter().count(), 4);
+        queue.take_back(given);
+        assert_eq!(queue.give(1), [pid(1)]);
+        assert_eq!(all(&mut queue), [8, 7, 2, 5, 6, 3, 4]);
+        queue.push_child(pid(1));
+        queue.push_child(pid(2));
+        assert_eq!(queue.give(9), [pid(1)]);
+        assert_eq!(all(&mut queue), [2]);
     }
 
     #[test]

@@ -11,6 +11,7 @@ use crate::ids::{FuncId, Pid};
 use crate::process::Process;
 use crate::process::contract::ExitClass;
 use crate::sched::table::Activity;
+use crate::sync::{Mutex, lock};
 use crate::trace::{Event, Render, Sink, Topics};
 
 /// What the scheduler asks about code and values.
@@ -32,8 +33,8 @@ pub trait Knowledge: Send + Sync {
 pub struct ProcessInfo {
     /// Which.
     pub pid: Pid,
-    /// What it was spawned with; none for the one that runs right now.
-    pub entry: Option<FuncId>,
+    /// What it was spawned with.
+    pub entry: FuncId,
     /// What it does.
     pub activity: Activity,
     /// Messages that it has not taken.
@@ -43,15 +44,15 @@ pub struct ProcessInfo {
 }
 
 impl ProcessInfo {
-    /// What the table shows of a process.
+    /// What there is to tell of a process.
     #[must_use]
-    pub fn new((pid, activity, process): (Pid, Activity, Option<&Process>)) -> ProcessInfo {
+    pub fn new(process: &Process, activity: Activity) -> ProcessInfo {
         ProcessInfo {
-            pid,
-            entry: process.map(|p| p.entry),
+            pid: process.pid,
+            entry: process.entry,
             activity,
-            messages: process.map_or(0, |p| p.mailbox.len()),
-            spent: process.map_or(0, |p| p.spent),
+            messages: process.mailbox.len(),
+            spent: process.spent,
         }
     }
 }
@@ -67,9 +68,10 @@ pub struct Deadlock {
     pub more: usize,
 }
 
-/// Hands events to the sinks that want them.
+/// Hands events to the sinks that want them, one after the other, whichever
+/// workers they come from.
 pub struct Tracer {
-    sinks: Vec<Box<dyn Sink>>,
+    sinks: Mutex<Vec<Box<dyn Sink>>>,
     topics: Topics,
     knowledge: Arc<dyn Knowledge>,
 }
@@ -82,7 +84,7 @@ impl Tracer {
             .iter()
             .fold(Topics::NONE, |all, sink| all.union(sink.topics()));
         Tracer {
-            sinks,
+            sinks: Mutex::new(sinks),
             topics,
             knowledge,
         }
@@ -103,7 +105,7 @@ impl Tracer {
 
     /// Hands an event out; `subject` is the value it is about.
     #[inline]
-    pub fn event(&mut self, event: &Event, subject: Option<&Parcel>) {
+    pub fn event(&self, event: &Event, subject: Option<&Parcel>) {
         if self.topics.has(event.topic()) {
             self.hand_out(event, subject.map(Subject::Value));
         }
@@ -111,7 +113,7 @@ impl Tracer {
 
     /// Tells that a process which is not the main one crashed.
     #[cold]
-    pub fn crash(&mut self, pid: Pid, reason: &Parcel, class: ExitClass, trace: Option<&Parcel>) {
+    pub fn crash(&self, pid: Pid, reason: &Parcel, class: ExitClass, trace: Option<&Parcel>) {
         let event = Event::Crashed { pid };
         if self.topics.has(event.topic()) {
             self.hand_out(&event, Some(Subject::Crash(reason, class, trace)));
@@ -119,12 +121,12 @@ impl Tracer {
     }
 
     #[cold]
-    fn hand_out(&mut self, event: &Event, subject: Option<Subject<'_>>) {
+    fn hand_out(&self, event: &Event, subject: Option<Subject<'_>>) {
         let text = Text {
             knowledge: &*self.knowledge,
             subject,
         };
-        for sink in &mut self.sinks {
+        for sink in lock(&self.sinks).iter_mut() {
             if sink.topics().has(event.topic()) {
                 sink.event(event, &text);
             }
@@ -135,7 +137,7 @@ impl Tracer {
 impl std::fmt::Debug for Tracer {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Tracer")
-            .field("sinks", &self.sinks.len())
+            .field("sinks", &lock(&self.sinks).len())
             .field("topics", &self.topics)
             .finish_non_exhaustive()
     }

@@ -1,64 +1,76 @@
-//! Process table: which process is where, and what came for it meanwhile.
+//! Process table: which process is where, and what is on its way to it.
 //!
 //! A slot is used by one process after the other; the generation tells them
-//! apart, so a reference to a process that is gone reaches nobody. While a
-//! process runs, the engine holds it and its slot keeps what arrives for it;
-//! otherwise the slot holds the process itself.
+//! apart, so a reference to a process that is gone reaches nobody. A process
+//! that waits is in its slot ([`Arrivals`]); one that runs or could run is with the
+//! worker that has it, and the slot keeps what arrives for it.
+//!
+//! A sender that looked at the generation just before the end of a process may
+//! still reach its slot, and then the next tenant. So everything that is sent names
+//! the process that it is for, and whoever takes it in compares.
 //!
 //! # Invariants
 //! P1. Slot 0 belongs to the host and never holds a process; slot 1 waits for
 //!     the main process, whoever is spawned before it.
 //! P2. A pair of slot and generation is given to one process only. A slot
 //!     whose generations are used up is never used again.
-//! P3. A slot's generation is that of its tenant, or of its next one.
-//! P4. `alive` is the number of slots that are not empty, and at most `max`.
+//! P3. A slot's generation is that of its tenant, or of its next one. It changes
+//!     before the slot is closed, so whoever finds the slot closed, or the
+//!     generation changed, knows that the process is gone.
+//! P4. `alive` is the number of slots with a tenant, and at most `max`.
 //!
 //! # Cost
-//! Everything but [`Table::iter`] is O(1). Slots come in segments of 2^14, so
-//! growing never moves one.
+//! Everything but the walks over all is O(1) and takes no lock, but that a worker
+//! whose own free slots are used up, or too many, looks at the common ones.
 
 use crate::ids::Pid;
+use crate::process::arrivals::{Node, Push, Taken};
 use crate::process::signal::Signal;
 use crate::process::{Process, Waiting};
-use crate::sched::timer::TimerHandle;
+use crate::sched::blocks::{Slot, Slots};
+use crate::sched::wheels::Armed;
+use crate::sync::{AtomicU32, AtomicUsize, Mutex, Ordering, lock};
 
-/// Slots of a segment.
-const SEGMENT: usize = 1 << 14;
+/// Free slots that a worker keeps for itself.
+const OWN_FREE: usize = 2048;
 
 /// Processes by reference; see the module documentation.
 #[derive(Debug)]
 pub struct Table {
-    segments: Vec<Vec<Slot>>,
-    /// Slots that were used before and may be used again, the last one first.
-    free: Vec<u32>,
+    slots: Slots,
+    /// Slots that were used before and may be used again, beside those that
+    /// workers keep; the last one first.
+    free: Mutex<Vec<u32>>,
     /// Slots in use so far, slot 0 included.
-    slots: u32,
-    alive: usize,
+    fresh: AtomicU32,
+    alive: AtomicUsize,
     max: usize,
     /// Generations of a slot before it retires.
     generations: u32,
 }
 
+/// Free slots of one worker; the last one is used first.
+#[derive(Debug, Default)]
+pub struct FreeSlots(Vec<u32>);
+
+/// A process, and what the scheduler notes about it.
 #[derive(Debug)]
-struct Slot {
-    generation: u32,
-    seat: Seat,
-    /// What came and was not taken in.
-    arrivals: Vec<Signal>,
-    /// The timer of the tenant's wait.
-    timer: Option<TimerHandle>,
+pub struct Tenant {
+    /// The process.
+    pub process: Process,
+    /// The timer of its wait.
+    pub timer: Option<Armed>,
 }
 
-/// Where the tenant of a slot is.
+/// A signal on its way.
 #[derive(Debug)]
-enum Seat {
-    Empty,
-    /// An engine holds it.
-    Running,
-    /// It stands in the run queue.
-    Ready(Box<Process>),
-    /// It waits.
-    Waiting(Box<Process>),
+pub struct Arrival {
+    /// For whom it is.
+    pub to: Pid,
+    /// What it is.
+    pub signal: Signal,
+    /// Whether it was counted as held.
+    pub counted: bool,
 }
 
 /// The table has no room.
@@ -72,11 +84,11 @@ pub struct Full {
 #[derive(Debug)]
 pub enum Posted {
     /// There is no such process; here it is again.
-    Gone(Signal),
+    Gone(Box<Node<Arrival>>),
     /// It is with the process, which runs or will run.
     Kept,
-    /// It is with the process, which waits: it has to be queued to take it in.
-    Woke,
+    /// It is with the process, which waited: it has to be queued to take it in.
+    Woke(Box<Tenant>),
 }
 
 /// What a process does.
@@ -98,353 +110,246 @@ impl Table {
     }
 
     fn with_generations(max: usize, generations: u32) -> Table {
-        let mut table = Table {
-            segments: Vec::new(),
-            free: Vec::new(),
-            slots: 0,
-            alive: 0,
+        Table {
+            slots: Slots::new(),
+            free: Mutex::new(Vec::new()),
+            fresh: AtomicU32::new(Pid::MAIN.slot() + 1),
+            alive: AtomicUsize::new(0),
             max,
             generations,
-        };
-        table.fresh_slot();
-        table.fresh_slot();
-        table
+        }
     }
 
     /// Processes alive.
     #[must_use]
     pub fn alive(&self) -> usize {
-        self.alive
+        self.alive.load(Ordering::Acquire)
     }
 
-    /// Seats a process that is ready to run; `make` gets its reference.
+    /// Gives a slot to a process that is ready to run; `make` gets its reference.
     ///
     /// # Errors
     /// There are as many processes as there may be.
-    pub fn insert(&mut self, make: impl FnOnce(Pid) -> Box<Process>) -> Result<Pid, Full> {
+    pub fn insert(
+        &self,
+        free: &mut FreeSlots,
+        make: impl FnOnce(Pid) -> Box<Tenant>,
+    ) -> Result<Box<Tenant>, Full> {
         let full = Full { max: self.max };
-        if self.alive >= self.max {
+        let more = |alive| (alive < self.max).then_some(alive + 1);
+        self.alive
+            .fetch_update(Ordering::AcqRel, Ordering::Relaxed, more)
+            .map_err(|_| full)?;
+        let seated = self.slot_for(free);
+        let Some((number, slot)) = seated else {
+            self.alive.fetch_sub(1, Ordering::AcqRel);
             return Err(full);
-        }
-        let number = match self.free.pop() {
-            Some(number) => number,
-            None => self.fresh_slot().ok_or(full)?,
         };
-        self.alive += 1;
-        let slot = self.slot_mut(number);
-        let pid = Pid::new(number, slot.generation);
-        slot.seat = Seat::Ready(make(pid));
-        Ok(pid)
+        let pid = Pid::new(number, slot.generation.load(Ordering::Relaxed));
+        let tenant = make(pid);
+        slot.bound.store(0, Ordering::Relaxed);
+        slot.held.store(0, Ordering::Relaxed);
+        // A free slot is closed.
+        let _opened = slot.arrivals.open();
+        Ok(tenant)
     }
 
-    /// Seats the main process. Call once.
+    /// Gives the main process its slot. Call once.
     ///
     /// # Errors
     /// As [`Table::insert`].
-    pub fn insert_main(&mut self, make: impl FnOnce(Pid) -> Box<Process>) -> Result<Pid, Full> {
-        self.free.push(Pid::MAIN.slot());
-        self.insert(make)
+    pub fn insert_main(
+        &self,
+        free: &mut FreeSlots,
+        make: impl FnOnce(Pid) -> Box<Tenant>,
+    ) -> Result<Box<Tenant>, Full> {
+        free.0.push(Pid::MAIN.slot());
+        self.insert(free, make)
     }
 
-    /// Hands a ready process out to be run.
-    pub fn take(&mut self, pid: Pid) -> Option<Box<Process>> {
-        let slot = self.tenant_mut(pid)?;
-        match std::mem::replace(&mut slot.seat, Seat::Running) {
-            Seat::Ready(process) => Some(process),
-            other => {
-                slot.seat = other;
-                None
+    /// A free slot.
+    fn slot_for(&self, free: &mut FreeSlots) -> Option<(u32, &Slot)> {
+        if free.0.is_empty() {
+            let mut common = lock(&self.free);
+            let from = common.len().saturating_sub(OWN_FREE / 2);
+            free.0.extend(common.drain(from..));
+        }
+        let number = match free.0.pop() {
+            Some(number) => number,
+            None => {
+                let next = |n: u32| (n >> Pid::SLOT_BITS == 0).then_some(n + 1);
+                self.fresh
+                    .fetch_update(Ordering::Relaxed, Ordering::Relaxed, next)
+                    .ok()?
+            }
+        };
+        Some((number, self.slots.make(number)?))
+    }
+
+    /// Frees the slot of a process that is gone; yields what came for it and
+    /// was not taken in. Call once for a process, and only who has it.
+    pub fn remove(&self, free: &mut FreeSlots, pid: Pid) -> Option<Taken<Arrival>> {
+        let slot = self.tenant(pid)?;
+        let next = pid.generation() + 1;
+        slot.generation.store(next, Ordering::Relaxed);
+        // Nobody waits here: the process is with whoever calls.
+        let (left, _) = slot.arrivals.close();
+        self.alive.fetch_sub(1, Ordering::AcqRel);
+        if next < self.generations {
+            free.0.push(pid.slot());
+            if free.0.len() > OWN_FREE {
+                lock(&self.free).extend(free.0.drain(..OWN_FREE / 2));
             }
         }
-    }
-
-    /// Takes a process back that ran and is to run again.
-    pub fn put_ready(&mut self, process: Box<Process>) {
-        if let Some(slot) = self.tenant_mut(process.pid) {
-            slot.seat = Seat::Ready(process);
-        }
-    }
-
-    /// Takes a process back that ran and now waits. If something came
-    /// meanwhile, it is ready instead, and the answer is false.
-    pub fn put_waiting(&mut self, process: Box<Process>) -> bool {
-        let Some(slot) = self.tenant_mut(process.pid) else {
-            return false;
-        };
-        let parked = slot.arrivals.is_empty();
-        slot.seat = if parked {
-            Seat::Waiting(process)
-        } else {
-            Seat::Ready(process)
-        };
-        parked
-    }
-
-    /// Notes the timer of a process's wait.
-    pub fn set_timer(&mut self, pid: Pid, handle: TimerHandle) {
-        if let Some(slot) = self.tenant_mut(pid) {
-            slot.timer = Some(handle);
-        }
-    }
-
-    /// Forgets the timer of a process's wait.
-    pub fn take_timer(&mut self, pid: Pid) -> Option<TimerHandle> {
-        self.tenant_mut(pid)?.timer.take()
-    }
-
-    /// Empties the slot of a process that is gone; yields what came for it and
-    /// was not taken in.
-    pub fn remove(&mut self, pid: Pid) -> Vec<Signal> {
-        let generations = self.generations;
-        let Some(slot) = self.tenant_mut(pid) else {
-            return Vec::new();
-        };
-        slot.seat = Seat::Empty;
-        slot.generation += 1;
-        let reusable = slot.generation < generations;
-        let left = std::mem::take(&mut slot.arrivals);
-        self.alive -= 1;
-        if reusable {
-            self.free.push(pid.slot());
-        }
-        left
+        Some(left)
     }
 
     /// Delivers a signal.
     #[inline]
-    pub fn post(&mut self, to: Pid, signal: Signal) -> Posted {
-        let Some(slot) = self.tenant_mut(to) else {
-            return Posted::Gone(signal);
+    pub fn post(&self, node: Box<Node<Arrival>>) -> Posted {
+        let to = node.load.as_ref().map_or(Pid::HOST, |arrival| arrival.to);
+        let Some(slot) = self.tenant(to) else {
+            return Posted::Gone(node);
         };
-        slot.arrivals.push(signal);
-        match std::mem::replace(&mut slot.seat, Seat::Empty) {
-            Seat::Waiting(process) => {
-                slot.seat = Seat::Ready(process);
-                Posted::Woke
-            }
-            other => {
-                slot.seat = other;
-                Posted::Kept
-            }
+        match slot.arrivals.push(node) {
+            Push::Closed(node) => Posted::Gone(node),
+            Push::Kept => Posted::Kept,
+            Push::Woke(tenant) => Posted::Woke(tenant),
         }
     }
 
-    /// The bound of a mailbox that is full. That of a process that runs is
-    /// with the engine, and nobody else sends meanwhile.
+    /// Takes a place in the mailbox of a process, if it has a bound; whether it has.
+    ///
+    /// # Errors
+    /// The mailbox is full: its bound.
     #[inline]
-    #[must_use]
-    pub fn refuses(&self, to: Pid) -> Option<usize> {
-        let slot = self.tenant(to)?;
-        match &slot.seat {
-            Seat::Ready(process) | Seat::Waiting(process) => {
-                let coming = slot.arrivals.iter().filter(|signal| signal.is_message());
-                process.mailbox.refuses(coming.count())
-            }
-            Seat::Empty | Seat::Running => None,
+    pub fn reserve(&self, to: Pid) -> Result<bool, usize> {
+        let Some(slot) = self.tenant(to) else {
+            return Ok(false);
+        };
+        let Some(bound) = slot.bound.load(Ordering::Relaxed).checked_sub(1) else {
+            return Ok(false);
+        };
+        let more = |held| (held < bound).then_some(held + 1);
+        let held = &slot.held;
+        match held.fetch_update(Ordering::Relaxed, Ordering::Relaxed, more) {
+            Ok(_) => Ok(true),
+            Err(_) => Err(bound),
         }
     }
 
-    /// Makes a process ready whose timer fired; false if it does not wait.
-    pub fn wake(&mut self, pid: Pid) -> bool {
-        let Some(slot) = self.tenant_mut(pid) else {
+    /// Counts a message that no bound keeps out; false if nothing is counted.
+    #[inline]
+    pub fn count(&self, to: Pid) -> bool {
+        let slot = self.tenant(to);
+        let Some(slot) = slot.filter(|slot| slot.bound.load(Ordering::Relaxed) != 0) else {
             return false;
         };
-        slot.timer = None;
-        match std::mem::replace(&mut slot.seat, Seat::Empty) {
-            Seat::Waiting(process) => {
-                slot.seat = Seat::Ready(process);
-                true
-            }
-            other => {
-                slot.seat = other;
-                false
-            }
+        slot.held.fetch_add(1, Ordering::Relaxed);
+        true
+    }
+
+    /// Tells senders how many messages a process has, if they are bounded. Only who has
+    /// it may call this.
+    #[inline]
+    pub fn tell(&self, process: &mut Process) {
+        if let Some((told, now)) = process.mailbox.tell()
+            && let Some(slot) = self.tenant(process.pid)
+        {
+            let most = now.bound.map_or(0, |bound| bound.saturating_add(1));
+            // What was sent before there was a bound was not counted, and may
+            // not have been taken in yet: the bound holds from then on.
+            let change = now.len.wrapping_sub(told.len);
+            slot.held.fetch_add(change, Ordering::Relaxed);
+            slot.bound.store(most, Ordering::Relaxed);
         }
     }
 
-    /// Takes what came for a process and was not taken in.
+    /// Takes a process out of its slot, if it waits.
+    #[must_use]
+    pub fn wake(&self, pid: Pid) -> Option<Box<Tenant>> {
+        self.tenant(pid)?.arrivals.wake()
+    }
+
+    /// The process waits, unless something came for it: then it is given back.
+    ///
+    /// # Errors
+    /// Something came.
+    pub fn park(&self, tenant: Box<Tenant>) -> Result<(), Box<Tenant>> {
+        match self.slots.get(tenant.process.pid.slot()) {
+            Some(slot) => slot.arrivals.park(tenant),
+            None => Err(tenant),
+        }
+    }
+
+    /// Takes what came for a process. Only who has it may call this.
     #[inline]
-    pub fn arrivals(&mut self, pid: Pid) -> Vec<Signal> {
-        self.tenant_mut(pid)
-            .map_or_else(Vec::new, |slot| std::mem::take(&mut slot.arrivals))
+    #[must_use]
+    pub fn arrivals(&self, pid: Pid) -> Option<Taken<Arrival>> {
+        Some(self.tenant(pid)?.arrivals.take())
     }
 
     /// Whether the process is alive.
     #[must_use]
     pub fn is_alive(&self, pid: Pid) -> bool {
-        self.tenant(pid).is_some()
+        self.tenant(pid)
+            .is_some_and(|slot| !slot.arrivals.is_closed())
     }
 
-    /// Every process by slot number, with what it does; one that runs right
-    /// now is not at hand.
-    pub fn iter(&self) -> impl Iterator<Item = (Pid, Activity, Option<&Process>)> {
-        let slots = (0_u32..).zip(self.segments.iter().flatten());
-        slots.filter_map(|(number, slot)| {
-            let pid = Pid::new(number, slot.generation);
-            match &slot.seat {
-                Seat::Empty => None,
-                Seat::Running => Some((pid, Activity::Running, None)),
-                Seat::Ready(process) => Some((pid, Activity::Ready, Some(&**process))),
-                Seat::Waiting(process) => {
-                    let activity = process.waiting.map_or(Activity::Ready, Activity::Waiting);
-                    Some((pid, activity, Some(&**process)))
-                }
-            }
+    /// Every process that was alive all the time, by slot, and perhaps some that
+    /// came or went meanwhile.
+    pub fn pids(&self) -> impl Iterator<Item = Pid> {
+        (0..self.fresh.load(Ordering::Acquire)).filter_map(|number| {
+            let slot = self.slots.get(number)?;
+            let generation = slot.generation.load(Ordering::Relaxed);
+            (!slot.arrivals.is_closed()).then(|| Pid::new(number, generation))
         })
     }
 
-    /// A slot that was never used; none if their numbers are used up.
-    fn fresh_slot(&mut self) -> Option<u32> {
-        let number = self.slots;
-        if number >> Pid::SLOT_BITS != 0 {
-            return None;
+    /// Every process that waits, by slot.
+    pub fn waiting(&mut self) -> impl Iterator<Item = &Process> {
+        let fresh = self.fresh.load(Ordering::Acquire);
+        let slots = self.slots.iter_mut().take(fresh as usize);
+        slots.filter_map(|(_, slot)| slot.arrivals.waiting().map(|tenant| &tenant.process))
+    }
+
+    /// Drops what waits, and begins anew.
+    pub fn clear(&mut self) {
+        let used = self.fresh.load(Ordering::Acquire) as usize;
+        for (_, slot) in self.slots.iter_mut().take(used) {
+            let _left = slot.arrivals.close();
+            slot.generation.store(0, Ordering::Relaxed);
         }
-        if self.segments.last().is_none_or(|s| s.len() == SEGMENT) {
-            self.segments.push(Vec::with_capacity(SEGMENT));
-        }
-        self.segments.last_mut()?.push(Slot {
-            generation: 0,
-            seat: Seat::Empty,
-            arrivals: Vec::new(),
+        lock(&self.free).clear();
+        self.fresh.store(Pid::MAIN.slot() + 1, Ordering::Relaxed);
+        self.alive.store(0, Ordering::Relaxed);
+    }
+
+    /// The slot, if the process meant may live in it.
+    #[inline]
+    pub(super) fn tenant(&self, pid: Pid) -> Option<&Slot> {
+        let slot = self.slots.get(pid.slot())?;
+        (slot.generation.load(Ordering::Relaxed) == pid.generation()).then_some(slot)
+    }
+}
+
+impl FreeSlots {
+    /// Gives all back; for a worker that is done.
+    pub fn clear(&mut self) {
+        self.0.clear();
+    }
+}
+
+impl Tenant {
+    /// A process without a timer.
+    #[must_use]
+    pub fn new(process: Process) -> Box<Tenant> {
+        Box::new(Tenant {
+            process,
             timer: None,
-        });
-        self.slots += 1;
-        Some(number)
-    }
-
-    fn slot_mut(&mut self, number: u32) -> &mut Slot {
-        let at = number as usize;
-        &mut self.segments[at / SEGMENT][at % SEGMENT]
-    }
-
-    /// The slot, if the process meant lives in it.
-    #[inline]
-    fn tenant(&self, pid: Pid) -> Option<&Slot> {
-        let at = pid.slot() as usize;
-        let slot = self.segments.get(at / SEGMENT)?.get(at % SEGMENT)?;
-        (slot.generation == pid.generation() && !matches!(slot.seat, Seat::Empty)).then_some(slot)
-    }
-
-    /// As [`Table::tenant`], to change it.
-    #[inline]
-    fn tenant_mut(&mut self, pid: Pid) -> Option<&mut Slot> {
-        let at = pid.slot() as usize;
-        let slot = self.segments.get_mut(at / SEGMENT)?.get_mut(at % SEGMENT)?;
-        (slot.generation == pid.generation() && !matches!(slot.seat, Seat::Empty)).then_some(slot)
+        })
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::process::signal::Signal;
-    use crate::sched::fake::{number, parcel, process};
-
-    fn insert(table: &mut Table) -> Pid {
-        table.insert(process).unwrap()
-    }
-
-    fn message(n: u64) -> Signal {
-        Signal::Message(parcel(n))
-    }
-
-    fn messages(signals: Vec<Signal>) -> Vec<u64> {
-        let messages = signals.into_iter().map(|signal| match signal {
-            Signal::Message(message) => number(&message),
-            other => panic!("{other:?}"),
-        });
-        messages.collect()
-    }
-
-    fn is_gone(posted: Posted) -> bool {
-        matches!(posted, Posted::Gone(_))
-    }
-
-    #[test]
-    fn the_main_process_is_number_1_and_the_host_owns_no_slot() {
-        let mut table = Table::new(10);
-        assert_eq!(insert(&mut table).to_string(), "#process<2>");
-        let main = table.insert_main(process).unwrap();
-        assert_eq!(
-            (main, main.to_string().as_str()),
-            (Pid::MAIN, "#process<1>")
-        );
-        assert!(!table.is_alive(Pid::HOST));
-        assert!(is_gone(table.post(Pid::HOST, message(1))));
-    }
-
-    #[test]
-    fn a_slot_is_used_again_by_another_generation() {
-        let mut table = Table::new(1);
-        let first = insert(&mut table);
-        table.remove(first);
-        let second = insert(&mut table);
-        assert_eq!((second.slot(), second.generation()), (first.slot(), 1));
-        assert!(is_gone(table.post(first, message(1))));
-        assert!(matches!(table.post(second, message(1)), Posted::Kept));
-        assert!(table.take(first).is_none());
-        assert!(table.remove(first).is_empty());
-        assert_eq!(table.alive(), 1);
-    }
-
-    #[test]
-    fn a_slot_whose_generations_are_used_up_retires() {
-        let mut table = Table::with_generations(1, 2);
-        let pids: Vec<_> = (0..4)
-            .map(|_| {
-                let pid = insert(&mut table);
-                table.remove(pid);
-                (pid.slot(), pid.generation())
-            })
-            .collect();
-        assert_eq!(pids, [(2, 0), (2, 1), (3, 0), (3, 1)]);
-    }
-
-    #[test]
-    fn there_is_room_for_as_many_as_may_be() {
-        let mut table = Table::new(2);
-        let first = insert(&mut table);
-        insert(&mut table);
-        assert_eq!(table.insert(process), Err(Full { max: 2 }));
-        table.remove(first);
-        insert(&mut table);
-    }
-
-    #[test]
-    fn what_comes_while_a_process_runs_follows_what_came_before() {
-        let mut table = Table::new(2);
-        let pid = insert(&mut table);
-        table.post(pid, message(1));
-        let process = table.take(pid).unwrap();
-        table.post(pid, message(2));
-        assert_eq!(messages(table.arrivals(pid)), [1, 2]);
-        table.post(pid, message(3));
-        assert!(!table.put_waiting(process), "3 may end the wait");
-        assert!(table.take(pid).is_some());
-        assert_eq!(messages(table.arrivals(pid)), [3]);
-    }
-
-    #[test]
-    fn whatever_comes_wakes_who_waits() {
-        let mut table = Table::new(2);
-        let pid = insert(&mut table);
-        let process = table.take(pid).unwrap();
-        assert!(table.put_waiting(process));
-        assert!(table.take(pid).is_none(), "it waits");
-        assert!(matches!(table.post(pid, message(1)), Posted::Woke));
-        assert!(matches!(table.post(pid, message(2)), Posted::Kept));
-        let process = table.take(pid).unwrap();
-        assert_eq!(messages(table.arrivals(pid)), [1, 2]);
-        assert!(table.put_waiting(process));
-        assert!(table.wake(pid) && !table.wake(pid));
-    }
-
-    #[test]
-    fn what_was_not_taken_in_is_left_by_who_ends() {
-        let mut table = Table::new(2);
-        let pid = insert(&mut table);
-        table.post(pid, message(1));
-        assert_eq!(messages(table.remove(pid)), [1]);
-        assert!(is_gone(table.post(pid, message(2))));
-    }
-}
+mod tests;

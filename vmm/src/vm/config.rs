@@ -27,8 +27,9 @@ pub struct VmConfig {
     /// Budget of a turn: instructions in stepped mode, else reductions. None
     /// for the mode's default.
     pub timeslice: Option<u32>,
-    /// Threads that run processes: 1, since more are refused as yet.
-    pub schedulers: u32,
+    /// Threads that run processes in parallel mode; stepped mode has one. None
+    /// for as many as the system lets this program use.
+    pub schedulers: Option<u32>,
     /// Memory of one process, in bytes.
     pub max_heap: usize,
     /// Processes alive at once.
@@ -56,7 +57,7 @@ impl Default for VmConfig {
         VmConfig {
             mode: VmMode::Parallel,
             timeslice: None,
-            schedulers: 1,
+            schedulers: None,
             max_heap: limits::PROCESS_MEMORY_BYTES,
             max_processes: limits::PROCESSES_MAX,
             max_shared: limits::SHARED_BYTES_MAX,
@@ -72,7 +73,7 @@ impl Default for VmConfig {
 /// Why there is no such machine.
 #[derive(Debug)]
 pub enum ConfigError {
-    /// More than one scheduler thread.
+    /// No scheduler thread, or too many.
     Schedulers {
         /// How many were asked for.
         asked: u32,
@@ -96,8 +97,11 @@ impl VmConfig {
     /// What stands against it.
     pub fn check(&self) -> Result<(), ConfigError> {
         match self {
-            VmConfig { schedulers, .. } if *schedulers != 1 => {
-                Err(ConfigError::Schedulers { asked: *schedulers })
+            VmConfig {
+                schedulers: Some(asked),
+                ..
+            } if !(1..=limits::SCHEDULERS_MAX).contains(asked) => {
+                Err(ConfigError::Schedulers { asked: *asked })
             }
             VmConfig {
                 mode: VmMode::Parallel,
@@ -123,8 +127,8 @@ impl fmt::Display for ConfigError {
             }
             ConfigError::Schedulers { asked } => write!(
                 f,
-                "{asked} scheduler threads need run queues that hand processes from one thread to \
-                 another, which this version does not have: ask for 1"
+                "a machine has at most {} scheduler threads, not {asked}: ask for fewer",
+                limits::SCHEDULERS_MAX
             ),
             ConfigError::ShuffleInParallel => f.write_str(
                 "a shuffled order of turns exists in stepped mode only: ask for that too",
@@ -155,11 +159,11 @@ mod tests {
         assert_eq!(check(|_| {}), Ok(()));
         let stepped = |c: &mut VmConfig| (c.mode, c.shuffle) = (VmMode::Stepped, Some(1));
         assert_eq!(check(stepped), Ok(()));
-        assert!(
-            check(|c| c.schedulers = 2)
-                .unwrap_err()
-                .starts_with("2 scheduler threads")
-        );
+        assert_eq!(check(|c| c.schedulers = Some(64)), Ok(()));
+        let too_many = check(|c| c.schedulers = Some(65)).unwrap_err();
+        assert!(too_many.contains("at most 64"), "{too_many}");
+        let none = check(|c| c.schedulers = Some(0)).unwrap_err();
+        assert!(none.contains("ask for 1"), "{none}");
         assert!(
             check(|c| c.shuffle = Some(1))
                 .unwrap_err()

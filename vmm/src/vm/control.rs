@@ -48,18 +48,16 @@ impl DeadlockReport {
 impl WaitingProcess {
     fn new(info: &ProcessInfo, code: &CodeSpace) -> WaitingProcess {
         let (func, instruction) = match info.activity {
-            Activity::Waiting(waiting) => (Some(waiting.func), waiting.instruction),
+            Activity::Waiting(waiting) => (waiting.func, waiting.instruction),
             Activity::Running | Activity::Ready => (info.entry, 0),
         };
-        let linked = func.and_then(|func| code.function(func));
+        let linked = code.function(func);
         let source = linked.as_ref().map(|linked| linked.source());
         WaitingProcess {
             pid: info.pid,
-            function: func.map_or_else(String::new, |func| function_name(code, func)),
+            function: function_name(code, func),
             instruction,
-            text: func.map_or_else(String::new, |func| {
-                instruction_text(code, func, instruction)
-            }),
+            text: instruction_text(code, func, instruction),
             line: source
                 .and_then(|source| source.line_of(instruction))
                 .map(|entry| entry.line)

@@ -304,6 +304,7 @@ fn trace(script: &Script, classes: &[Verified<Module>], edits: &mut Edits) -> Ve
         mode: VmMode::Stepped,
         timeslice: script.options.timeslice,
         zeal: false,
+        workers: 1,
     };
     let (recorder, lines) = Recorder::new(&script.options.topics);
     let mut machine = Machine::new(configuration, &script.options, Some(Box::new(recorder)));

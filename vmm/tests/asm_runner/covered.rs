@@ -159,6 +159,7 @@ fn watch(text: &str, seen: &mut Facts) {
         mode: VmMode::Stepped,
         timeslice: script.options.timeslice,
         zeal: false,
+        workers: 1,
     };
     let log = Arc::new(Mutex::new(Log::default()));
     let watcher = Watcher(Arc::clone(&log));

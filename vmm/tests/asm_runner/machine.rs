@@ -30,6 +30,7 @@ pub(crate) struct Configuration {
     pub(crate) mode: VmMode,
     pub(crate) timeslice: Option<u32>,
     pub(crate) zeal: bool,
+    pub(crate) workers: u32,
 }
 
 impl Configuration {
@@ -37,20 +38,23 @@ impl Configuration {
     pub(crate) fn all(options: &Options) -> Vec<Configuration> {
         let (stepped, parallel) = (VmMode::Stepped, VmMode::Parallel);
         let usual = [
-            (parallel, None, false),
-            (parallel, Some(1), false),
-            (parallel, None, true),
-            (stepped, None, false),
-            (stepped, Some(1), false),
-            (stepped, Some(1), true),
+            (parallel, None, false, 1),
+            (parallel, Some(1), false, 1),
+            (parallel, None, true, 1),
+            (parallel, None, false, 2),
+            (parallel, Some(1), false, 2),
+            (stepped, None, false, 1),
+            (stepped, Some(1), false, 1),
+            (stepped, Some(1), true, 1),
         ];
         let mut all: Vec<Configuration> = Vec::new();
-        for (mode, timeslice, zeal) in usual {
+        for (mode, timeslice, zeal, workers) in usual {
             let timeslice = options.timeslice.or(timeslice);
             let configuration = Configuration {
                 mode,
                 timeslice,
                 zeal,
+                workers,
             };
             let wanted = if mode == stepped {
                 options.stepped
@@ -71,6 +75,9 @@ impl fmt::Display for Configuration {
             VmMode::Parallel => "parallel",
             VmMode::Stepped => "stepped",
         })?;
+        if self.workers > 1 {
+            write!(f, ", {} workers", self.workers)?;
+        }
         if let Some(timeslice) = self.timeslice {
             write!(f, ", turns of {timeslice}")?;
         }
@@ -115,6 +122,7 @@ impl Machine {
         let mut config = VmConfig {
             mode: configuration.mode,
             timeslice: configuration.timeslice,
+            schedulers: Some(configuration.workers),
             gc_zeal: configuration.zeal,
             seed: Some(0),
             ..VmConfig::default()

@@ -126,6 +126,7 @@ fn link(script: &Script, assembly: &Assembly, module: &Module) -> Option<Found> 
         mode: VmMode::Parallel,
         timeslice: None,
         zeal: false,
+        workers: 1,
     };
     let mut machine = Machine::new(configuration, &script.options, None);
     let problem = match machine.vm().load(&class).err()? {

@@ -9,7 +9,7 @@ use crate::process::Process;
 use crate::process::contract::{End, ExitClass, Kernel, Outcome};
 use crate::process::signal::Signal;
 use crate::sched::fake::{
-    Bench, exited, host, number, parcel, request, returned, stepped, stepped_by, wait,
+    Bench, exited, host, number, parcel, request, returned, stepped, stepped_by, two_workers, wait,
 };
 use crate::sched::outside::Outside;
 use crate::sched::table::Activity;
@@ -78,7 +78,7 @@ fn main_returns_and_the_others_go_on_to_their_end() {
         kernel.spawn(request(2)).unwrap();
         returned(7, 1)
     }
-    for config in [stepped(), Config::new(Mode::Parallel)] {
+    for config in [stepped(), Config::new(Mode::Parallel), two_workers()] {
         let mut bench = Bench::new(config);
         assert_eq!(finished_with(&bench.run(&[main, busy, takes])), Some(7));
         assert_eq!(bench.lines("Exited").len(), 3);
@@ -109,9 +109,59 @@ fn a_failure_of_main_ends_the_others() {
         bench.lines("Exited"),
         [
             "Exited { pid: #process<1>, failed: true } 9",
-            "Exited { pid: #process<2>, failed: false }"
+            "Exited { pid: #process<2>, failed: false } shutdown"
         ]
     );
+}
+
+#[test]
+fn who_does_not_shut_down_is_killed_after_a_second_and_so_is_who_is_made_meanwhile() {
+    fn main(_: &mut Process, kernel: &mut dyn Kernel, _: u32) -> Turn {
+        kernel.spawn(request(1)).unwrap();
+        kernel.spawn(request(2)).unwrap();
+        kernel.spawn(request(3)).unwrap();
+        (Outcome::Preempted, 1)
+    }
+    fn fails_once_run_again(process: &mut Process, kernel: &mut dyn Kernel, used: u32) -> Turn {
+        process.references += 1;
+        if process.references == 1 {
+            return main(process, kernel, used);
+        }
+        exited(9, ExitClass::Error)
+    }
+    fn clings(process: &mut Process, _: &mut dyn Kernel, _: u32) -> Turn {
+        process.traps_exits = true;
+        while process.mailbox.take_oldest().is_some() {}
+        wait(process, None, true)
+    }
+    fn goes(process: &mut Process, _: &mut dyn Kernel, _: u32) -> Turn {
+        wait(process, None, true)
+    }
+    fn breeds(process: &mut Process, kernel: &mut dyn Kernel, _: u32) -> Turn {
+        process.traps_exits = true;
+        if process.references == 0 {
+            process.references = kernel.now_ns(0) + 10_000_000;
+        }
+        if kernel.now_ns(0) < process.references {
+            return wait(process, Some(process.references), false);
+        }
+        process.references += 10_000_000;
+        kernel.spawn(request(1)).unwrap();
+        (Outcome::Preempted, 1)
+    }
+    for config in [stepped(), Config::new(Mode::Parallel), two_workers()] {
+        let mut bench = Bench::new(config);
+        let end = bench.run(&[fails_once_run_again, clings, goes, breeds]);
+        assert!(matches!(end, RunEnd::Failed { .. }), "{end:?}");
+        let exits = bench.lines("Exited");
+        let shut = exits.iter().filter(|line| line.ends_with("shutdown"));
+        assert_eq!(shut.count(), 1, "{exits:?}");
+        let killed = exits.iter().filter(|line| line.ends_with("killed")).count();
+        assert!((90..=110).contains(&killed), "{exits:?}");
+        assert_eq!(killed + 2, exits.len());
+        let took = bench.host.clock.monotonic_ns();
+        assert!((1_000_000_000..1_010_000_000).contains(&took), "{took}");
+    }
 }
 
 #[test]
@@ -134,7 +184,7 @@ fn a_wait_for_what_cannot_come_is_a_deadlock_with_names() {
         kernel.spawn(request(1)).unwrap();
         wait(process, None, true)
     }
-    for config in [stepped(), Config::new(Mode::Parallel)] {
+    for config in [stepped(), Config::new(Mode::Parallel), two_workers()] {
         let RunEnd::Deadlock(report) = Bench::new(config).run(&[main, takes]) else {
             panic!("no deadlock");
         };
@@ -277,6 +327,7 @@ fn messages_arrive_in_the_order_sent_whatever_the_receiver_does() {
         stepped(),
         stepped_by(Shuffle::new(4)),
         Config::new(Mode::Parallel),
+        two_workers(),
     ] {
         assert_eq!(
             finished_with(&Bench::new(config).run(&[main, sends])),
@@ -342,7 +393,7 @@ fn the_time_limit_ends_the_busy_and_the_sleeping_but_delays_no_end() {
     fn for_ever(_: &mut Process, _: &mut dyn Kernel, budget: u32) -> Turn {
         (Outcome::Preempted, budget)
     }
-    for mode in [stepped(), Config::new(Mode::Parallel)] {
+    for mode in [stepped(), Config::new(Mode::Parallel), two_workers()] {
         let limit = Some(2_000_000);
         let mut bench = Bench::new(Config {
             timeout_ns: limit,
@@ -387,7 +438,7 @@ fn who_waits_for_a_holder_of_the_gate_is_in_no_deadlock() {
             None => wait(process, None, true),
         }
     }
-    for config in [stepped(), Config::new(Mode::Parallel)] {
+    for config in [stepped(), Config::new(Mode::Parallel), two_workers()] {
         let mut bench = Bench::new(config);
         let gate = Arc::clone(&bench.gate);
         gate.hold();

@@ -1,0 +1,131 @@
+//! The end of a process, and what the end of the main one does to the others.
+
+use crate::atom::known;
+use crate::heap::parcel::Parcel;
+use crate::ids::Pid;
+use crate::limits::KILL_AFTER_NS;
+use crate::process::closing::Closing;
+use crate::process::contract::{End, ExitClass, Kernel as _};
+use crate::process::signal::Signal;
+use crate::sched::RunEnd;
+use crate::sched::share::Stage;
+use crate::sched::table::Tenant;
+use crate::sched::wheels::Alarm;
+use crate::sched::worker::Worker;
+use crate::sync::lock;
+use crate::trace::Event;
+use crate::word::Word;
+
+impl Worker<'_, '_> {
+    /// A process is over: from here on it is gone for everybody, its names are
+    /// free, and then those who are to know are told.
+    pub(super) fn over(&mut self, tenant: Box<Tenant>, end: Box<End>) {
+        let shared = self.shared();
+        let process = tenant.process;
+        let pid = process.pid;
+        let taken = shared.table.remove(&mut self.local.free, pid);
+        shared.names.release(pid);
+        self.running = Pid::HOST;
+        let mut left = Vec::new();
+        for node in taken.into_iter().flatten() {
+            match self.local.nodes.emptied(node) {
+                Some(arrival) if arrival.to == pid => left.push(arrival.signal),
+                Some(arrival) => self.undelivered(arrival.to, arrival.signal),
+                None => {}
+            }
+        }
+        if process.bonds.is_some() || !left.is_empty() || !process.mailbox.is_empty() {
+            let closing = Closing::new(process, &end, false, left);
+            self.close(closing);
+        }
+        self.ended(pid, *end);
+    }
+
+    /// Goes on with the end of a process.
+    pub(super) fn close(&mut self, mut closing: Closing) {
+        if !closing.step(self) {
+            self.closings.push_back(closing);
+        }
+    }
+
+    /// A process has ended by itself.
+    fn ended(&mut self, pid: Pid, end: End) {
+        let shared = self.shared();
+        let tracer = &shared.tracer;
+        let (reason, class, trace) = match end {
+            End::Returned(result) => {
+                tracer.event(&Event::Exited { pid, failed: false }, None);
+                if pid == Pid::MAIN {
+                    *lock(&shared.result) = Some(result);
+                }
+                return;
+            }
+            End::Halted(code) => {
+                shared.end(RunEnd::Halted(code));
+                tracer.event(&Event::Exited { pid, failed: false }, None);
+                return;
+            }
+            End::Exited {
+                reason,
+                class,
+                trace,
+            } => (reason, class, trace),
+        };
+        let failed = class != ExitClass::Exit || !tracer.knowledge().is_clean(&reason);
+        tracer.event(&Event::Exited { pid, failed }, Some(&reason));
+        if class != ExitClass::Exit && pid != Pid::MAIN {
+            tracer.crash(pid, &reason, class, trace.as_ref());
+        }
+        if failed && pid == Pid::MAIN {
+            self.fail(RunEnd::Failed {
+                reason,
+                class,
+                trace,
+            });
+        }
+    }
+
+    /// The main process has failed: everybody is told to shut down, and killed
+    /// when that takes too long.
+    fn fail(&mut self, end: RunEnd) {
+        let shared = self.shared();
+        lock(&shared.verdict).get_or_insert(end);
+        if !shared.share.advance(Stage::Leaving) {
+            return;
+        }
+        let now = shared.host.clock.monotonic_ns();
+        let kill = now.saturating_add(KILL_AFTER_NS);
+        shared.wheels.insert(self.number(), kill, Alarm::Kill);
+        self.tell_all(Word::atom(known::SHUTDOWN));
+    }
+
+    /// Whoever is still there is killed.
+    pub(super) fn kill_all(&mut self) {
+        // First: who is made from now on is killed as it begins.
+        self.shared().share.advance(Stage::Killing);
+        self.tell_all(Word::atom(known::KILL));
+    }
+
+    fn tell_all(&mut self, reason: Word) {
+        let shared = self.shared();
+        for to in shared.table.pids() {
+            let (from, reason, linked) = (Pid::MAIN, Parcel::word(reason), false);
+            let exit = Signal::Exit {
+                from,
+                reason,
+                linked,
+            };
+            // Who is gone already needs no telling.
+            let _gone = self.signal(to, exit);
+        }
+    }
+}
+
+/// How a process ends that is killed.
+pub(super) fn killed() -> End {
+    End::Exited {
+        reason: Parcel::word(Word::atom(known::KILLED)),
+        class: ExitClass::Exit,
+        trace: None,
+    }
+}

@@ -1,0 +1,133 @@
+//! What a running process may ask of the machine, answered by its worker.
+
+use crate::heap::parcel::Parcel;
+use crate::host::Stream;
+use crate::ids::{AtomId, Pid};
+use crate::limits::VIRTUAL_STEP_NS;
+use crate::process::Process;
+use crate::process::contract::{Kernel, NameRefused, SpawnRefused, SpawnRequest};
+use crate::process::signal::Signal;
+use crate::rights::Right;
+use crate::sched::RunEnd;
+use crate::sched::worker::Worker;
+use crate::sync::Ordering;
+use crate::trace::{Event, Topics};
+
+impl Worker<'_, '_> {
+    /// What the turn has used so far, as time.
+    fn elapsed(&self, used: u32) -> u64 {
+        if self.shared().virtual_clock {
+            u64::from(used) * VIRTUAL_STEP_NS
+        } else {
+            0
+        }
+    }
+}
+
+impl Kernel for Worker<'_, '_> {
+    fn spawn(&mut self, request: SpawnRequest) -> Result<Pid, SpawnRefused> {
+        self.seat(request)
+    }
+
+    fn signal(&mut self, to: Pid, signal: Signal) -> Result<(), Signal> {
+        self.deliver(to, signal)
+    }
+
+    fn list(&self) -> Vec<Pid> {
+        self.shared().table.pids().collect()
+    }
+
+    fn memory_limit(&self) -> usize {
+        self.shared().max_heap
+    }
+
+    fn is_alive(&self, pid: Pid) -> bool {
+        self.shared().table.is_alive(pid)
+    }
+
+    fn refuses(&self, to: Pid) -> Option<usize> {
+        match self.shared().table.reserve(to) {
+            Ok(reserved) => {
+                self.reserved.set(reserved.then_some(to));
+                None
+            }
+            Err(bound) => Some(bound),
+        }
+    }
+
+    fn register(&mut self, name: AtomId, pid: Pid) -> Result<(), NameRefused> {
+        let table = &self.shared().table;
+        self.shared()
+            .names
+            .register(name, pid, |pid| table.is_alive(pid))
+    }
+
+    fn unregister(&mut self, name: AtomId) -> Option<Pid> {
+        self.shared().names.unregister(name)
+    }
+
+    fn whereis(&self, name: AtomId) -> Option<Pid> {
+        self.shared().names.whereis(name)
+    }
+
+    fn name_of(&self, pid: Pid) -> Option<AtomId> {
+        self.shared().names.name_of(pid)
+    }
+
+    fn registered(&self) -> Vec<AtomId> {
+        self.shared().names.all()
+    }
+
+    fn arrivals(&mut self, process: &mut Process) {
+        self.take_arrivals(process);
+        self.shared().table.tell(process);
+    }
+
+    fn now_ns(&mut self, used: u32) -> u64 {
+        self.shared().host.clock.monotonic_ns() + self.elapsed(used)
+    }
+
+    fn wall_ns(&mut self, used: u32) -> u64 {
+        self.shared().host.clock.wall_ns() + self.elapsed(used)
+    }
+
+    fn random(&mut self) -> u64 {
+        self.shared().host.entropy.next_u64()
+    }
+
+    fn print(&mut self, stream: Stream, text: &str) {
+        let written = self.shared().host.console.write(stream, text);
+        if let (Err(error), Stream::Out) = (written, stream) {
+            self.shared().end(RunEnd::OutputLost(error.kind()));
+        }
+    }
+
+    fn resources(&self) -> Vec<String> {
+        self.shared().host.resources.list()
+    }
+
+    fn resource(&self, path: &str) -> Result<Option<Vec<u8>>, String> {
+        self.shared().host.resources.read(path)
+    }
+
+    fn processes(&self) -> usize {
+        self.shared().table.alive()
+    }
+
+    fn passes(&self) -> u64 {
+        let turns = self.shared().turns.iter();
+        turns.map(|turns| turns.0.load(Ordering::Relaxed)).sum()
+    }
+
+    fn permits(&self, right: &Right) -> bool {
+        self.shared().grants.permits(right)
+    }
+
+    fn topics(&self) -> Topics {
+        self.shared().tracer.topics()
+    }
+
+    fn event(&mut self, event: Event, subject: Option<&Parcel>) {
+        self.shared().tracer.event(&event, subject);
+    }
+}

@@ -1,0 +1,251 @@
+//! A run: what all workers share, the threads, and how it ends.
+//!
+//! A [`Scheduler`] belongs to the machine and lives from run to run. The thread
+//! that calls [`Scheduler::run`] is the first worker; the others are threads of
+//! the run, started when there is something to give them and gone when it ends.
+//!
+//! # Invariants
+//! U1. What stands in [`Shared`] is reached by every worker at any time; what changes
+//!     there has a lock or is an atomic.
+//! U2. The first who ends a run says how; see [`Shared::end`].
+
+use std::sync::Arc;
+
+use crate::heap::parcel::Parcel;
+use crate::host::Resources;
+use crate::ids::Pid;
+use crate::limits::DEADLOCK_NAMES_MAX;
+use crate::process::contract::{Engine, SpawnRefused, SpawnRequest};
+use crate::rights::Grants;
+use crate::sched::gifts::Gift;
+use crate::sched::names::Names;
+use crate::sched::outside::{Bell, Gate};
+use crate::sched::queue::{Order, Row, RunQueue};
+use crate::sched::report::{Deadlock, ProcessInfo, Tracer};
+use crate::sched::seat::Local;
+use crate::sched::share::{Last, Share, Stage};
+use crate::sched::table::{Activity, Table};
+use crate::sched::wheels::{Alarm, Wheels};
+use crate::sched::worker::{Crew, Worker};
+use crate::sched::{Config, Host, Mode, RunEnd};
+use crate::sync::{AtomicU64, AtomicUsize, Mutex, Ordering, lock};
+use crate::trace::{Event, Topic};
+
+/// What all workers of a scheduler share.
+#[derive(Debug)]
+pub struct Shared {
+    pub(super) timeslice: u32,
+    pub(super) max_heap: usize,
+    pub(super) gc_zeal: bool,
+    pub(super) grants: Grants,
+    pub(super) timeout_ns: Option<u64>,
+    /// Whether a look at the timers follows every turn.
+    pub(super) stepped: bool,
+    pub(super) host: Host,
+    pub(super) virtual_clock: bool,
+    pub(super) gate: Arc<Gate>,
+    pub(super) tracer: Tracer,
+    pub(super) table: Table,
+    pub(super) share: Arc<Share<Gift>>,
+    pub(super) wheels: Wheels,
+    pub(super) names: Names,
+    /// Timers that keep no run alive.
+    pub(super) own_timers: AtomicUsize,
+    /// Turns of each worker.
+    pub(super) turns: Vec<Turns>,
+    /// What the main process returned, once it has ended without failure.
+    pub(super) result: Mutex<Option<Parcel>>,
+    /// How the run ends, once that is known.
+    pub(super) verdict: Mutex<Option<RunEnd>>,
+}
+
+/// A count of turns, on cache lines of its own.
+#[derive(Debug, Default)]
+#[repr(align(128))]
+pub struct Turns(pub(super) AtomicU64);
+
+/// Every process of a run, and who runs them.
+#[derive(Debug)]
+pub struct Scheduler {
+    shared: Shared,
+    /// What the first worker begins with: processes made before the run.
+    first: Local,
+}
+
+impl Bell for Share<Gift> {
+    fn ring(&self) {
+        self.wake_one();
+    }
+}
+
+impl Scheduler {
+    /// A scheduler without processes.
+    #[must_use]
+    pub fn new(config: Config, host: Host, gate: Arc<Gate>, tracer: Tracer) -> Scheduler {
+        let stepped = matches!(config.mode, Mode::Stepped(_));
+        let workers = if stepped { 1 } else { config.workers };
+        let order = match config.mode {
+            Mode::Stepped(choice) => Order::Strict(choice),
+            Mode::Parallel => Order::DepthFirst(Row::default()),
+        };
+        let share = Arc::new(Share::new(workers));
+        let workers = share.workers();
+        gate.attach(share.clone());
+        let virtual_clock = host.clock.is_virtual();
+        Scheduler {
+            shared: Shared {
+                timeslice: config.timeslice.max(1),
+                max_heap: config.max_heap,
+                gc_zeal: config.gc_zeal,
+                grants: config.grants,
+                timeout_ns: config.timeout_ns,
+                stepped,
+                virtual_clock,
+                gate,
+                tracer,
+                table: Table::new(config.max_processes),
+                share,
+                names: Names::default(),
+                wheels: Wheels::new(workers, virtual_clock, host.clock.monotonic_ns()),
+                host,
+                own_timers: AtomicUsize::new(0),
+                turns: (0..workers).map(|_| Turns::default()).collect(),
+                result: Mutex::new(None),
+                verdict: Mutex::new(None),
+            },
+            first: Local::new(RunQueue::new(order)),
+        }
+    }
+
+    /// Makes the main process, [`Pid::MAIN`]. Call once a run.
+    ///
+    /// # Errors
+    /// The limit on processes is reached.
+    pub fn spawn_main(&mut self, request: SpawnRequest) -> Result<Pid, SpawnRefused> {
+        self.first.seat(&self.shared, request, Pid::HOST, true)
+    }
+
+    /// Makes a process that will run beside the main one.
+    ///
+    /// # Errors
+    /// As [`Scheduler::spawn_main`].
+    pub fn spawn(&mut self, request: SpawnRequest) -> Result<Pid, SpawnRefused> {
+        self.first.seat(&self.shared, request, Pid::HOST, false)
+    }
+
+    /// Hands an event to the sinks.
+    pub fn trace(&mut self, event: &Event) {
+        self.shared.tracer.event(event, None);
+    }
+
+    /// Sets what came with the program.
+    pub fn serve(&mut self, resources: Arc<dyn Resources>) {
+        self.shared.host.resources = resources;
+    }
+
+    /// Every process, by slot. Between two runs all of them are still to run.
+    #[must_use]
+    pub fn snapshot(&self) -> Vec<ProcessInfo> {
+        let queued = self.first.queue.iter();
+        let mut all: Vec<_> = queued
+            .map(|tenant| ProcessInfo::new(&tenant.process, Activity::Ready))
+            .collect();
+        all.sort_by_key(|info| info.pid.slot());
+        all
+    }
+
+    /// Runs until the end; see the end of a run in [`crate::sched`]. Every
+    /// process is gone afterwards, and another run may begin.
+    pub fn run(&mut self, engine: &dyn Engine) -> RunEnd {
+        let shared = &self.shared;
+        if let Some(limit) = shared.timeout_ns {
+            let over = shared.host.clock.monotonic_ns().saturating_add(limit);
+            shared.wheels.insert(0, over, Alarm::RunOver);
+            shared.own_timers.store(1, Ordering::Relaxed);
+        }
+        let first = std::mem::take(&mut self.first);
+        // The queue comes back empty, for the next run.
+        self.first = std::thread::scope(|scope| {
+            let crew = Crew {
+                scope,
+                shared,
+                engine,
+            };
+            Worker::new(first, crew).work()
+        });
+        self.finish()
+    }
+
+    /// How the run came out; ends what is left, and makes room for another run.
+    fn finish(&mut self) -> RunEnd {
+        let verdict = lock(&self.shared.verdict).take();
+        let end = verdict.unwrap_or_else(|| self.out_of_work());
+        let shared = &mut self.shared;
+        if shared.tracer.topics().has(Topic::Exits) {
+            for pid in shared.table.pids() {
+                shared
+                    .tracer
+                    .event(&Event::Exited { pid, failed: false }, None);
+            }
+        }
+        shared.table.clear();
+        shared.names = Names::default();
+        shared.wheels.clear(shared.host.clock.monotonic_ns());
+        shared.share.begin();
+        shared.own_timers.store(0, Ordering::Relaxed);
+        for turns in &shared.turns {
+            turns.0.store(0, Ordering::Relaxed);
+        }
+        *lock(&shared.result) = None;
+        match (shared.host.console.flush(), end) {
+            (Err(error), RunEnd::Finished { .. }) => RunEnd::OutputLost(error.kind()),
+            (_, end) => end,
+        }
+    }
+
+    /// No process can ever run again.
+    fn out_of_work(&mut self) -> RunEnd {
+        let shared = &mut self.shared;
+        if !shared.table.is_alive(Pid::MAIN) {
+            return RunEnd::Finished {
+                result: lock(&shared.result).take(),
+            };
+        }
+        // The main process has the lowest slot, so it comes first.
+        let mut all = shared.table.waiting().map(|process| {
+            let waits = process.waiting.map_or(Activity::Ready, Activity::Waiting);
+            ProcessInfo::new(process, waits)
+        });
+        let waiting = all.by_ref().take(DEADLOCK_NAMES_MAX).collect();
+        RunEnd::Deadlock(Deadlock {
+            waiting,
+            more: all.count(),
+        })
+    }
+}
+
+impl Shared {
+    /// The run ends now: no turn begins any more.
+    pub(super) fn end(&self, end: RunEnd) {
+        lock(&self.verdict).get_or_insert(end);
+        self.share.advance(Stage::Over);
+    }
+
+    /// What it means that no worker has anything to do.
+    pub(super) fn nobody_works(&self) -> Last {
+        if self.table.alive() == 0 {
+            return Last::Over;
+        }
+        let waits_for_time = self.wheels.len() > self.own_timers.load(Ordering::Relaxed);
+        if !waits_for_time && !self.gate.is_held() {
+            return Last::Over;
+        }
+        if self.virtual_clock && waits_for_time {
+            let now = self.host.clock.monotonic_ns();
+            let look = self.wheels.next_look(0).unwrap_or(now);
+            self.host.clock.advance(look.saturating_sub(now));
+            return Last::Look;
+        }
+        Last::Rest
+    }
+}

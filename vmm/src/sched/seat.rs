@@ -1,0 +1,115 @@
+//! What a worker keeps for itself, and how it makes processes.
+
+use crate::heap::{FIRST_BLOCK_WORDS, Heap};
+use crate::ids::Pid;
+use crate::process::Process;
+use crate::process::contract::{NameRefused, SpawnRefused, SpawnRequest};
+use crate::process::signal::Watched;
+use crate::sched::blocks::Nodes;
+use crate::sched::queue::{Order, Row, RunQueue};
+use crate::sched::run::Shared;
+use crate::sched::table::{FreeSlots, Tenant};
+use crate::trace::Event;
+
+/// What belongs to one worker alone.
+#[derive(Debug)]
+pub struct Local {
+    pub(super) number: usize,
+    pub(super) queue: RunQueue<Box<Tenant>>,
+    pub(super) free: FreeSlots,
+    pub(super) nodes: Nodes,
+}
+
+impl Default for Local {
+    fn default() -> Local {
+        Local::new(RunQueue::new(Order::DepthFirst(Row::default())))
+    }
+}
+
+impl Local {
+    /// What the first worker begins with.
+    #[must_use]
+    pub fn new(queue: RunQueue<Box<Tenant>>) -> Local {
+        Local {
+            number: 0,
+            queue,
+            free: FreeSlots::default(),
+            nodes: Nodes::default(),
+        }
+    }
+
+    /// What another worker begins with.
+    #[must_use]
+    pub fn of(number: usize) -> Local {
+        Local {
+            number,
+            ..Local::default()
+        }
+    }
+
+    /// Gives up what belongs to a run.
+    pub fn clear(&mut self) {
+        while self.queue.pick().is_some() {}
+        self.free.clear();
+    }
+
+    /// Makes a process, with all that holds before it runs, and queues it.
+    ///
+    /// # Errors
+    /// There are too many, or the name that it was to have is taken.
+    pub(super) fn seat(
+        &mut self,
+        shared: &Shared,
+        request: SpawnRequest,
+        parent: Pid,
+        main: bool,
+    ) -> Result<Pid, SpawnRefused> {
+        let SpawnRequest {
+            function,
+            call,
+            options,
+        } = request;
+        let max_heap = shared.max_heap;
+        let max_heap = options.max_heap.map_or(max_heap, |own| own.min(max_heap));
+        if let Some(name) = options.name
+            && let Err(NameRefused::Taken(by)) = shared.names.keep(name)
+        {
+            return Err(SpawnRefused::NameTaken { by });
+        }
+        let make = |pid| {
+            let heap = Heap::new(FIRST_BLOCK_WORDS, max_heap, shared.gc_zeal);
+            let mut process = Process::new(pid, function, heap, call);
+            process.parent = parent;
+            process.mailbox.set_bound(options.max_messages);
+            if options.link {
+                process.bonds_mut().linked(parent);
+            }
+            if let Some(reference) = options.monitor {
+                process
+                    .bonds_mut()
+                    .watched_by(reference, parent, Watched::Process(pid));
+            }
+            Tenant::new(process)
+        };
+        let seated = if main {
+            shared.table.insert_main(&mut self.free, make)
+        } else {
+            shared.table.insert(&mut self.free, make)
+        };
+        if let Some(name) = options.name {
+            let pid = seated.as_ref().ok().map(|tenant| tenant.process.pid);
+            shared.names.settle(name, pid);
+        }
+        let mut tenant = seated.map_err(|full| SpawnRefused::TooMany { limit: full.max })?;
+        let pid = tenant.process.pid;
+        shared.table.tell(&mut tenant.process);
+        let event = Event::Spawned {
+            parent,
+            pid,
+            function,
+        };
+        shared.tracer.event(&event, None);
+        self.queue.push_child(tenant);
+        Ok(pid)
+    }
+}
