@@ -26,6 +26,11 @@ pub mod pieces;
 pub mod signal;
 pub mod walk;
 
+// Not inside `arrivals`: that file is compiled for the model checker, too.
+#[cfg(test)]
+#[path = "process/arrivals/tests.rs"]
+mod arrivals_tests;
+
 use crate::heap::Heap;
 use crate::heap::parcel::Parcel;
 use crate::ids::{FuncId, Pid, RefId};

@@ -59,6 +59,13 @@ pub mod worker;
 
 #[cfg(test)]
 pub(crate) mod fake;
+#[cfg(test)]
+mod stress;
+
+// Not inside `outside`: that file is compiled for the model checker, too.
+#[cfg(test)]
+#[path = "sched/outside/tests.rs"]
+mod outside_tests;
 
 use std::sync::Arc;
 
