@@ -14,6 +14,7 @@
 
 pub mod by_name;
 pub mod codes;
+pub mod functions;
 pub mod fuse;
 pub mod globals;
 pub mod layout;

@@ -57,7 +57,7 @@ use std::sync::Arc;
 
 use crate::builtin::Natives;
 use crate::code::ops::{self, Code, Op, for_each_internal};
-use crate::code::{CodeSpace, FunctionCode, Lowering, table::Functions};
+use crate::code::{CodeSpace, FunctionCode, Lowering, functions::Functions};
 use crate::heap::shared::Common;
 use crate::ids::FuncId;
 use crate::limits::WORDS_PER_REDUCTION;
@@ -98,7 +98,7 @@ struct Cx<'a> {
     common: &'a Common,
     code: &'a CodeSpace,
     natives: &'a Natives,
-    functions: Functions,
+    functions: Functions<'a>,
     stop: Option<Outcome>,
     /// How much of the budget was used when the loop left last.
     used: u32,
@@ -237,8 +237,8 @@ impl<const STEPPED: bool> Machine<'_, '_, STEPPED> {
     /// The running function.
     #[inline(always)]
     fn func(&self) -> &FunctionCode {
-        // SAFETY: T1: set by `enter` and calls from `cx.functions`, which
-        // keeps every function alive while `cx` lives, as does the code space behind it.
+        // SAFETY: T1: set by `enter` and calls from `cx.functions`; the code
+        // space, which `cx` borrows, keeps every function alive.
         unsafe { &*self.func }
     }
 
@@ -439,19 +439,14 @@ struct Place {
     regs: *mut u64,
 }
 
-impl Cx<'_> {
+impl<'a> Cx<'a> {
     /// The addresses of a place.
     #[inline(never)]
     fn place(&mut self, at: At) -> Place {
-        let func = match self.functions.get(at.func.0 as usize) {
-            Some(code) => Arc::as_ptr(code),
-            None => self.function(at.func),
-        };
-        // SAFETY: `function` yields functions that `functions` keeps alive.
-        let ops = unsafe { (*func).ops.as_ptr() };
+        let func = self.code_of(at.func);
         Place {
             func,
-            ip: ops.wrapping_add(at.pc as usize),
+            ip: func.ops.as_ptr().wrapping_add(at.pc as usize),
             regs: self.registers(at.depth),
         }
     }
@@ -464,17 +459,25 @@ impl Cx<'_> {
         heap.space.base().wrapping_add(index)
     }
 
-    /// A linked function by number.
+    /// A linked function by number, which may be newer than this turn's snapshot.
+    #[inline(always)]
+    fn code_of(&mut self, id: FuncId) -> &'a FunctionCode {
+        match self.functions.get(id) {
+            Some(code) => code,
+            None => self.newer_function(id),
+        }
+    }
+
+    /// A function that is newer than the snapshot.
     ///
     /// # Panics
     /// If there is none, which verified code cannot bring about.
     #[cold]
     #[inline(never)]
-    fn function(&mut self, id: FuncId) -> *const FunctionCode {
-        if self.functions.len() <= id.0 as usize {
-            self.functions = self.code.functions();
-        }
-        Arc::as_ptr(&self.functions[id.0 as usize])
+    fn newer_function(&mut self, id: FuncId) -> &'a FunctionCode {
+        self.functions = self.code.functions();
+        let found = self.functions.get(id);
+        found.unwrap_or_else(|| panic!("there is no function {}", id.0))
     }
 
     /// Reads a register of the frame at a place.
@@ -492,7 +495,7 @@ impl Cx<'_> {
 
     /// Operand words behind the operation at a place.
     fn args(&self, at: At, count: usize) -> regs::Regs {
-        let code = self.functions.get(at.func.0 as usize);
+        let code = self.functions.get(at.func);
         let first = at.pc as usize + 1;
         let words = code.and_then(|code| code.ops.get(first..first + count.div_ceil(3)));
         regs::Regs::read(words.unwrap_or_default(), count)

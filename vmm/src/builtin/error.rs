@@ -63,7 +63,7 @@ fn trace(cx: &mut NativeCx<'_>) -> Result<NativeStep, Fault> {
         .reserve(trace.size_of_told().max(Heap::size_of_array(0)))?;
     cx.charge(trace.size_of_told());
     let code = cx.code;
-    let told = trace.tell(&mut cx.process.heap, cx.common, |id| code.function(id));
+    let told = trace.tell(&mut cx.process.heap, cx.common, code.functions());
     let info = cx.arg(0);
     if info.is_heap() {
         cx.process.heap.store(info.place(), INFO_TRACE, told);

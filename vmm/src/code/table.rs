@@ -1,7 +1,7 @@
 //! All linked code of a machine: functions by number, classes by name.
 //!
-//! Engines work on a snapshot of the function list, a plain slice without
-//! locks; loading a class publishes a longer one. A function found in any
+//! Engines work on a snapshot of the function list ([`Functions`]), a plain
+//! slice without locks; loading a class makes it longer. A function found in any
 //! snapshot stays where it is for the life of the machine.
 
 use std::sync::{Arc, OnceLock};
@@ -9,6 +9,7 @@ use std::sync::{Arc, OnceLock};
 use rustc_hash::FxHashMap;
 
 use super::by_name::CallByName;
+use super::functions::{FunctionTable, Functions};
 use super::globals::GlobalNumbers;
 use super::link::{Library, LinkError, LoadError, Pool};
 use super::lower::lower;
@@ -23,9 +24,6 @@ use crate::limits::CODE_BYTES_MAX;
 use crate::program::Module;
 use crate::sync::{AtomicU32, Ordering, RwLock};
 use crate::verify::Verified;
-
-/// The functions of a machine at some moment, by number.
-pub type Functions = Arc<Vec<Arc<FunctionCode>>>;
 
 /// Classes whose names begin so belong to the standard library.
 pub const RESERVED: &str = "ion.";
@@ -127,7 +125,6 @@ impl std::error::Error for LookupError {}
 
 #[derive(Default)]
 struct Inner {
-    functions: Functions,
     classes: FxHashMap<Arc<str>, Class>,
     globals: GlobalNumbers,
     /// Memory of the functions, about.
@@ -141,6 +138,8 @@ struct Class {
 
 /// All linked code of a machine.
 pub struct CodeSpace {
+    /// Added to by whoever may write `inner`.
+    functions: FunctionTable,
     inner: RwLock<Inner>,
     /// Changes whenever a name means something else; never 0.
     version: AtomicU32,
@@ -152,7 +151,7 @@ pub struct CodeSpace {
 impl std::fmt::Debug for CodeSpace {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("CodeSpace")
-            .field("functions", &self.functions().len())
+            .field("functions", &self.functions.len())
             .finish_non_exhaustive()
     }
 }
@@ -162,6 +161,7 @@ impl CodeSpace {
     #[must_use]
     pub fn new(common: Arc<Common>, lowering: Lowering, natives: Arc<dyn NativeNames>) -> Self {
         CodeSpace {
+            functions: FunctionTable::default(),
             inner: RwLock::default(),
             version: AtomicU32::new(1),
             common,
@@ -170,10 +170,11 @@ impl CodeSpace {
         }
     }
 
-    /// The functions there are now.
+    /// The functions there are now. Takes no lock and counts nothing.
     #[must_use]
-    pub fn functions(&self) -> Functions {
-        self.read(|inner| inner.functions.clone())
+    #[inline]
+    pub fn functions(&self) -> Functions<'_> {
+        self.functions.all()
     }
 
     /// The version of what names mean.
@@ -230,28 +231,25 @@ impl CodeSpace {
         if !replace && inner.classes.contains_key(&module.name) {
             return Err(self.error(module, None, LinkError::Loaded));
         }
-        let base = inner.functions.len();
+        let base = self.functions.len();
         if base + module.functions.len() > FUNCTIONS_MAX {
             return Err(self.error(module, None, LinkError::TooManyFunctions));
         }
-        let mut functions = Vec::clone(&inner.functions);
+        let mut functions = Vec::with_capacity(module.functions.len());
         let Inner {
             globals, classes, ..
         } = &mut *inner;
         let library = |class: &str, name: &str| find_in(classes, class, name, None).ok();
         for index in 0..module.functions.len() as u32 {
             let linked = self.link(module, base as u32, index, globals, &library);
-            functions.push(Arc::new(
-                linked.map_err(|problem| self.error(module, Some(index), problem))?,
-            ));
+            functions.push(linked.map_err(|problem| self.error(module, Some(index), problem))?);
         }
-        let linked = functions.iter().skip(base);
-        let bytes = inner.bytes + linked.map(|f| f.bytes()).sum::<usize>();
+        let bytes = inner.bytes + functions.iter().map(FunctionCode::bytes).sum::<usize>();
         if bytes > CODE_BYTES_MAX {
             return Err(self.error(module, None, LinkError::TooMuchCode));
         }
         inner.bytes = bytes;
-        inner.functions = Arc::new(functions);
+        self.functions.add(functions);
         inner.classes.insert(
             module.name.clone(),
             Class {
@@ -291,7 +289,7 @@ impl CodeSpace {
     /// A linked function.
     #[must_use]
     pub fn function(&self, id: FuncId) -> Option<Arc<FunctionCode>> {
-        self.read(|inner| inner.functions.get(id.0 as usize).cloned())
+        self.functions.get(id)
     }
 
     fn link(

@@ -68,10 +68,7 @@ impl<const STEPPED: bool> Machine<'_, '_, STEPPED> {
 
     #[inline(always)]
     pub(super) fn function_at(&mut self, id: u32) -> *const FunctionCode {
-        match self.cx.functions.get(id as usize) {
-            Some(code) => std::sync::Arc::as_ptr(code),
-            None => self.cx.function(FuncId(id)),
-        }
+        self.cx.code_of(FuncId(id))
     }
 
     #[inline(always)]

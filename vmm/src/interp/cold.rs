@@ -204,15 +204,15 @@ pub(super) fn to_text(cx: &mut Cx<'_>, at: At, op: Op) -> Done {
     Ok(())
 }
 
-impl Cx<'_> {
+impl<'a> Cx<'a> {
     /// The code of the frame at a place.
-    pub(super) fn code_at(&mut self, at: At) -> std::sync::Arc<crate::code::FunctionCode> {
+    pub(super) fn code_at(&mut self, at: At) -> &'a crate::code::FunctionCode {
         self.code_of(at.func)
     }
 
     /// A constant of the function at a place.
     pub(super) fn constant(&self, at: At, k: u16) -> Word {
-        let code = self.functions.get(at.func.0 as usize);
+        let code = self.functions.get(at.func);
         code.and_then(|c| c.consts.get(k as usize))
             .copied()
             .unwrap_or(Word::UNDEFINED)

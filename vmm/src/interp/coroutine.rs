@@ -135,7 +135,7 @@ impl Cx<'_> {
 
     /// Destinations of a resume: `done` stands in the word behind the operation.
     fn then_of_resume(&self, at: At, op: Op) -> Then {
-        let code = self.functions.get(at.func.0 as usize);
+        let code = self.functions.get(at.func);
         let args = code.and_then(|code| code.ops.get(at.pc as usize + 1));
         let done = args.map_or(0, |args| args.a);
         Then::new(Action::Store, op.a, BOUNDARY_REGISTERS as u16).with_extra(done + 1)
@@ -217,7 +217,7 @@ impl Cx<'_> {
         // It was resumed by `IterNext`, which jumps when it has returned, or by
         // `IterLoop`, which jumps when it has yielded.
         self.set_reg(to, then.dst(), if done { Word::UNDEFINED } else { value });
-        let code = self.functions.get(to.func.0 as usize);
+        let code = self.functions.get(to.func);
         let ops = code.and_then(|code| code.ops.get(to.pc as usize - 2..to.pc as usize));
         let Some([op, behind]) = ops else {
             return to;

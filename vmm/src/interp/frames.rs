@@ -93,7 +93,7 @@ impl Cx<'_> {
             };
         }
         if let Some((class, name, arity)) = view.extern_function(word) {
-            let code = self.functions.get(caller.0 as usize);
+            let code = self.functions.get(caller);
             let place = code.and_then(|code| code.by_name.iter().find(|p| p.word == word));
             let version = self.code.version();
             if let Some(id) = place.and_then(|place| place.found(version)) {
@@ -156,7 +156,7 @@ impl Cx<'_> {
     ) -> Result<At, Raise> {
         let code = self.code_of(id);
         let count = self.count(arguments);
-        Cx::check_arity(&code, count)?;
+        Cx::check_arity(code, count)?;
         let captured = self.captures(self.process.heap.root(callee)).len();
         if captured != code.captures as usize {
             let message = format!(

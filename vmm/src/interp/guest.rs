@@ -235,14 +235,14 @@ impl Cx<'_> {
 
     /// The object whose property the operation before a place reads.
     fn read_from(&self, behind: At) -> Word {
-        let code = self.functions.get(behind.func.0 as usize);
+        let code = self.functions.get(behind.func);
         let op = code.and_then(|code| code.ops.get(behind.pc.wrapping_sub(1) as usize));
         op.map_or(Word::UNDEFINED, |op| self.reg(behind, op.b))
     }
 
     /// Where the comparing jump before a place leads if its comparison holds, or not.
     fn branch(&self, behind: At, holds: bool) -> At {
-        let code = self.functions.get(behind.func.0 as usize);
+        let code = self.functions.get(behind.func);
         let jump = behind.pc.wrapping_sub(1);
         let Some(op) = code.and_then(|code| code.ops.get(jump as usize)) else {
             return behind;
@@ -269,7 +269,7 @@ impl Cx<'_> {
 
     /// What the `IterInit` before a place walks.
     fn walked_parts(&self, behind: At) -> IterFlags {
-        let code = self.functions.get(behind.func.0 as usize);
+        let code = self.functions.get(behind.func);
         let before = behind.pc.wrapping_sub(1) as usize;
         let op = code.and_then(|code| code.ops.get(before));
         IterFlags(op.map_or(0, |op| op.c as u8))
@@ -277,7 +277,7 @@ impl Cx<'_> {
 
     /// The operation after the one at a place and its operands.
     fn behind(&self, at: At) -> u32 {
-        let code = self.functions.get(at.func.0 as usize);
+        let code = self.functions.get(at.func);
         let ops = code.map_or(&[][..], |code| &code.ops);
         let next = at.pc as usize + 1;
         let operands = ops.iter().skip(next).take_while(|op| op.code == Code::Args);

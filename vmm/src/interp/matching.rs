@@ -13,7 +13,7 @@ use crate::word::Word;
 
 /// `match`: goes to the first arm that fits, or on.
 pub(super) fn match_(cx: &mut Cx<'_>, at: At, op: Op) -> Result<Option<At>, Raise> {
-    let Some(code) = cx.functions.get(at.func.0 as usize).cloned() else {
+    let Some(code) = cx.functions.get(at.func) else {
         return Ok(None);
     };
     let table = &code.matches[op.wide() as usize];

@@ -11,7 +11,6 @@ use crate::fault::{Detail, Fault};
 use crate::heap::OutOfMemory;
 use crate::heap::layout::{INFO_CLASS, INFO_TRACE, Kind};
 use crate::heap::parcel::Parcel;
-use crate::ids::FuncId;
 use crate::object;
 use crate::process::backtrace::Backtrace;
 use crate::process::contract::{End, ExitClass};
@@ -172,7 +171,7 @@ impl Cx<'_> {
         let frames = std::iter::successors(Some(self.frames(at)), |frame| frame.outer(heap));
         let mut handlers = frames.filter_map(|frame| {
             let (func, pc) = frame.here();
-            self.functions.get(func.0 as usize)?.handler_at(pc)
+            self.functions.get(func)?.handler_at(pc)
         });
         handlers.next().is_none_or(|handler| handler.info.is_some())
     }
@@ -192,7 +191,7 @@ impl Cx<'_> {
     /// Walks the frames until one catches.
     fn unwind(&mut self, mut at: At, thrown: Thrown) -> Option<At> {
         loop {
-            let code = self.functions.get(at.func.0 as usize)?.clone();
+            let code = self.functions.get(at.func)?;
             let heap = &mut self.process.heap;
             let base = heap.len() - at.depth;
             if let Some(handler) = code.handler_at(at.pc) {
@@ -294,7 +293,7 @@ impl Cx<'_> {
             });
         }
         let trace = at.map_or_else(Backtrace::default, |at| self.backtrace(at));
-        let (common, functions) = (self.common, &self.functions);
+        let (common, functions) = (self.common, self.functions);
         let built = self.process.heap.beyond_limit(RESERVE_WORDS, |heap| {
             for (root, (_, detail)) in (details..).zip(&fault.details) {
                 if let Detail::Text(text) = detail {
@@ -306,7 +305,7 @@ impl Cx<'_> {
             heap.set_root(roots.1, message);
             let count = 3 + fault.details.len();
             heap.reserve(trace.size_of_told() + object::size_of(count))?;
-            let told = trace.tell(heap, common, |id| functions.get(id.0 as usize).cloned());
+            let told = trace.tell(heap, common, functions);
             let mut properties = Vec::with_capacity(count);
             let mut property = |name, word| properties.push((Word::atom(name), OPEN, word));
             property(known::KIND, kind);
@@ -370,10 +369,9 @@ impl Cx<'_> {
         let Some(trace) = Backtrace::read(view, word) else {
             return word;
         };
-        let functions = self.functions.clone();
+        let functions = self.functions;
         let told = self.with_reserve(trace.size_of_told(), |cx| {
-            let code = |id: FuncId| functions.get(id.0 as usize).cloned();
-            trace.tell(&mut cx.process.heap, cx.common, code)
+            trace.tell(&mut cx.process.heap, cx.common, functions)
         });
         told.unwrap_or(Word::NIL)
     }

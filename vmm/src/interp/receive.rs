@@ -39,7 +39,7 @@ impl Cx<'_> {
     pub(super) fn wait(&mut self, at: At, deadline_ns: Wait, for_message: bool) {
         let instruction = self
             .functions
-            .get(at.func.0 as usize)
+            .get(at.func)
             .map_or(0, |c| c.instruction_at(at.pc));
         let waiting = Waiting {
             deadline_ns,
@@ -201,7 +201,7 @@ pub(super) fn sleep(cx: &mut Cx<'_>, at: At, op: Op, used: u32) -> Result<bool, 
 
 /// Takes the oldest message that a pattern fits.
 pub(super) fn receive_match(cx: &mut Cx<'_>, at: At, op: Op, used: u32) -> Woken {
-    let Some(code) = cx.functions.get(at.func.0 as usize).cloned() else {
+    let Some(code) = cx.functions.get(at.func) else {
         return Ok(None);
     };
     let table = &code.matches[op.wide() as usize];
@@ -395,7 +395,7 @@ impl Cx<'_> {
 
     /// Where the operand behind the operation at a place says to go on.
     fn timed_out(&self, at: At) -> At {
-        let code = self.functions.get(at.func.0 as usize);
+        let code = self.functions.get(at.func);
         let distance = code.and_then(|code| code.ops.get(at.pc as usize + 1));
         let distance = distance.map_or(0, |op| op.wide());
         let pc = at.pc.wrapping_add_signed(distance);

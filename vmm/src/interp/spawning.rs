@@ -162,7 +162,7 @@ impl Cx<'_> {
         if self.magic(function, known::MAGIC_CALL).is_none()
             && let Callee::Code(id) = self.callee(at.func, function)?
         {
-            Cx::check_arity(&self.code_of(id), count)?;
+            Cx::check_arity(self.code_of(id), count)?;
             return Ok((id, None));
         }
         let apply = self.library("ion.call", "apply")?;

@@ -1,15 +1,11 @@
 //! Where turns begin and end, what they cost, and how a process ends by returning.
 
-use std::sync::Arc;
-
 use super::frames::{Arguments, Callee, rooted};
 use super::raise::Raise;
 use super::walks::Incoming;
 use super::{At, Cx};
-use crate::code::FunctionCode;
 use crate::fault::{Fault, FaultKind};
 use crate::heap::parcel::Parcel;
-use crate::ids::FuncId;
 use crate::process::Exec;
 use crate::process::contract::{End, Outcome};
 use crate::process::frame::{Action, HEADER_WORDS, Then, Where};
@@ -20,11 +16,7 @@ impl Cx<'_> {
     /// Where the turn begins; `None` if the process ends before its first operation.
     pub(super) fn resume(&mut self) -> Option<At> {
         match std::mem::replace(&mut self.process.exec, Exec::Gone) {
-            Exec::Frame { func, pc, depth } => {
-                // The function may be newer than this turn's snapshot.
-                self.code_of(func);
-                Some(At { func, pc, depth })
-            }
+            Exec::Frame { func, pc, depth } => Some(At { func, pc, depth }),
             Exec::Start(call) => match rooted(self, |cx| cx.first_frame(&call)) {
                 Ok(at) => Some(at),
                 Err(Raise::Fault(fault)) => {
@@ -88,12 +80,6 @@ impl Cx<'_> {
             &Arguments::Elements(tuple, 1),
             (Action::End, 0, 0),
         )
-    }
-
-    /// A linked function by number.
-    pub(super) fn code_of(&mut self, id: FuncId) -> Arc<FunctionCode> {
-        self.function(id);
-        self.functions[id.0 as usize].clone()
     }
 
     /// A return whose result is not simply stored; `None` ends the process.
@@ -183,7 +169,7 @@ impl Cx<'_> {
     #[cold]
     #[inline(never)]
     pub(super) fn observe(&mut self, at: At) {
-        let Some(code) = self.functions.get(at.func.0 as usize) else {
+        let Some(code) = self.functions.get(at.func) else {
             return;
         };
         let event = Event::Instruction {

@@ -13,9 +13,8 @@
 //! a function's name is made once for all.
 
 use std::collections::VecDeque;
-use std::sync::Arc;
 
-use crate::code::FunctionCode;
+use crate::code::functions::Functions;
 use crate::heap::Heap;
 use crate::heap::parcel::{Parcel, Part};
 use crate::heap::shared::Common;
@@ -124,15 +123,12 @@ impl Backtrace {
     /// source line and file for each frame, innermost first, and where frames are left
     /// out their number. What is not known is `undefined`. The words must have been reserved.
     #[must_use]
-    pub fn tell(
-        &self,
-        heap: &mut Heap,
-        common: &Common,
-        code: impl Fn(FuncId) -> Option<Arc<FunctionCode>>,
-    ) -> Word {
+    pub fn tell(&self, heap: &mut Heap, common: &Common, functions: Functions<'_>) -> Word {
         let mut entries = Vec::with_capacity(self.inner.len() + self.outer.len() + 1);
         let mut add = |heap: &mut Heap, (func, pc): (FuncId, u32)| {
-            let Some(code) = code(func) else { return };
+            let Some(code) = functions.get(func) else {
+                return;
+            };
             let instruction = code.instruction_at(pc);
             let told = code.source().line_of(instruction).filter(|_| pc != NOWHERE);
             let line = told.map(|entry| entry.line).filter(|line| *line > 0);
