@@ -29,6 +29,7 @@
 //! and a look at every stack word; garbage costs nothing.
 
 pub mod array;
+mod brief;
 pub mod build;
 pub mod collect;
 pub mod equal;

@@ -461,7 +461,7 @@ impl<'a> Builder<'a> {
                 table::find(view, table, hashes[number], |k| same(view, k, view, key).0)
             });
         }
-        Ok(self.parcel)
+        Ok(self.parcel.made())
     }
 }
 

@@ -18,8 +18,9 @@
 //!     moves it.
 //!
 //! # Cost
-//! One allocation for a small message, none for an immediate. Nothing
-//! recurses: depth costs nothing, and shared parts are copied once.
+//! No allocation for an immediate and for a tuple of three, one for most other
+//! messages. Nothing recurses: depth costs nothing, and shared parts are
+//! copied once.
 
 use std::fmt;
 
@@ -32,12 +33,31 @@ use crate::fault::{Fault, FaultKind};
 use crate::ids::RefId;
 use crate::word::Word;
 
+/// Words of a parcel that needs no memory of its own.
+const SMALL: usize = 4;
+
 /// A value on its way; see the module documentation.
 #[derive(Clone, Debug)]
-pub struct Parcel {
+pub struct Parcel(Form);
+
+/// How a parcel is kept; what comes first is preferred.
+#[derive(Clone, Debug)]
+enum Form {
+    /// An immediate or a shared word.
+    Word(Word),
+    /// So many words, and no externals. The root is the object at 0.
+    Small(u8, [u64; SMALL]),
+    /// The same of any number of words.
+    Words(Vec<u64>),
+    /// Anything; a parcel that is being made.
+    Full(Box<Full>),
+}
+
+#[derive(Clone, Debug)]
+struct Full {
     root: Word,
-    pub(super) words: Vec<u64>,
-    pub(super) externals: Vec<External>,
+    words: Vec<u64>,
+    externals: Vec<External>,
 }
 
 /// The value holds something that cannot leave its process.
@@ -89,15 +109,11 @@ impl Parcel {
     /// means nothing outside it and becomes `undefined`.
     #[must_use]
     pub fn word(word: Word) -> Parcel {
-        Parcel {
-            root: if word.is_heap() {
-                Word::UNDEFINED
-            } else {
-                word
-            },
-            words: Vec::new(),
-            externals: Vec::new(),
-        }
+        Parcel(Form::Word(if word.is_heap() {
+            Word::UNDEFINED
+        } else {
+            word
+        }))
     }
 
     /// A parcel of a string.
@@ -116,16 +132,78 @@ impl Parcel {
         if !word.is_heap() {
             return Ok(Parcel::word(word));
         }
+        if let Some(parcel) = Parcel::brief(view, word) {
+            return Ok(parcel);
+        }
         let mut packer = Packer::one(view, word)?;
         packer.run(view, usize::MAX)?;
         Ok(packer.parcel())
     }
 
+    /// A parcel of those words, in the form that suits them.
     pub(super) fn new(root: Word, words: Vec<u64>, externals: Vec<External>) -> Parcel {
-        Parcel {
-            root,
-            words,
-            externals,
+        if words.is_empty() {
+            return Parcel::word(root);
+        }
+        if root != Word::heap(0) || !externals.is_empty() {
+            return Parcel(Form::Full(Box::new(Full {
+                root,
+                words,
+                externals,
+            })));
+        }
+        Parcel::small(&words).unwrap_or(Parcel(Form::Words(words)))
+    }
+
+    /// A parcel of a few words, the root at 0; nothing if they are too many.
+    pub(super) fn small(words: &[u64]) -> Option<Parcel> {
+        let mut all = [0; SMALL];
+        all.get_mut(..words.len())?.copy_from_slice(words);
+        Some(Parcel(Form::Small(words.len() as u8, all)))
+    }
+
+    /// The same parcel in the form that suits it.
+    #[must_use]
+    pub(crate) fn made(self) -> Parcel {
+        match self.0 {
+            Form::Full(full) => Parcel::new(full.root, full.words, full.externals),
+            _ => self,
+        }
+    }
+
+    /// As a parcel that is being made.
+    fn full(&mut self) -> &mut Full {
+        if !matches!(self.0, Form::Full(_)) {
+            let full = Full {
+                root: self.root(),
+                words: self.data().to_vec(),
+                externals: Vec::new(),
+            };
+            self.0 = Form::Full(Box::new(full));
+        }
+        match &mut self.0 {
+            Form::Full(full) => full,
+            _ => unreachable!("made so above"),
+        }
+    }
+
+    /// Its words.
+    #[inline]
+    pub(super) fn data(&self) -> &[u64] {
+        match &self.0 {
+            Form::Word(_) => &[],
+            Form::Small(count, words) => &words[..usize::from(*count).min(SMALL)],
+            Form::Words(words) => words,
+            Form::Full(full) => &full.words,
+        }
+    }
+
+    /// Its external entries.
+    #[inline]
+    pub(super) fn externals(&self) -> &[External] {
+        match &self.0 {
+            Form::Full(full) => &full.externals,
+            _ => &[],
         }
     }
 
@@ -142,47 +220,57 @@ impl Parcel {
     /// A tuple of parts that come from different places.
     #[must_use]
     pub fn tuple(parts: &[Part<'_>]) -> Parcel {
-        let mut parcel = Parcel::object(Kind::Tuple, 0, 0, &vec![0; parts.len()]);
+        let mut full = Full {
+            root: Word::heap(0),
+            words: Vec::with_capacity(parts.iter().fold(1, |sum, part| sum + 1 + part.words())),
+            externals: Vec::new(),
+        };
+        full.words.resize(1 + parts.len(), 0);
+        full.words[0] = Header::new(Kind::Tuple, 0, 0, parts.len()).0;
         for (i, part) in parts.iter().enumerate() {
             let word = match part {
-                Part::Word(word) => Parcel::word(*word).root,
-                Part::Text(text) => parcel.add_string(text),
+                Part::Word(word) => Parcel::word(*word).root(),
+                Part::Text(text) => full.add_string(text),
                 Part::Reference(reference) => {
                     let words = [reference.owner.number(), reference.count];
-                    parcel.add(Kind::Reference, 0, 0, &words)
+                    full.add(Kind::Reference, 0, 0, &words)
                 }
-                Part::Parcel(inner) => parcel.append(inner),
+                Part::Parcel(inner) => full.append(inner),
             };
-            parcel.words[1 + i] = word.0;
+            full.words[1 + i] = word.0;
         }
-        parcel
+        Parcel::new(full.root, full.words, full.externals)
     }
 
     /// The value; a reference is a place in [`Parcel::view`].
     #[must_use]
     #[inline]
     pub fn root(&self) -> Word {
-        self.root
+        match &self.0 {
+            Form::Word(word) => *word,
+            Form::Small(..) | Form::Words(_) => Word::heap(0),
+            Form::Full(full) => full.root,
+        }
     }
 
     /// The parcel to be read.
     #[must_use]
     #[inline]
     pub fn view<'a>(&'a self, common: &'a Common) -> View<'a> {
-        View::new(&self.words, &self.externals, common)
+        View::new(self.data(), self.externals(), common)
     }
 
     /// Words that unpacking takes in a heap.
     #[must_use]
     #[inline]
     pub fn words(&self) -> usize {
-        self.words.len()
+        self.data().len()
     }
 
     /// Bytes it stands for: its words and the text outside, which may be shared.
     #[must_use]
     pub fn bytes(&self) -> usize {
-        self.words.len() * 8 + self.external_bytes()
+        self.words() * 8 + self.external_bytes()
     }
 
     /// Freezes every array, map and object in it, so that it may be published.
@@ -190,10 +278,11 @@ impl Parcel {
     /// # Errors
     /// It holds a cell, which cannot be frozen.
     pub fn freeze(&mut self) -> Result<(), NotSendable> {
+        let words = self.words_mut();
         let mut at = 0;
-        while at < self.words.len() {
-            let header = Header(self.words[at]);
-            self.words[at] = super::pack::frozen(header)?.0;
+        while at < words.len() {
+            let header = Header(words[at]);
+            words[at] = super::pack::frozen(header)?.0;
             at += 1 + header.len();
         }
         Ok(())
@@ -202,9 +291,10 @@ impl Parcel {
     /// Whether nothing in it can change, so that one copy serves everybody.
     #[must_use]
     pub fn is_immutable(&self) -> bool {
+        let words = self.data();
         let mut at = 0;
-        while at < self.words.len() {
-            let header = Header(self.words[at]);
+        while at < words.len() {
+            let header = Header(words[at]);
             let mutable = matches!(
                 header.kind(),
                 Kind::Array | Kind::Map | Kind::Object | Kind::Cell
@@ -219,33 +309,71 @@ impl Parcel {
 
     /// A parcel of one object whose payload refers to nothing.
     pub(super) fn object(kind: Kind, flags: u8, aux: u16, payload: &[u64]) -> Parcel {
-        let mut parcel = Parcel {
-            root: Word::heap(0),
-            words: Vec::with_capacity(1 + payload.len()),
-            externals: Vec::new(),
-        };
-        parcel.add(kind, flags, aux, payload);
-        parcel
+        let mut words = Vec::with_capacity(1 + payload.len());
+        words.push(Header::new(kind, flags, aux, payload.len()).0);
+        words.extend_from_slice(payload);
+        Parcel::new(Word::heap(0), words, Vec::new())
     }
 
     pub(super) fn into_parts(self) -> (Word, Vec<u64>, Box<[External]>) {
-        (self.root, self.words, self.externals.into())
+        match self.0 {
+            Form::Full(full) => (full.root, full.words, full.externals.into()),
+            Form::Words(words) => (Word::heap(0), words, Box::default()),
+            Form::Word(_) | Form::Small(..) => (self.root(), self.data().to_vec(), Box::default()),
+        }
     }
 
     pub(crate) fn words_mut(&mut self) -> &mut [u64] {
-        &mut self.words
+        match &mut self.0 {
+            Form::Word(_) => &mut [],
+            Form::Small(count, words) => &mut words[..usize::from(*count).min(SMALL)],
+            Form::Words(words) => words,
+            Form::Full(full) => &mut full.words,
+        }
     }
 
     pub(crate) fn words_at(&self, place: usize) -> u64 {
-        self.words.get(place).copied().unwrap_or_default()
+        self.data().get(place).copied().unwrap_or_default()
     }
 
     pub(crate) fn set_root(&mut self, root: Word) {
-        self.root = root;
+        self.full().root = root;
     }
 
     /// Appends an object and yields a reference to it.
     pub(crate) fn add(&mut self, kind: Kind, flags: u8, aux: u16, payload: &[u64]) -> Word {
+        self.full().add(kind, flags, aux, payload)
+    }
+
+    /// Appends a string.
+    pub(crate) fn add_string(&mut self, text: &str) -> Word {
+        self.full().add_string(text)
+    }
+
+    /// Appends bytes.
+    pub(crate) fn add_bytes(&mut self, bytes: &[u8]) -> Word {
+        self.full().add_bytes(bytes)
+    }
+
+    pub(super) fn external_bytes(&self) -> usize {
+        self.externals().iter().map(External::bytes).sum()
+    }
+}
+
+impl Part<'_> {
+    /// Words that it takes beside its own, at least.
+    fn words(&self) -> usize {
+        match self {
+            Part::Word(_) => 0,
+            Part::Text(_) | Part::Reference(_) => 3,
+            Part::Parcel(inner) => inner.words(),
+        }
+    }
+}
+
+impl Full {
+    /// Appends an object and yields a reference to it.
+    fn add(&mut self, kind: Kind, flags: u8, aux: u16, payload: &[u64]) -> Word {
         let at = self.words.len() as u32;
         let header = Header::new(kind, flags, aux, payload.len());
         self.words.push(header.0);
@@ -254,7 +382,7 @@ impl Parcel {
     }
 
     /// Appends a string.
-    pub(crate) fn add_string(&mut self, text: &str) -> Word {
+    fn add_string(&mut self, text: &str) -> Word {
         let len = text.len();
         if len <= INLINE_BYTES {
             let flags = if text.is_ascii() { ASCII } else { 0 };
@@ -269,7 +397,7 @@ impl Parcel {
     }
 
     /// Appends bytes.
-    pub(crate) fn add_bytes(&mut self, bytes: &[u8]) -> Word {
+    fn add_bytes(&mut self, bytes: &[u8]) -> Word {
         if bytes.len() <= INLINE_BYTES {
             return self.add_inline(Kind::Bytes, 0, bytes);
         }
@@ -288,15 +416,11 @@ impl Parcel {
     /// Appends a whole parcel and yields its root.
     fn append(&mut self, inner: &Parcel) -> Word {
         let base = self.words.len();
-        self.words.extend_from_slice(&inner.words);
+        self.words.extend_from_slice(inner.data());
         let first_entry = self.externals.len() as u64;
-        self.externals.extend(inner.externals.iter().cloned());
+        self.externals.extend_from_slice(inner.externals());
         relocate(&mut self.words[base..], base, |entry| first_entry + entry);
-        moved(inner.root, base)
-    }
-
-    pub(super) fn external_bytes(&self) -> usize {
-        self.externals.iter().map(External::bytes).sum()
+        moved(inner.root(), base)
     }
 }
 
@@ -311,7 +435,8 @@ pub(super) fn moved(word: Word, base: usize) -> Word {
 }
 
 /// Makes words that were copied from a space's start right at `base`.
-fn relocate(words: &mut [u64], base: usize, mut entry: impl FnMut(u64) -> u64) {
+#[inline]
+pub(super) fn relocate(words: &mut [u64], base: usize, mut entry: impl FnMut(u64) -> u64) {
     let mut at = 0;
     while at < words.len() {
         let header = Header(words[at]);

@@ -53,8 +53,8 @@ impl Heap {
     /// # Errors
     /// The limit stands in the way.
     pub fn unpack(&mut self, parcel: &Parcel) -> Result<Word, OutOfMemory> {
-        if parcel.words.is_empty() {
-            return Ok(parcel.root());
+        if let Some(word) = self.unpack_brief(parcel)? {
+            return Ok(word);
         }
         let mut unpacking = self.begin_unpacking(parcel)?;
         let word = self.go_on_unpacking(parcel, &mut unpacking, usize::MAX);
@@ -67,7 +67,7 @@ impl Heap {
     /// # Errors
     /// The limit stands in the way.
     pub fn begin_unpacking(&mut self, parcel: &Parcel) -> Result<Unpacking, OutOfMemory> {
-        self.reserve_external(parcel.words.len(), parcel.external_bytes())?;
+        self.reserve_external(parcel.words(), parcel.external_bytes())?;
         Ok(Unpacking {
             base: self.top,
             entries: Vec::new(),
@@ -90,7 +90,7 @@ impl Heap {
         words: usize,
     ) -> Option<Word> {
         assert!(
-            self.top == unpacking.base && self.top + parcel.words.len() <= self.stack,
+            self.top == unpacking.base && self.top + parcel.words() <= self.stack,
             "the heap has changed while a parcel was unpacked"
         );
         let end = unpacking.walked.saturating_add(words);
@@ -99,13 +99,13 @@ impl Heap {
                 return None;
             }
         }
-        self.top += parcel.words.len();
+        self.top += parcel.words();
         Some(moved(parcel.root(), unpacking.base))
     }
 
     /// One step; whether it was the last.
     fn unpack_step(&mut self, parcel: &Parcel, state: &mut Unpacking) -> bool {
-        let externals = &parcel.externals;
+        let externals = parcel.externals();
         if state.entries.len() < externals.len() {
             let from = state.entries.len();
             let end = externals.len().min(from + BULK / 4);
@@ -115,7 +115,7 @@ impl Heap {
             state.walked += 4 * (end - from);
             return false;
         }
-        let all = &parcel.words;
+        let all = parcel.data();
         if state.copied < all.len() {
             let end = all.len().min(state.copied + 4 * BULK);
             let part = &all[state.copied..end];

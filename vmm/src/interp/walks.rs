@@ -90,6 +90,13 @@ impl Cx<'_> {
         if !word.is_heap() {
             return Ok(Parcel::word(word));
         }
+        if !self.process.has_left_off() {
+            let view = self.process.heap.view(self.common);
+            if let Some(parcel) = Parcel::brief(view, word) {
+                self.charge(parcel.words());
+                return Ok(parcel);
+            }
+        }
         self.packing(at, |cx| {
             Packer::one(cx.process.heap.view(cx.common), word).map_err(Fault::from)
         })
@@ -140,8 +147,10 @@ impl Cx<'_> {
         let Some(parcel) = parcel else {
             return Ok(None);
         };
-        if parcel.words() == 0 {
-            return Ok(Some(parcel.root()));
+        if left_off.is_none()
+            && let Some(word) = process.heap.unpack_brief(parcel)?
+        {
+            return Ok(Some(word));
         }
         let mut walk = match left_off {
             Some(Walk::Unpacking(walk)) => walk,

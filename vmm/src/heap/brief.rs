@@ -1,0 +1,232 @@
+//! Copies of small values, out of a heap and into one.
+//!
+//! Most messages are a few words. They are copied by the algorithm of
+//! [`super::pack`] at one go, without a state that could be left off: the
+//! few places where objects went stand on the machine's own stack, and the words in
+//! the memory that the parcel keeps. Whatever is larger, or stands partly outside,
+//! goes the general way.
+//!
+//! # Invariants
+//! B1. The parcel is, word for word, the one that the general way makes.
+//! B2. What is copied here is fewer than a turn's worth of words in every mode.
+
+use super::layout::{Header, Kind};
+use super::parcel::{Parcel, relocate};
+use super::view::View;
+use super::{Heap, OutOfMemory};
+use crate::word::Word;
+
+/// Words that a small value has at most.
+const WORDS: usize = 32;
+
+/// Objects that it has at most.
+const OBJECTS: usize = 12;
+
+/// Kinds that are copied here as they are.
+const PLAIN: u64 = 1 << Kind::Complex as u8
+    | 1 << Kind::BigInteger as u8
+    | 1 << Kind::String as u8
+    | 1 << Kind::Bytes as u8
+    | 1 << Kind::Tuple as u8
+    | 1 << Kind::Array as u8
+    | 1 << Kind::Pair as u8
+    | 1 << Kind::Map as u8
+    | 1 << Kind::Object as u8
+    | 1 << Kind::Table as u8
+    | 1 << Kind::Extra as u8
+    | 1 << Kind::Closure as u8
+    | 1 << Kind::Cell as u8
+    | 1 << Kind::Reference as u8
+    | 1 << Kind::ExternFunction as u8
+    | 1 << Kind::Native as u8
+    | 1 << Kind::Index as u8;
+
+/// Header and payload of a small object of a kind that is copied here.
+#[inline]
+fn plain(all: &[u64], word: Word) -> Option<&[u64]> {
+    let at = word.place() as usize;
+    let header = Header(*all.get(at)?);
+    let is_plain = (header.0 as u8) < 64 && PLAIN >> (header.0 & 63) & 1 != 0;
+    let len = header.len();
+    (is_plain && len < WORDS).then(|| all.get(at..=at + len))?
+}
+
+impl Parcel {
+    /// A deep copy of a value, which is an object of the view's own space, if
+    /// that is small.
+    pub(crate) fn brief(view: View<'_>, word: Word) -> Option<Parcel> {
+        let all = view.words();
+        let root = plain(all, word)?;
+        let is_leaf = Header(root[0]).is_raw() || root[1..].iter().all(|w| !Word(*w).is_heap());
+        if is_leaf && let Some(parcel) = Parcel::small(root) {
+            return Some(parcel);
+        }
+        let mut copy = Vec::with_capacity(WORDS / 2);
+        copy.extend_from_slice(root);
+        if !is_leaf {
+            let mut from = [0; OBJECTS];
+            from[0] = word.place();
+            let mut to = [0; OBJECTS];
+            copy_parts(all, &mut copy, (&mut from, &mut to))?;
+        }
+        Some(Parcel::new(Word::heap(0), copy, Vec::new()))
+    }
+}
+
+/// Copies what the root, which is copied, refers to; nothing if it is too
+/// much. The object that stood at `from[i]` is at `to[i]`.
+fn copy_parts(
+    all: &[u64],
+    copy: &mut Vec<u64>,
+    (from, to): (&mut [u32; OBJECTS], &mut [u32; OBJECTS]),
+) -> Option<()> {
+    let (mut at, mut count) = (0, 1);
+    while at < copy.len() {
+        let header = Header(copy[at]);
+        let end = at + 1 + header.len();
+        if header.is_raw() {
+            at = end;
+            continue;
+        }
+        if header.is(Kind::Array) {
+            copy[at + 2] = copy_storage(all, copy, at)?.0;
+            at = end;
+            continue;
+        }
+        for field in at + 1..end {
+            let word = Word(copy[field]);
+            if !word.is_heap() {
+                continue;
+            }
+            let known = from[..count].iter().position(|at| *at == word.place());
+            let place = match known {
+                Some(number) => to[number],
+                None => {
+                    let object = plain(all, word)?;
+                    let place = copy.len() as u32;
+                    if count == OBJECTS || copy.len() + object.len() > WORDS {
+                        return None;
+                    }
+                    from[count] = word.place();
+                    to[count] = place;
+                    count += 1;
+                    copy.extend_from_slice(object);
+                    place
+                }
+            };
+            copy[field] = Word::heap(place).0;
+        }
+        at = end;
+    }
+    Some(())
+}
+
+/// Copies the storage of the array whose copy is at `at`, without its room to
+/// spare. Only its array refers to it.
+fn copy_storage(all: &[u64], copy: &mut Vec<u64>, at: usize) -> Option<Word> {
+    let (len, data) = (copy[at + 1] as usize, Word(copy[at + 2]));
+    if len == 0 || !data.is_heap() {
+        return Some(if len == 0 { Word::NIL } else { data });
+    }
+    let (header, items) = all.get(data.place() as usize..)?.split_first()?;
+    let header = Header(*header);
+    let len = len.min(header.len());
+    if copy.len() + 1 + len > WORDS {
+        return None;
+    }
+    let place = copy.len() as u32;
+    copy.push(Header::new(header.kind(), header.flags(), header.aux(), len).0);
+    copy.extend_from_slice(items.get(..len)?);
+    Some(Word::heap(place))
+}
+
+impl Heap {
+    /// Copies the value of a small parcel into this heap; nothing, and nothing
+    /// has changed, if the parcel is not small. May move every object.
+    ///
+    /// # Errors
+    /// The limit stands in the way.
+    #[inline]
+    pub(crate) fn unpack_brief(&mut self, parcel: &Parcel) -> Result<Option<Word>, OutOfMemory> {
+        let words = parcel.data();
+        if words.is_empty() {
+            return Ok(Some(parcel.root()));
+        }
+        if words.len() > WORDS || !parcel.externals().is_empty() {
+            return Ok(None);
+        }
+        self.reserve(words.len())?;
+        let base = self.top;
+        let end = base + words.len();
+        let copy = &mut self.space.words_mut()[base..end];
+        copy.copy_from_slice(words);
+        relocate(copy, base, |entry| entry);
+        self.top = end;
+        self.charge(words.len());
+        Ok(Some(super::parcel::moved(parcel.root(), base)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::heap::pack::Packer;
+    use crate::heap::shared::Common;
+
+    /// B1, of every shape of a small value.
+    #[test]
+    fn small_values_are_copied_as_large_ones_are() {
+        let common = Common::default();
+        let mut heap = Heap::new(1 << 12, 1 << 20, false);
+        heap.reserve(400).unwrap();
+        let pair = heap.pair(Word::TRUE, Word::NIL);
+        let cell = heap.cell(pair);
+        let ring = heap.tuple(&[cell, pair, cell]);
+        heap.store(pair.place(), 1, ring);
+        let text = heap.new_string("a small text").unwrap();
+        let wide = heap.tuple(&[Word::UNIT; 20]);
+        let flat = heap.tuple(&[Word::TRUE, Word::number(2.5), Word::NIL]);
+        let both = heap.tuple(&[text, flat, text]);
+        let data = heap.alloc(Kind::ArrayData, 0, 0, 30);
+        heap.store(data, 0, both);
+        let array = [Word(1), Word::heap(data)];
+        let array = Word::heap(heap.alloc_words(Kind::Array, &array));
+        let empty = heap.array(&[]);
+        let arrays = heap.tuple(&[array, empty, array]);
+        for word in [
+            pair, cell, ring, text, wide, flat, both, array, empty, arrays,
+        ] {
+            let view = heap.view(&common);
+            let brief = Parcel::brief(view, word).unwrap();
+            let mut packer = Packer::one(view, word).unwrap();
+            assert!(packer.run(view, usize::MAX).unwrap());
+            let general = packer.parcel();
+            assert_eq!(brief.data(), general.data());
+            assert_eq!(brief.root(), general.root());
+            let mut other = Heap::new(0, 1 << 20, true);
+            let got = other.unpack(&brief).unwrap();
+            let view = other.view(&common);
+            let again = Parcel::pack(view, got).unwrap();
+            assert_eq!(again.data(), brief.data());
+        }
+    }
+
+    #[test]
+    fn what_is_not_small_is_left_to_the_general_way() {
+        let common = Common::default();
+        let mut heap = Heap::new(1 << 12, 1 << 20, false);
+        heap.reserve(400).unwrap();
+        let wide = heap.tuple(&[Word::UNIT; WORDS]);
+        let many: Vec<Word> = (0..OBJECTS).map(|_| heap.cell(Word::NIL)).collect();
+        let many = heap.tuple(&many);
+        let long = heap.new_string(&"t".repeat(100)).unwrap();
+        let array = heap.array(&[Word::TRUE; WORDS]);
+        let iterator = Word::heap(heap.alloc(Kind::Iterator, 0, 0, 1));
+        let inside = heap.tuple(&[iterator]);
+        for word in [wide, many, long, array, iterator, inside] {
+            assert!(Parcel::brief(heap.view(&common), word).is_none());
+        }
+        let parcel = Parcel::pack(heap.view(&common), wide).unwrap();
+        assert_eq!(heap.unpack_brief(&parcel), Ok(None));
+    }
+}
