@@ -410,10 +410,7 @@ impl<const STEPPED: bool> Machine<'_, '_, STEPPED> {
     /// Goes on at a place.
     #[inline(always)]
     fn enter(&mut self, at: At) {
-        let place = self.cx.place(at);
-        self.func = place.func;
-        self.ip = place.ip;
-        self.regs = place.regs;
+        (self.func, self.ip, self.regs) = self.cx.place(at);
     }
 
     /// Ends the turn; the process goes on at `ip`.
@@ -432,23 +429,14 @@ impl<const STEPPED: bool> Machine<'_, '_, STEPPED> {
     }
 }
 
-/// A place as addresses, good until the block moves.
-struct Place {
-    func: *const FunctionCode,
-    ip: *const Op,
-    regs: *mut u64,
-}
-
 impl<'a> Cx<'a> {
-    /// The addresses of a place.
+    /// The addresses of a place: function, operation and first register. Good
+    /// until the block moves.
     #[inline(never)]
-    fn place(&mut self, at: At) -> Place {
+    fn place(&mut self, at: At) -> (*const FunctionCode, *const Op, *mut u64) {
         let func = self.code_of(at.func);
-        Place {
-            func,
-            ip: func.ops.as_ptr().wrapping_add(at.pc as usize),
-            regs: self.registers(at.depth),
-        }
+        let ip = func.ops.as_ptr().wrapping_add(at.pc as usize);
+        (func, ip, self.registers(at.depth))
     }
 
     /// Address of the register 0 of the frame at a depth.

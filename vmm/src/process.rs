@@ -14,6 +14,7 @@ pub mod about;
 pub mod arrivals;
 pub mod backtrace;
 pub mod bonds;
+pub mod call;
 pub mod closing;
 pub mod contract;
 pub mod coroutine;
@@ -35,6 +36,7 @@ use crate::heap::Heap;
 use crate::heap::parcel::Parcel;
 use crate::ids::{FuncId, Pid, RefId};
 use bonds::Bonds;
+use call::Call;
 use contract::End;
 use intake::Pending;
 use mailbox::Mailbox;
@@ -45,7 +47,7 @@ use walk::LeftOff;
 #[derive(Debug)]
 pub enum Exec {
     /// It has not run yet: a parcel of a tuple, the function and its arguments.
-    Start(Parcel),
+    Start(Box<Parcel>),
     /// In the middle of a function.
     Frame {
         /// The running function.
@@ -113,14 +115,18 @@ pub struct Process {
 }
 
 impl Process {
-    /// A process that will call what `call` holds (see [`Exec::Start`]).
+    /// A process that begins with a call; its heap is a fresh one.
     #[must_use]
-    pub fn new(pid: Pid, entry: FuncId, heap: Heap, call: Parcel) -> Process {
+    pub fn new(pid: Pid, entry: FuncId, mut heap: Heap, call: impl Into<Call>) -> Process {
+        let exec = match call.into() {
+            Call::Tuple(tuple) => Exec::Start(Box::new(tuple)),
+            Call::Frame(frame) => frame.put(&mut heap),
+        };
         Process {
             pid,
             heap,
             mailbox: Mailbox::default(),
-            exec: Exec::Start(call),
+            exec,
             waiting: None,
             coroutine: 0,
             left_off: None,

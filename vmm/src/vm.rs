@@ -350,7 +350,7 @@ impl Vm {
             .map_err(StartError::Argument)?;
         let mut parts = vec![Part::Word(Word::function(function))];
         parts.extend(parcels.iter().map(Part::Parcel));
-        let call = Parcel::tuple(&parts);
+        let call = Parcel::tuple(&parts).into();
         Ok(SpawnRequest {
             function,
             call,

@@ -16,6 +16,7 @@ use crate::ids::{AtomId, FuncId, Pid, RefId};
 use crate::isa::{AliasMode, SpawnFlags};
 use crate::map;
 use crate::process::bonds::Monitor;
+use crate::process::call::{Call, FIRST_FRAME_WORDS, FirstFrame};
 use crate::process::contract::{SpawnOptions, SpawnRefused, SpawnRequest};
 use crate::process::signal::Watched;
 use crate::word::Word;
@@ -60,8 +61,7 @@ impl<const STEPPED: bool> SpawnOps for Machine<'_, '_, STEPPED> {
 
 fn spawn(cx: &mut Cx<'_>, at: At, op: Op) -> Done {
     let args = cx.args(at, op.c as usize);
-    let args: Vec<Word> = args.iter().map(|r| cx.reg(at, *r)).collect();
-    let pid = cx.start(at, op.b, args, SpawnOptions::default())?;
+    let pid = cx.start_with(at, op.b, &args, SpawnOptions::default())?;
     cx.set_reg(at, op.a, Word::process(pid));
     Ok(())
 }
@@ -69,13 +69,13 @@ fn spawn(cx: &mut Cx<'_>, at: At, op: Op) -> Done {
 fn spawn_with(cx: &mut Cx<'_>, at: At, op: Op) -> Done {
     let operands = cx.args(at, op.c as usize);
     let flags = SpawnFlags(operands.first().map_or(0, |bits| *bits as u8));
-    let args: Vec<Word> = operands.iter().skip(1).map(|r| cx.reg(at, *r)).collect();
     let options = SpawnOptions {
         link: flags.has(SpawnFlags::LINK),
         keep: flags.has(SpawnFlags::KEEP),
         ..SpawnOptions::default()
     };
-    let pid = cx.start(at, op.b, args, options)?;
+    let args = operands.get(1..).unwrap_or_default();
+    let pid = cx.start_with(at, op.b, args, options)?;
     cx.set_reg(at, op.a, Word::process(pid));
     Ok(())
 }
@@ -89,7 +89,7 @@ fn spawn_opts(cx: &mut Cx<'_>, at: At, op: Op) -> Done {
         let what = "`spawn_opts` takes the arguments as an array or tuple";
         return Err(Fault::bad_type(what, found).into());
     };
-    let args = args.iter().map(|word| Word(*word)).collect();
+    let args: Vec<Word> = args.iter().map(|word| Word(*word)).collect();
     let opts = cx.reg(at, opts);
     let (mut options, alias) = cx.options(opts)?;
     let watched = alias.map(|_| RefId {
@@ -97,7 +97,7 @@ fn spawn_opts(cx: &mut Cx<'_>, at: At, op: Op) -> Done {
         count: cx.process.references,
     });
     options.monitor = watched;
-    let pid = cx.start(at, op.b, args, options)?;
+    let pid = cx.start(at, op.b, &args, options)?;
     let mut told = Word::UNDEFINED;
     if let (Some(id), Some(alias)) = (watched, alias) {
         cx.process.references += 1;
@@ -115,18 +115,47 @@ fn spawn_opts(cx: &mut Cx<'_>, at: At, op: Op) -> Done {
 }
 
 impl Cx<'_> {
+    /// Makes a process that calls what a register holds with what others hold.
+    fn start_with(
+        &mut self,
+        at: At,
+        function: u16,
+        args: &[u16],
+        options: SpawnOptions,
+    ) -> Result<Pid, Raise> {
+        let mut few = [Word::UNDEFINED; FIRST_FRAME_WORDS];
+        if let Some(few) = few.get_mut(..args.len()) {
+            for (word, register) in few.iter_mut().zip(args) {
+                *word = self.reg(at, *register);
+            }
+            return self.start(at, function, few, options);
+        }
+        let args: Vec<Word> = args.iter().map(|r| self.reg(at, *r)).collect();
+        self.start(at, function, &args, options)
+    }
+
     /// Makes a process that calls what a register holds.
     fn start(
         &mut self,
         at: At,
         function: u16,
-        args: Vec<Word>,
+        args: &[Word],
         options: SpawnOptions,
     ) -> Result<Pid, Raise> {
         let word = self.reg(at, function);
         let (function, apply) = self.what_runs(at, word, args.len())?;
-        let call: Vec<Word> = apply.into_iter().chain([word]).chain(args).collect();
-        let call = self.pack_tuple(at, &call)?;
+        let frame = match apply {
+            None => self.first_frame_of(function, word, args),
+            Some(_) => None,
+        };
+        let call = match frame {
+            Some(frame) => Call::Frame(frame),
+            None => {
+                let args = args.iter().copied();
+                let call: Vec<Word> = apply.into_iter().chain([word]).chain(args).collect();
+                Call::Tuple(self.pack_tuple(at, &call)?)
+            }
+        };
         let (link, monitor) = (options.link, options.monitor);
         if monitor.is_some() {
             // The reference is made when the process is.
@@ -159,6 +188,10 @@ impl Cx<'_> {
         function: Word,
         count: usize,
     ) -> Result<(FuncId, Option<Word>), Raise> {
+        if let Some(id) = function.to_function() {
+            Cx::check_arity(self.code_of(id), count)?;
+            return Ok((id, None));
+        }
         if self.magic(function, known::MAGIC_CALL).is_none()
             && let Callee::Code(id) = self.callee(at.func, function)?
         {
@@ -170,6 +203,26 @@ impl Cx<'_> {
             Callee::Code(id) => Ok((id, Some(apply))),
             Callee::Native(_) => Err(Raise::Stop),
         }
+    }
+
+    /// The frame of a call that needs captures and arguments only, all of which
+    /// mean the same in every process: then nothing has to travel as a parcel.
+    fn first_frame_of(&mut self, id: FuncId, function: Word, args: &[Word]) -> Option<FirstFrame> {
+        let code = self.code_of(id);
+        let count = args.len() as i32;
+        if code.plain_arity == count {
+            return FirstFrame::new(id, code.registers, args.iter().copied());
+        }
+        let view = self.process.heap.view(self.common);
+        if code.closure_arity != count || !view.header(function)?.is_plain(Kind::Closure) {
+            return None;
+        }
+        let captures = view.function(function)?.captures;
+        if captures.len() != usize::from(code.captures) {
+            return None;
+        }
+        let captures = captures.iter().map(|word| Word(*word));
+        FirstFrame::new(id, code.registers, captures.chain(args.iter().copied()))
     }
 
     /// Reads a map of options; of a monitor its alias.

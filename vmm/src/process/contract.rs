@@ -10,6 +10,7 @@ use crate::atom::known;
 use crate::heap::parcel::Parcel;
 use crate::host::Stream;
 use crate::ids::{AtomId, FuncId, Pid, RefId};
+use crate::process::call::Call;
 use crate::process::signal::{Settled, Signal};
 use crate::process::{Process, Waiting};
 use crate::rights::Right;
@@ -76,10 +77,10 @@ pub trait Engine: Send + Sync {
 /// What a new process is to be.
 #[derive(Debug)]
 pub struct SpawnRequest {
-    /// The function, for reports; the code itself is in `call`.
+    /// The function, for reports; what is called is in `call`.
     pub function: FuncId,
-    /// Parcel of a tuple: the function and its arguments.
-    pub call: Parcel,
+    /// What it begins with.
+    pub call: Call,
     /// What holds before it runs.
     pub options: SpawnOptions,
 }

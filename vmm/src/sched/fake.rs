@@ -168,7 +168,7 @@ impl Bench {
 pub(crate) fn request(n: u32) -> SpawnRequest {
     SpawnRequest {
         function: FuncId(n),
-        call: parcel(0),
+        call: parcel(0).into(),
         options: SpawnOptions::default(),
     }
 }
