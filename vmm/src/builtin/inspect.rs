@@ -191,7 +191,7 @@ fn value(cx: &mut NativeCx<'_>, key: Key, raw: Word) -> Word {
         Key::Trace => {
             let trace = Backtrace::read(cx.view(), raw).unwrap_or_default();
             let code = cx.code;
-            trace.tell(&mut cx.process.heap, cx.common, |id| code.function(id))
+            trace.tell(&mut cx.process.heap, cx.common, code.functions())
         }
         Key::MaxMessages if raw == Word::UNDEFINED => Word::atom(known::INFINITY),
         _ => raw,

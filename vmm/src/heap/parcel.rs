@@ -120,8 +120,9 @@ impl Parcel {
     #[must_use]
     pub fn text(text: &str) -> Parcel {
         let mut parcel = Parcel::word(Word::UNDEFINED);
-        parcel.root = parcel.add_string(text);
-        parcel
+        let root = parcel.add_string(text);
+        parcel.set_root(root);
+        parcel.made()
     }
 
     /// A deep copy of a value.
