@@ -2,8 +2,7 @@
 """The rows of `docs/signals.md` on a node of Erlang and on IonVM, compared.
 
 Every area has two programs that print `ROW OUTCOME` in one notation: `AREA.erl` here, and a
-text test under `tests/asm/spec/processes/`, which is run together with `rows.ionasm`, in
-parallel and in stepped mode. Outcomes have to be the same, but for rows of `differences.txt`,
+text test under `tests/asm/spec/processes/`, which is run in parallel and in stepped mode. Outcomes have to be the same, but for rows of `differences.txt`,
 which have to differ exactly as it says.
 
     ./compare.py                     all areas
@@ -25,13 +24,16 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 TEXTS = HERE.parent / "asm" / "spec" / "processes"
-AREAS = {
-    "exits": "rows.ionasm",
-    "links": "rows.ionasm",
-    "monitors": "rows.ionasm",
-    "delivery": "rows.ionasm",
-    "names": "rows.ionasm",
-}
+AREAS = (
+    "exits",
+    "links",
+    "monitors",
+    "delivery",
+    "names",
+    "servers",
+    "supervisors",
+    "children",
+)
 SECONDS = 120
 
 Outcomes = dict[str, str]
@@ -59,12 +61,14 @@ def main() -> int:
     wrong: list[str] = []
     same = 0
     told = differences()
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        compile_erlang(folder)
         for area in options.areas or AREAS:
             try:
-                theirs = on_erlang(area, Path(folder))
+                theirs = on_erlang(area, folder)
                 for mode in ("parallel", "stepped"):
-                    ours = on_ionvm(area, ionvm, mode, Path(folder))
+                    ours = on_ionvm(area, ionvm, mode, folder)
                     found = judge(theirs, ours, told)
                     wrong += [f"{line} ({area}, {mode})" for line in found]
                     same += len(ours) - len(found)
@@ -106,17 +110,25 @@ def judge(theirs: Outcomes, ours: Outcomes, told: dict[str, tuple[str, str]]) ->
     return found
 
 
-def on_erlang(area: str, folder: Path) -> Outcomes:
-    """Compiles an area and runs it on a node."""
-    sources = [str(HERE / name) for name in {f"{area}.erl", "rows.erl"}]
+def compile_erlang(folder: Path) -> None:
+    """Compiles all that is here."""
+    sources = sorted(str(path) for path in HERE.glob("*.erl"))
     run(["erlc", "-Werror", "-o", str(folder), *sources])
+
+
+def on_erlang(area: str, folder: Path) -> Outcomes:
+    """Runs an area on a node."""
     return outcomes(run(["erl", "-noshell", "-noinput", "-pa", str(folder), "-s", area, "main"]))
 
 
 def on_ionvm(area: str, ionvm: Path, mode: str, folder: Path) -> Outcomes:
-    """Runs the text test of an area as a program."""
+    """Runs the text test of an area as a program, with the classes that it asks for."""
+    texts = [(TEXTS / f"{area}.ionasm").read_text()]
+    for line in texts[0].splitlines():
+        if line.startswith(";! with "):
+            texts.append((HERE.parent / line.removeprefix(";! with ").strip()).read_text())
     whole = folder / f"{area}.ionasm"
-    whole.write_text((TEXTS / f"{area}.ionasm").read_text() + (HERE / AREAS[area]).read_text())
+    whole.write_text("\n".join(texts))
     flags = ["--stepped"] if mode == "stepped" else []
     return outcomes(run([str(ionvm), "run", "-q", *flags, str(whole)]))
 
