@@ -157,6 +157,9 @@ pub(crate) struct RunOptions {
     /// Memory of one process: bytes, or with K, M, G
     #[arg(long, global = true, value_name = "SIZE", value_parser = size)]
     pub(crate) max_heap: Option<usize>,
+    /// Memory of all processes and messages together: bytes, or with K, M, G
+    #[arg(long, global = true, value_name = "SIZE", value_parser = size)]
+    pub(crate) max_memory: Option<usize>,
     /// Processes alive at once
     #[arg(long, global = true, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     pub(crate) max_processes: Option<u64>,

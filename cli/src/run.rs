@@ -87,6 +87,7 @@ fn config(options: &RunOptions, grants: Grants) -> VmConfig {
         timeslice: options.timeslice,
         schedulers: options.schedulers,
         max_heap: options.max_heap.unwrap_or(defaults.max_heap),
+        max_memory: options.max_memory.map(|bytes| bytes as u64),
         max_processes: options.max_processes.map_or(defaults.max_processes, |n| {
             usize::try_from(n).unwrap_or(usize::MAX)
         }),

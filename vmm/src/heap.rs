@@ -38,6 +38,7 @@ pub mod hash;
 pub mod join;
 pub mod joining;
 pub mod layout;
+pub mod meter;
 pub(crate) mod notes;
 pub mod pack;
 pub mod parcel;
@@ -78,6 +79,9 @@ const CHARGED_WORDS: usize = 64;
 /// External bytes that a heap takes on before it collects because of them.
 pub const EXTERNAL_TRIGGER_BYTES: usize = 256 * 1024;
 
+/// More than any heap may have.
+const NO_CEILING: usize = usize::MAX / 2;
+
 /// The process's memory limit stands in the way.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct OutOfMemory {
@@ -112,6 +116,8 @@ pub struct Heap {
     /// External bytes that bring about the next collection.
     external_trigger: usize,
     limit_words: usize,
+    /// What the machine's memory allows in this turn, likewise.
+    ceiling_words: usize,
     zeal: bool,
     collections: u64,
     allocated_words: u64,
@@ -144,6 +150,7 @@ impl Heap {
             external_trigger: EXTERNAL_TRIGGER_BYTES,
             // References have 32 bits, and a block takes half of the limit.
             limit_words: (limit_bytes / 8).min(u32::MAX as usize),
+            ceiling_words: NO_CEILING,
             zeal,
             collections: 0,
             allocated_words: 0,
@@ -271,7 +278,7 @@ impl Heap {
     /// As [`Heap::reserve`].
     pub fn reserve_external(&mut self, words: usize, bytes: usize) -> Result<(), OutOfMemory> {
         let fits =
-            |heap: &Heap| 2 * heap.len() + (heap.externals.bytes() + bytes) / 8 <= heap.limit_words;
+            |heap: &Heap| 2 * heap.len() + (heap.externals.bytes() + bytes) / 8 <= heap.limit_now();
         if bytes == 0 || self.externals.bytes() + bytes <= self.external_trigger && fits(self) {
             return self.reserve(words);
         }

@@ -53,6 +53,24 @@ pub trait Choice: Send {
     fn pick(&mut self, runnable: usize) -> usize;
 }
 
+/// Memory that this program may have in bytes: what the system has in all, or
+/// what its control group allows, if that is less. As much as can be named if
+/// the system does not tell.
+#[must_use]
+pub fn memory_bytes() -> u64 {
+    let read = |path| std::fs::read_to_string(path).ok();
+    let system = read("/proc/meminfo").and_then(|text| {
+        let line = text
+            .lines()
+            .find_map(|line| line.strip_prefix("MemTotal:"))?;
+        let kibibytes: u64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
+        Some(kibibytes * 1024)
+    });
+    let group = read("/sys/fs/cgroup/memory.max").and_then(|text| text.trim().parse().ok());
+    let known = system.into_iter().chain(group);
+    known.min().unwrap_or(u64::MAX)
+}
+
 /// How many threads this program may run at once, at least 1.
 #[must_use]
 pub fn cores() -> usize {

@@ -110,6 +110,8 @@ pub struct Process {
     pub entry: FuncId,
     /// Who made it; [`Pid::HOST`] if that was no process.
     pub parent: Pid,
+    /// Bytes that the machine has counted for it; the scheduler's business.
+    pub counted: usize,
     /// What it has called itself, for people.
     pub label: Option<Box<str>>,
 }
@@ -139,6 +141,7 @@ impl Process {
             spent: 0,
             entry,
             parent: Pid::HOST,
+            counted: 0,
             label: None,
         }
     }

@@ -45,6 +45,7 @@ pub mod blocks;
 mod ends;
 pub mod gifts;
 mod kernel;
+pub mod memory;
 pub mod names;
 pub mod outside;
 pub mod queue;
@@ -107,6 +108,8 @@ pub struct Config {
     pub timeslice: u32,
     /// Processes alive at once.
     pub max_processes: usize,
+    /// Memory of all processes together in bytes.
+    pub max_memory: u64,
     /// Memory of a process in bytes.
     pub max_heap: usize,
     /// Collect at every chance and poison what was left, to find mistakes.
@@ -129,6 +132,7 @@ impl Config {
             mode,
             workers: 1,
             max_processes: limits::PROCESSES_MAX,
+            max_memory: u64::MAX,
             max_heap: limits::PROCESS_MEMORY_BYTES,
             gc_zeal: false,
             grants: Grants::none(),

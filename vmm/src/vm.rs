@@ -209,6 +209,9 @@ impl VmBuilder {
                 timeslice: config.timeslice.unwrap_or(defaults.timeslice),
                 max_processes: config.max_processes,
                 max_heap: config.max_heap,
+                max_memory: config
+                    .max_memory
+                    .unwrap_or_else(|| host::memory_bytes() / 4 * 3),
                 gc_zeal: config.gc_zeal,
                 grants: config.grants,
                 timeout_ns: config
@@ -422,6 +425,12 @@ impl fmt::Display for StartError {
                 write!(
                     f,
                     "the machine has room for {limit} processes, and they are there: allow more"
+                )
+            }
+            StartError::Refused(SpawnRefused::NoMemory { limit }) => {
+                write!(
+                    f,
+                    "the machine holds {limit} bytes, as many as it may: allow more"
                 )
             }
             StartError::Refused(SpawnRefused::NameTaken { by }) => {

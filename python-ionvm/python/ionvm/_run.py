@@ -50,6 +50,7 @@ def run(
     schedulers: int | None = None,
     max_heap: int | None = None,
     max_processes: int | None = None,
+    max_memory: int | None = None,
     seed: int | None = None,
     shuffle: int | None = None,
     allow: Sequence[str] = (),
@@ -73,6 +74,8 @@ def run(
             Stepped mode has one.
         max_heap: Bytes that one process may take.
         max_processes: Processes that may be alive at once.
+        max_memory: Bytes that all processes and messages together may take, three quarters of
+            what the system has if not given.
         seed: Where everything random begins.
         shuffle: In stepped mode, an order of turns that follows from this number.
         allow: What the program may do outside of the machine, as rights such as `code` or
@@ -94,6 +97,7 @@ def run(
         "schedulers": schedulers,
         "max_heap": max_heap,
         "max_processes": max_processes,
+        "max_memory": max_memory,
         "timeout": timeout,
         "seed": seed,
         "shuffle": shuffle,

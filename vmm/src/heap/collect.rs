@@ -64,7 +64,7 @@ impl Heap {
     #[cold]
     #[inline(never)]
     pub(super) fn make_room(&mut self, words: usize, bytes: usize) -> Result<(), OutOfMemory> {
-        if words > self.limit_words / 2 {
+        if words > self.limit_now() / 2 {
             return Err(OutOfMemory { words });
         }
         if self.zeal {
@@ -134,7 +134,7 @@ impl Heap {
     /// the limit, so that the space it is copied to takes the other half.
     pub(super) fn half(&self, bytes: usize) -> usize {
         let external = self.externals.bytes() + bytes;
-        self.limit_words.saturating_sub(external.div_ceil(8)) / 2
+        self.limit_now().saturating_sub(external.div_ceil(8)) / 2
     }
 
     /// Words of the next block, of which so many are needed.

@@ -19,7 +19,38 @@
 
 use std::sync::Arc;
 
+use super::meter::Metered;
 use super::text::Text;
+
+/// Octets that values are prefixes of.
+#[derive(Debug)]
+pub struct Octets {
+    octets: Vec<u8>,
+    metered: Metered,
+}
+
+impl Octets {
+    fn new(octets: Vec<u8>) -> Octets {
+        Octets {
+            metered: Metered::new(octets.capacity()),
+            octets,
+        }
+    }
+
+    fn grow(&mut self, capacity: usize) {
+        let more = capacity.saturating_sub(self.octets.len());
+        self.octets.reserve_exact(more);
+        self.metered.set(self.octets.capacity());
+    }
+}
+
+impl std::ops::Deref for Octets {
+    type Target = Vec<u8>;
+
+    fn deref(&self) -> &Vec<u8> {
+        &self.octets
+    }
+}
 
 /// One entry.
 #[derive(Clone, Debug, Default)]
@@ -30,7 +61,7 @@ pub enum External {
     /// Text.
     Text(Arc<Text>),
     /// Octets.
-    Bytes(Arc<Vec<u8>>),
+    Bytes(Arc<Octets>),
 }
 
 impl External {
@@ -43,7 +74,7 @@ impl External {
     /// An entry of those octets.
     #[must_use]
     pub fn octets(octets: Vec<u8>) -> External {
-        External::Bytes(Arc::new(octets))
+        External::Bytes(Arc::new(Octets::new(octets)))
     }
 
     /// Bytes that its buffer takes.
@@ -157,7 +188,7 @@ impl ExternalList {
             }
             External::Bytes(bytes) => {
                 if let Some(bytes) = Arc::get_mut(bytes) {
-                    bytes.reserve_exact(capacity.saturating_sub(bytes.len()));
+                    bytes.grow(capacity);
                 }
             }
         }
@@ -176,7 +207,7 @@ impl ExternalList {
     /// As [`ExternalList::own_text`], of octets.
     pub(super) fn own_octets(&mut self, number: u32) -> Option<&mut Vec<u8>> {
         match self.entries.get_mut(number as usize)? {
-            External::Bytes(bytes) => Arc::get_mut(bytes),
+            External::Bytes(bytes) => Arc::get_mut(bytes).map(|bytes| &mut bytes.octets),
             _ => None,
         }
     }

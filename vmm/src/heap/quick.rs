@@ -5,7 +5,7 @@
 //!     object nothing else touches the heap: until then its payload is whatever stood there.
 
 use super::layout::{Header, Kind};
-use super::{Heap, OutOfMemory};
+use super::{Heap, NO_CEILING, OutOfMemory};
 use crate::word::Word;
 
 impl Heap {
@@ -48,6 +48,24 @@ impl Heap {
         self.limit_words = (bytes / 8).min(u32::MAX as usize);
     }
 
+    /// What the machine has left for the heap, in bytes beside what it has; `None`
+    /// for more than it may have anyway. It may still be collected as it is.
+    pub fn set_left(&mut self, left: Option<usize>) {
+        self.ceiling_words = match left {
+            None => NO_CEILING,
+            Some(left) => {
+                let block = 2 * self.len();
+                let more = self.len() + left / 8;
+                block.max(more) + self.externals.bytes() / 8
+            }
+        };
+    }
+
+    /// Words that the heap may have now, both spaces of a collection included.
+    pub(super) fn limit_now(&self) -> usize {
+        self.limit_words.min(self.ceiling_words)
+    }
+
     /// Runs `f` with a limit that is higher by `words`: what reports that
     /// memory is at its limit must have some.
     pub(crate) fn beyond_limit<T>(
@@ -57,8 +75,10 @@ impl Heap {
     ) -> Result<T, OutOfMemory> {
         // Half of the limit is what a block may have.
         self.limit_words += 2 * words;
+        self.ceiling_words += 2 * words;
         let result = f(self);
         self.limit_words -= 2 * words;
+        self.ceiling_words -= 2 * words;
         result
     }
 }

@@ -18,6 +18,8 @@
 use std::ops::Range;
 use std::sync::OnceLock;
 
+use super::meter::Metered;
+
 /// Code points between two places that the table holds.
 pub const STRIDE: usize = 64;
 
@@ -26,6 +28,7 @@ pub const STRIDE: usize = 64;
 pub struct Text {
     text: String,
     places: OnceLock<Places>,
+    metered: Metered,
 }
 
 /// Where code points begin.
@@ -58,6 +61,7 @@ impl Text {
     #[must_use]
     pub fn new(text: String) -> Text {
         Text {
+            metered: Metered::new(text.capacity()),
             text,
             places: OnceLock::new(),
         }
@@ -81,6 +85,7 @@ impl Text {
     pub(super) fn grow(&mut self, capacity: usize) {
         let more = capacity.saturating_sub(self.text.len());
         self.text.reserve_exact(more);
+        self.metered.set(self.text.capacity());
     }
 
     /// Appends text.

@@ -160,6 +160,9 @@ fn send(cx: &mut Cx<'_>, at: At, op: Op) -> Result<(), Raise> {
         let fault = Fault::new(FaultKind::Limit, message);
         return Err(fault.with_count(known::LIMIT, bound).into());
     }
+    if let Some(limit) = cx.kernel.is_full() {
+        return Err(no_memory(limit).into());
+    }
     if cx.kernel.topics().has(Topic::Messages) {
         cx.kernel.event(
             Event::Sent {
@@ -179,6 +182,16 @@ fn send(cx: &mut Cx<'_>, at: At, op: Op) -> Result<(), Raise> {
     // A message to a process that is gone is dropped.
     let _dropped = cx.kernel.signal(to, signal);
     Ok(())
+}
+
+/// The machine's memory is used up.
+#[cold]
+pub(super) fn no_memory(limit: u64) -> Fault {
+    let message = format!(
+        "the machine holds {limit} bytes, as many as it may: end processes, or take their messages"
+    );
+    let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+    Fault::new(FaultKind::MemoryLimit, message).with_count(known::LIMIT, limit)
 }
 
 fn make_ref(cx: &mut Cx<'_>, at: At, op: Op) -> Result<(), Raise> {

@@ -111,6 +111,11 @@ pub enum SpawnRefused {
         /// The limit.
         limit: usize,
     },
+    /// The machine's memory is used up.
+    NoMemory {
+        /// The limit in bytes.
+        limit: u64,
+    },
     /// Somebody has the name that it was to have; see [`NameRefused::Taken`].
     NameTaken {
         /// Who.
@@ -168,6 +173,12 @@ pub trait Kernel {
     /// How many bytes of memory a process may have at most.
     fn memory_limit(&self) -> usize {
         usize::MAX
+    }
+
+    /// The machine's memory limit in bytes, if there is no room for another
+    /// message: a program's message is refused then.
+    fn is_full(&self) -> Option<u64> {
+        None
     }
 
     /// Whether a process has not ended.

@@ -33,6 +33,8 @@ pub struct Mailbox {
     /// With their numbers.
     messages: VecDeque<(u64, Parcel)>,
     bound: Option<usize>,
+    /// What the messages take, in bytes.
+    bytes: usize,
     /// Number of the next message that comes.
     end: u64,
     looked_at: u64,
@@ -40,6 +42,16 @@ pub struct Mailbox {
     scans: u64,
     marks: Option<Box<Marks>>,
     told: Told,
+}
+
+/// What a message takes beside its words, in bytes.
+const MESSAGE_BYTES: usize = 64;
+
+/// What a message takes in memory, in bytes; see [`Mailbox::bytes`].
+#[must_use]
+#[inline]
+pub fn message_bytes(message: &Parcel) -> usize {
+    MESSAGE_BYTES + 8 * message.words()
 }
 
 /// A receive in the middle of its scan, waits and ends of turns included.
@@ -70,6 +82,7 @@ impl Mailbox {
     /// Puts a message at the end.
     #[inline]
     pub fn push(&mut self, message: Parcel) {
+        self.bytes += message_bytes(&message);
         self.messages.push_back((self.end, message));
         self.end += 1;
     }
@@ -90,7 +103,9 @@ impl Mailbox {
     /// Removes the oldest message.
     #[inline]
     pub fn take_oldest(&mut self) -> Option<Parcel> {
-        self.messages.pop_front().map(|(_, message)| message)
+        let (_, message) = self.messages.pop_front()?;
+        self.bytes -= message_bytes(&message);
+        Some(message)
     }
 
     /// The oldest message whose number is not below this one, left in place, and
@@ -114,7 +129,9 @@ impl Mailbox {
         if self.messages.get(place)?.0 != number {
             return None;
         }
-        self.messages.remove(place).map(|(_, message)| message)
+        let (_, message) = self.messages.remove(place)?;
+        self.bytes -= message_bytes(&message);
+        Some(message)
     }
 
     /// Numbers below this one are those of messages that do not end the wait.
@@ -243,6 +260,14 @@ impl Mailbox {
     /// yields what it was. What is there stays.
     pub fn set_bound(&mut self, bound: Option<usize>) -> Option<usize> {
         std::mem::replace(&mut self.bound, bound)
+    }
+
+    /// What the messages take, in bytes; texts and octets that stand outside
+    /// do not count.
+    #[must_use]
+    #[inline]
+    pub fn bytes(&self) -> usize {
+        self.bytes
     }
 
     /// How many there are.

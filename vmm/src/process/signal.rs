@@ -12,6 +12,7 @@
 //!     for it when it is gone.
 
 use super::about::Asked;
+use super::mailbox::message_bytes;
 use crate::heap::parcel::Parcel;
 use crate::ids::{AtomId, Pid, RefId};
 
@@ -205,6 +206,16 @@ impl Signal {
             | Signal::Settled { .. }
             | Signal::Answer { .. }
             | Signal::Wake => None,
+        }
+    }
+
+    /// What it takes in memory while it is on its way, in bytes; only messages count.
+    #[must_use]
+    #[inline]
+    pub fn bytes(&self) -> usize {
+        match self {
+            Signal::Message(message) | Signal::Aliased { message, .. } => message_bytes(message),
+            _ => 0,
         }
     }
 

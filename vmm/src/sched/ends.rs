@@ -23,15 +23,22 @@ impl Worker<'_, '_> {
         let shared = self.shared();
         let process = tenant.process;
         let pid = process.pid;
+        let account = &mut self.local.account;
+        account.count(&shared.memory, -(process.counted as i64));
         let taken = shared.table.remove(&mut self.local.free, pid);
         shared.names.release(pid);
         self.running = Pid::HOST;
         let mut left = Vec::new();
         for node in taken.into_iter().flatten() {
-            match self.local.nodes.emptied(node) {
-                Some(arrival) if arrival.to == pid => left.push(arrival.signal),
-                Some(arrival) => self.undelivered(arrival.to, arrival.signal),
-                None => {}
+            let Some(arrival) = self.local.nodes.emptied(node) else {
+                continue;
+            };
+            let bytes = arrival.signal.bytes() as i64;
+            self.local.account.count(&shared.memory, -bytes);
+            if arrival.to == pid {
+                left.push(arrival.signal);
+            } else {
+                self.undelivered(arrival.to, arrival.signal);
             }
         }
         if process.bonds.is_some() || !left.is_empty() || !process.mailbox.is_empty() {

@@ -41,6 +41,10 @@ impl Kernel for Worker<'_, '_> {
         self.shared().max_heap
     }
 
+    fn is_full(&self) -> Option<u64> {
+        (self.local.account.left() == 0).then(|| self.shared().memory.limit())
+    }
+
     fn is_alive(&self, pid: Pid) -> bool {
         self.shared().table.is_alive(pid)
     }

@@ -18,6 +18,7 @@ use crate::limits::DEADLOCK_NAMES_MAX;
 use crate::process::contract::{Engine, SpawnRefused, SpawnRequest};
 use crate::rights::Grants;
 use crate::sched::gifts::Gift;
+use crate::sched::memory::Memory;
 use crate::sched::names::Names;
 use crate::sched::outside::{Bell, Gate};
 use crate::sched::queue::{Order, Row, RunQueue};
@@ -46,6 +47,7 @@ pub struct Shared {
     pub(super) gate: Arc<Gate>,
     pub(super) tracer: Tracer,
     pub(super) table: Table,
+    pub(super) memory: Memory,
     pub(super) share: Arc<Share<Gift>>,
     pub(super) wheels: Wheels,
     pub(super) names: Names,
@@ -104,6 +106,7 @@ impl Scheduler {
                 gate,
                 tracer,
                 table: Table::new(config.max_processes),
+                memory: Memory::new(config.max_memory),
                 share,
                 names: Names::default(),
                 wheels: Wheels::new(workers, virtual_clock, host.clock.monotonic_ns()),
@@ -189,6 +192,7 @@ impl Scheduler {
             }
         }
         shared.table.clear();
+        shared.memory.clear();
         shared.names = Names::default();
         shared.wheels.clear(shared.host.clock.monotonic_ns());
         shared.share.begin();

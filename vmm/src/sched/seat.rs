@@ -6,6 +6,7 @@ use crate::process::Process;
 use crate::process::contract::{NameRefused, SpawnRefused, SpawnRequest};
 use crate::process::signal::Watched;
 use crate::sched::blocks::Nodes;
+use crate::sched::memory::Account;
 use crate::sched::queue::{Order, Row, RunQueue};
 use crate::sched::run::Shared;
 use crate::sched::table::{FreeSlots, Tenant};
@@ -18,6 +19,7 @@ pub struct Local {
     pub(super) queue: RunQueue<Box<Tenant>>,
     pub(super) free: FreeSlots,
     pub(super) nodes: Nodes,
+    pub(super) account: Account,
 }
 
 impl Default for Local {
@@ -35,6 +37,7 @@ impl Local {
             queue,
             free: FreeSlots::default(),
             nodes: Nodes::default(),
+            account: Account::default(),
         }
     }
 
@@ -50,6 +53,7 @@ impl Local {
     /// Gives up what belongs to a run.
     pub fn clear(&mut self) {
         while self.queue.pick().is_some() {}
+        self.account = Account::default();
         self.free.clear();
     }
 
@@ -71,6 +75,11 @@ impl Local {
         } = request;
         let max_heap = shared.max_heap;
         let max_heap = options.max_heap.map_or(max_heap, |own| own.min(max_heap));
+        if !main && self.account.left() == 0 && parent != Pid::HOST {
+            return Err(SpawnRefused::NoMemory {
+                limit: shared.memory.limit(),
+            });
+        }
         if let Some(name) = options.name
             && let Err(NameRefused::Taken(by)) = shared.names.keep(name)
         {
@@ -103,6 +112,7 @@ impl Local {
         let mut tenant = seated.map_err(|full| SpawnRefused::TooMany { limit: full.max })?;
         let pid = tenant.process.pid;
         shared.table.tell(&mut tenant.process);
+        self.account.settle(&shared.memory, &mut tenant.process);
         let event = Event::Spawned {
             parent,
             pid,

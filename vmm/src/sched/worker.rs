@@ -166,9 +166,15 @@ impl<'scope, 'env> Worker<'scope, 'env> {
         let turns = &shared.turns[self.number()].0;
         turns.store(turns.load(Ordering::Relaxed) + 1, Ordering::Relaxed);
         shared.tracer.event(&Event::TurnBegan { pid }, None);
+        self.local.account.turn(&shared.memory);
+        let left = self.local.account.left();
+        let is_tight = left < tenant.process.heap.limit_bytes();
+        tenant.process.heap.set_left(is_tight.then_some(left));
         let budget = Budget(shared.timeslice);
         let engine = self.crew.engine;
         let (outcome, used) = engine.run(&mut tenant.process, self, budget);
+        let account = &mut self.local.account;
+        account.settle(&shared.memory, &mut tenant.process);
         if shared.virtual_clock {
             shared.host.clock.advance(u64::from(used) * VIRTUAL_STEP_NS);
         }
@@ -249,14 +255,19 @@ impl<'scope, 'env> Worker<'scope, 'env> {
         let shared = self.shared();
         let reserved = self.reserved.take() == Some(to);
         let counted = signal.is_message() && (reserved || shared.table.count(to));
+        let bytes = signal.bytes() as i64;
         let node = self.local.nodes.filled(Arrival {
             to,
             signal,
             counted,
         });
         match shared.table.post(node) {
-            Posted::Kept => Ok(()),
+            Posted::Kept => {
+                self.local.account.count(&shared.memory, bytes);
+                Ok(())
+            }
             Posted::Woke(tenant) => {
+                self.local.account.count(&shared.memory, bytes);
                 self.local.queue.push(tenant);
                 Ok(())
             }
@@ -278,6 +289,8 @@ impl<'scope, 'env> Worker<'scope, 'env> {
             let Some(arrival) = self.local.nodes.emptied(node) else {
                 continue;
             };
+            let bytes = arrival.signal.bytes() as i64;
+            self.local.account.count(&shared.memory, -bytes);
             if arrival.to == process.pid {
                 process.mailbox.counted(usize::from(arrival.counted));
                 process.take_in(arrival.signal, self);

@@ -32,6 +32,10 @@ pub struct VmConfig {
     pub schedulers: Option<u32>,
     /// Memory of one process, in bytes.
     pub max_heap: usize,
+    /// Memory of all processes and messages together, in bytes; texts outside of
+    /// heaps are counted for all machines of a program. None for three quarters
+    /// of what the system has for this program.
+    pub max_memory: Option<u64>,
     /// Processes alive at once.
     pub max_processes: usize,
     /// The read-only area of constants and of what `share` moves there, in bytes.
@@ -59,6 +63,7 @@ impl Default for VmConfig {
             timeslice: None,
             schedulers: None,
             max_heap: limits::PROCESS_MEMORY_BYTES,
+            max_memory: None,
             max_processes: limits::PROCESSES_MAX,
             max_shared: limits::SHARED_BYTES_MAX,
             grants: Grants::none(),
