@@ -18,7 +18,8 @@ main() ->
         {"D-13", fun() -> alias_ends() end},
         {"D-14", fun() -> asks() end},
         {"D-15", fun() -> own_monitor() end},
-        {"D-16", fun() -> left_in_place() end}
+        {"D-16", fun() -> left_in_place() end},
+        {"D-19", fun() -> asked_too_late() end}
     ]).
 
 %% Signals of all kinds from one to one.
@@ -148,3 +149,13 @@ left_in_place() ->
     Three = receive 3 -> 3 end,
     One = receive 1 -> 1 end,
     [Three, One, mailbox()].
+
+%% What comes behind a deadly signal finds nobody, and is answered.
+asked_too_late() ->
+    process_flag(trap_exit, true),
+    Pid = spawn(fun() -> receive never -> ok end end),
+    exit(Pid, kill),
+    Ref = monitor(process, Pid),
+    link(Pid),
+    wait(),
+    {rows:down_of(Ref), mailbox()}.
