@@ -124,3 +124,6 @@ impl Closing {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;
