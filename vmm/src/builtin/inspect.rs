@@ -174,8 +174,8 @@ fn tell(
 fn value(cx: &mut NativeCx<'_>, key: Key, raw: Word) -> Word {
     match key {
         Key::Status => Word::atom(match raw.to_number() {
-            Some(n) if n == 0.0 => known::EXECUTING,
-            Some(n) if n == 1.0 => known::RUNNABLE,
+            Some(0.0) => known::EXECUTING,
+            Some(1.0) => known::RUNNABLE,
             _ => known::WAITING,
         }),
         Key::Entry | Key::Function => {

@@ -211,7 +211,7 @@ fn a_large_reason_costs_by_its_size() {
     for i in 1..=100 {
         process.bonds_mut().linked(pid(i));
     }
-    let text = [crate::heap::parcel::Part::Word(Word::UNIT); 16 * CLOSING_STEP / 10];
+    let text = vec![crate::heap::parcel::Part::Word(Word::UNIT); 16 * CLOSING_STEP / 10];
     let reason = Parcel::tuple(&text);
     let mut closing = Closing::new(process, &exited(reason), false, Vec::new());
     let mut notes = Notes::default();
