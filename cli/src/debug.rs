@@ -50,8 +50,12 @@ fn line(event: &Event, render: &dyn Render) -> String {
             (false, reason) => format!("exit: {pid} ended, {reason}\n"),
             (true, reason) => format!("exit: {pid} failed, {reason}\n"),
         },
-        Event::Crashed { pid } => {
-            format!("error: process {pid} failed: {}", render.value())
+        Event::Crashed { pid, known_as } => {
+            let who = if known_as.is_empty() { "" } else { " " };
+            format!(
+                "error: process {pid}{who}{known_as} failed: {}",
+                render.value()
+            )
         }
         Event::Sent { from, to } => {
             format!("message: {} sends {to} {}\n", who(*from), render.value())

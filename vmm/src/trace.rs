@@ -119,6 +119,8 @@ pub enum Event {
     Crashed {
         /// Which.
         pid: Pid,
+        /// Its name and its label, as people read them; empty if it has neither.
+        known_as: String,
     },
     /// A message was sent. It is the subject of [`Render::value`].
     Sent {

@@ -357,6 +357,31 @@ fn a_full_disk_is_told() {
 }
 
 #[test]
+fn a_crash_tells_the_name_and_the_label() {
+    let at = Scratch::new("crash_labels");
+    at.file(
+        "a.ionasm",
+        ".class Main
+
+.function main arity=0
+    load_const  r0, &bad/0
+    load_const  r1, ()
+    load_const  r2, %{:name: :db}
+    spawn_opts  r3, _, r0, r1, r2
+    load_const  r0, 7
+    return      r0
+
+.function bad arity=0
+    load_const  r0, \"worker 1\"
+    call_native r0, process.label, r0
+    throw       r0
+",
+    );
+    let told = "error: process #process<2> :db \"worker 1\" failed: nobody caught undefined\n";
+    at.ionvm("--stepped a.ionasm").code(0).says(told);
+}
+
+#[test]
 fn a_process_that_crashes_beside_the_main_one_is_told() {
     let at = Scratch::new("crash");
     at.file(

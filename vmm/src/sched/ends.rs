@@ -8,6 +8,7 @@ use crate::process::closing::Closing;
 use crate::process::contract::{End, ExitClass, Kernel as _};
 use crate::process::signal::Signal;
 use crate::sched::RunEnd;
+use crate::sched::report::KnownAs;
 use crate::sched::share::Stage;
 use crate::sched::table::Tenant;
 use crate::sched::wheels::Alarm;
@@ -25,6 +26,11 @@ impl Worker<'_, '_> {
         let pid = process.pid;
         let account = &mut self.local.account;
         account.count(&shared.memory, -(process.counted as i64));
+        let known_as = KnownAs {
+            pid,
+            name: shared.names.name_of(pid),
+            label: process.label.clone(),
+        };
         let taken = shared.table.remove(&mut self.local.free, pid);
         shared.names.release(pid);
         self.running = Pid::HOST;
@@ -45,7 +51,7 @@ impl Worker<'_, '_> {
             let closing = Closing::new(process, &end, false, left);
             self.close(closing);
         }
-        self.ended(pid, *end);
+        self.ended(&known_as, *end);
     }
 
     /// Goes on with the end of a process.
@@ -56,7 +62,8 @@ impl Worker<'_, '_> {
     }
 
     /// A process has ended by itself.
-    fn ended(&mut self, pid: Pid, end: End) {
+    fn ended(&mut self, who: &KnownAs, end: End) {
+        let pid = who.pid;
         let shared = self.shared();
         let tracer = &shared.tracer;
         let (reason, class, trace) = match end {
@@ -81,7 +88,7 @@ impl Worker<'_, '_> {
         let failed = class != ExitClass::Exit || !tracer.knowledge().is_clean(&reason);
         tracer.event(&Event::Exited { pid, failed }, Some(&reason));
         if class != ExitClass::Exit && pid != Pid::MAIN {
-            tracer.crash(pid, &reason, class, trace.as_ref());
+            tracer.crash(who, &reason, class, trace.as_ref());
         }
         if failed && pid == Pid::MAIN {
             self.fail(RunEnd::Failed {

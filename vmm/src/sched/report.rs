@@ -7,12 +7,13 @@
 use std::sync::Arc;
 
 use crate::heap::parcel::Parcel;
-use crate::ids::{FuncId, Pid};
+use crate::ids::{AtomId, FuncId, Pid};
 use crate::process::Process;
 use crate::process::contract::ExitClass;
 use crate::sched::table::Activity;
 use crate::sync::{Mutex, lock};
-use crate::trace::{Event, Render, Sink, Topics};
+use crate::trace::{Event, Render, Sink, Topic, Topics};
+use crate::word::Word;
 
 /// What the scheduler asks about code and values.
 pub trait Knowledge: Send + Sync {
@@ -68,6 +69,17 @@ pub struct Deadlock {
     pub more: usize,
 }
 
+/// By what people know a process.
+#[derive(Clone, Debug)]
+pub struct KnownAs {
+    /// Its reference.
+    pub pid: Pid,
+    /// Its name.
+    pub name: Option<AtomId>,
+    /// Its label.
+    pub label: Option<Box<str>>,
+}
+
 /// Hands events to the sinks that want them, one after the other, whichever
 /// workers they come from.
 pub struct Tracer {
@@ -113,9 +125,17 @@ impl Tracer {
 
     /// Tells that a process which is not the main one crashed.
     #[cold]
-    pub fn crash(&self, pid: Pid, reason: &Parcel, class: ExitClass, trace: Option<&Parcel>) {
-        let event = Event::Crashed { pid };
-        if self.topics.has(event.topic()) {
+    pub fn crash(&self, who: &KnownAs, reason: &Parcel, class: ExitClass, trace: Option<&Parcel>) {
+        if self.topics.has(Topic::Crashes) {
+            let name = who
+                .name
+                .map(|name| self.knowledge.show(&Parcel::word(Word::atom(name))));
+            let label = who.label.as_ref().map(|label| format!("{label:?}"));
+            let known_as: Vec<String> = name.into_iter().chain(label).collect();
+            let event = Event::Crashed {
+                pid: who.pid,
+                known_as: known_as.join(" "),
+            };
             self.hand_out(&event, Some(Subject::Crash(reason, class, trace)));
         }
     }

@@ -49,8 +49,11 @@ impl Sink for Recorder {
             Event::Exited { pid, failed: true } => {
                 format!("{} fails: {}", pid.number(), render.value())
             }
-            Event::Crashed { pid } => {
-                format!("{} crashes: {}", pid.number(), render.value().trim_end())
+            Event::Crashed { pid, known_as } => {
+                let who = if known_as.is_empty() { "" } else { " " };
+                let why = render.value();
+                let why: Vec<&str> = why.lines().map(str::trim).collect();
+                format!("{}{who}{known_as} crashes: {}", pid.number(), why.join(" "))
             }
             Event::Sent { from, to } => {
                 format!(
