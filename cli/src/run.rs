@@ -45,7 +45,7 @@ pub(crate) fn run(file: &Path, arguments: &[String], options: &RunOptions) -> Ex
         Err(error) => {
             complain(&error.to_string());
             return match error {
-                ConfigError::Natives(_) | ConfigError::Library(_) => Exit::MachineFault,
+                ConfigError::Natives(_) => Exit::MachineFault,
                 _ => Exit::Usage,
             };
         }

@@ -63,11 +63,7 @@ fn every_program_of_the_page_shows_what_it_says() {
                 .output()
                 .unwrap();
             let shown = String::from_utf8(output.stdout).unwrap();
-            assert_eq!(
-                shown, sample.shows,
-                "supervision.md:{} {mode}",
-                sample.line
-            );
+            assert_eq!(shown, sample.shows, "supervision.md:{} {mode}", sample.line);
         }
     }
 }

@@ -24,6 +24,7 @@ pub mod lower;
 pub mod matching;
 pub mod ops;
 pub mod patterns;
+pub mod shelf;
 pub mod table;
 
 pub use table::CodeSpace;

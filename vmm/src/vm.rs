@@ -186,8 +186,8 @@ impl VmBuilder {
             shared_bytes: config.max_shared,
             ..CommonLimits::default()
         }));
-        let code = Arc::new(CodeSpace::new(common, lowering, natives.clone()));
-        library::load(&code).map_err(|error| ConfigError::Library(Box::new(error)))?;
+        let code = CodeSpace::new(common, lowering, natives.clone());
+        let code = Arc::new(code.with_shelf(library::CLASSES));
         let values = Values::new(Arc::clone(&code));
         let mode = match config.mode {
             VmMode::Parallel => Mode::Parallel,

@@ -14,6 +14,7 @@ use super::globals::GlobalNumbers;
 use super::link::{Library, LinkError, LoadError, Pool};
 use super::lower::lower;
 use super::patterns::MatchTable;
+use super::shelf::{self, Missing, Shelf};
 use super::{CodeHandler, FunctionCode, Lowering, NativeNames};
 use crate::atom::known;
 use crate::convert::Names;
@@ -146,6 +147,7 @@ pub struct CodeSpace {
     common: Arc<Common>,
     natives: Arc<dyn NativeNames>,
     lowering: Lowering,
+    shelf: Shelf,
 }
 
 impl std::fmt::Debug for CodeSpace {
@@ -167,7 +169,14 @@ impl CodeSpace {
             common,
             natives,
             lowering,
+            shelf: &[],
         }
+    }
+
+    /// With classes that are linked when they are first named.
+    #[must_use]
+    pub fn with_shelf(self, shelf: Shelf) -> Self {
+        CodeSpace { shelf, ..self }
     }
 
     /// The functions there are now. Takes no lock and counts nothing.
@@ -222,6 +231,34 @@ impl CodeSpace {
     }
 
     fn put(&self, module: &Verified<Module>, replace: bool) -> Result<(), LoadError> {
+        let mut missing = Missing::of(self.shelf, &module.name);
+        while !self.put_unless(module, replace, &missing)? {
+            for class in missing.next() {
+                self.unshelve(class);
+            }
+        }
+        Ok(())
+    }
+
+    /// Links a class of the shelf, if there is one of that name; whether it is there now.
+    fn unshelve(&self, class: &str) -> bool {
+        let linked = shelf::take(self.shelf, class).map(|module| self.put(&module, false));
+        // It is `Loaded` if another thread was faster.
+        match linked {
+            Some(Ok(())) => true,
+            Some(Err(error)) => matches!(error.problem, LinkError::Loaded),
+            None => false,
+        }
+    }
+
+    /// Links a class and makes it known, unless a class of the shelf is missing
+    /// for that; yields whether it did.
+    fn put_unless(
+        &self,
+        module: &Verified<Module>,
+        replace: bool,
+        missing: &Missing,
+    ) -> Result<bool, LoadError> {
         // Nothing is ever left half done under the lock.
         let mut guard = match self.inner.write() {
             Ok(guard) => guard,
@@ -239,10 +276,19 @@ impl CodeSpace {
         let Inner {
             globals, classes, ..
         } = &mut *inner;
-        let library = |class: &str, name: &str| find_in(classes, class, name, None).ok();
+        let library = |class: &str, name: &str| {
+            let found = find_in(classes, class, name, None);
+            if let Err(LookupError::NoClass { .. }) = found {
+                missing.note(class);
+            }
+            found.ok()
+        };
         for index in 0..module.functions.len() as u32 {
             let linked = self.link(module, base as u32, index, globals, &library);
             functions.push(linked.map_err(|problem| self.error(module, Some(index), problem))?);
+        }
+        if !missing.is_empty() {
+            return Ok(false);
         }
         let bytes = inner.bytes + functions.iter().map(FunctionCode::bytes).sum::<usize>();
         if bytes > CODE_BYTES_MAX {
@@ -260,7 +306,7 @@ impl CodeSpace {
         // A place that holds 0 has found nothing: no version is 0.
         let next = self.version.load(Ordering::Relaxed).wrapping_add(1).max(1);
         self.version.store(next, Ordering::Release);
-        Ok(())
+        Ok(true)
     }
 
     /// The exported function of a class; without an arity, the only one of that name.
@@ -268,7 +314,11 @@ impl CodeSpace {
     /// # Errors
     /// There is none, or several.
     pub fn find(&self, class: &str, name: &str, arity: Option<u16>) -> Result<FuncId, LookupError> {
-        self.read(|inner| find_in(&inner.classes, class, name, arity))
+        let look = || self.read(|inner| find_in(&inner.classes, class, name, arity));
+        match look() {
+            Err(LookupError::NoClass { .. }) if self.unshelve(class) => look(),
+            found => found,
+        }
     }
 
     /// The only exported function of a class, if there is exactly one.

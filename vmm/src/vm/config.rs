@@ -7,7 +7,6 @@ use vm_ffi::RegisterError;
 
 use crate::limits;
 use crate::rights::Grants;
-use crate::vm::load::LoadError;
 
 /// How turns are given out; see [`crate::sched`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -91,8 +90,6 @@ pub enum ConfigError {
     ZeroProcesses,
     /// Two foreign functions of the standard library have one name.
     Natives(RegisterError),
-    /// A class of the standard library is damaged.
-    Library(Box<LoadError>),
 }
 
 impl VmConfig {
@@ -140,7 +137,6 @@ impl fmt::Display for ConfigError {
             ),
             ConfigError::ZeroTimeslice => f.write_str("a turn needs a budget of at least 1"),
             ConfigError::Natives(error) => write!(f, "the standard library: {error}"),
-            ConfigError::Library(error) => write!(f, "the standard library: {error}"),
             ConfigError::ZeroProcesses => {
                 f.write_str("a machine needs room for at least 1 process")
             }
