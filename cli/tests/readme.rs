@@ -154,3 +154,27 @@ fn shapes_and_formulas_come_to_what_they_say() {
         }
     }
 }
+
+#[test]
+fn the_pool_goes_on_when_a_job_ends_a_worker() {
+    for mode in ["", " --stepped"] {
+        // What the supervisor says of it on standard error names processes.
+        let line = format!(
+            "sh -c \"'{}' run examples/pool{mode} 2>/dev/null\"",
+            env!("CARGO_BIN_EXE_ionvm")
+        );
+        let lines = [
+            "100 / 5 = 20",
+            "100 / 7 = 14",
+            "100 / 0 cannot be done: int_div of an integer by zero: test the divisor, or use numbers",
+            "100 / 20 = 5",
+            "100 / 50 = 2",
+            "100 / 3 = 33",
+        ];
+        assert_eq!(
+            shown(&root(), &line),
+            format!("{}\n", lines.join("\n")),
+            "{line}"
+        );
+    }
+}

@@ -49,6 +49,7 @@ const SOURCES: &[(&str, &str)] = &[
         include_str!("../../vmm/lib/supervisor_stop.ionasm"),
     ),
     ("task", include_str!("../../vmm/lib/task.ionasm")),
+    ("registry", include_str!("../../vmm/lib/registry.ionasm")),
 ];
 
 /// The class of a library text.

@@ -67,6 +67,7 @@ const GENERATED: &[(&str, Generator)] = &[
         library::class("supervisor_stop")
     }),
     ("vmm/lib/task.ionc", || library::class("task")),
+    ("vmm/lib/registry.ionc", || library::class("registry")),
     ("vmm/src/builtin/library.rs", library::table),
 ];
 

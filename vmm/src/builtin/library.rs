@@ -21,6 +21,7 @@ pub const CLASSES: &[(&str, &[u8])] = &[
     ("ion.supervisor_start", include_bytes!("../../lib/supervisor_start.ionc")),
     ("ion.supervisor_stop", include_bytes!("../../lib/supervisor_stop.ionc")),
     ("ion.task", include_bytes!("../../lib/task.ionc")),
+    ("ion.registry", include_bytes!("../../lib/registry.ionc")),
 ];
 
 /// Name, fewest and most arguments (`u16::MAX`: any number), and manual text
@@ -78,4 +79,14 @@ pub(super) const FUNCTIONS: &[(&str, u16, u16, &str)] = &[
     ("task.shutdown", 1, 2, "`shutdown(task, timeout)` ends a task, by an exit signal `:shutdown` and after so many milliseconds, 5000 if they are left out, `:kill`; waits until it is gone. Yields `(:ok, value)` if it came to a value before, else `(:exit, reason)`."),
     ("task.map", 2, 3, "`map(items, function, most)` is the array of `function(item)` for every item of what can be walked, in the order of the items; the calls run in processes of their own, at most so many at once (8 if it is left out, or `:infinity`), linked to the caller. If one fails the others are killed, and the caller exits with `(reason, (:task, :map, item))`."),
     ("task.settle", 2, 3, "`settle(items, function, most)` is as `task.map`, but every call may come out as it will: an array of `(:ok, value)` and `(:exit, reason)`."),
+    ("registry.start_link", 0, 1, "`start_link(options)` starts a registry that is linked to its caller and yields `(:ok, process)`. Options, a map or an object, are `keys`, `:unique` if nothing is said or `:duplicate`, and those of `server.start`."),
+    ("registry.start", 0, 1, "`start(options)` is `registry.start_link` without the link."),
+    ("registry.register", 2, 3, "`register(registry, key, value)` enters the calling process under a key, with a value, unit if it is left out, and yields `:ok`; with unique keys `(:error, (:already_registered, process))` if a process has the key. The key can be whatever can be one of a map."),
+    ("registry.unregister", 2, 2, "`unregister(registry, key)` removes the entries of the calling process under a key and yields `:ok`."),
+    ("registry.lookup", 2, 2, "`lookup(registry, key)` is the array of the `(process, value)` tuples under a key, in the order in which they came. With unique keys a process that has ended is never in it; with duplicate keys it may be, as long as the registry has not yet learnt of its end."),
+    ("registry.whereis", 2, 2, "`whereis(registry, key)` is the first process under a key; `undefined` if there is none."),
+    ("registry.keys", 1, 2, "`keys(registry, process)` is the array of the keys under which a process is entered, the caller if it is left out."),
+    ("registry.count", 1, 1, "`count(registry)` is how many entries there are."),
+    ("registry.dispatch", 3, 3, "`dispatch(registry, key, function)` calls `function(process, value)` for every entry under a key, in order, in the calling process; yields how many there were."),
+    ("registry.send", 3, 3, "`send(registry, key, message)` sends a message to every process under a key; yields how many there were."),
 ];
