@@ -18,7 +18,10 @@ main() ->
         {"C-10", fun() -> infos() end},
         {"C-11", fun() -> stops() end},
         {"C-12", fun() -> leaves_no_monitor() end},
-        {"C-13", fun() -> starts_badly() end}
+        {"C-13", fun() -> starts_badly() end},
+        {"C-14", fun() -> name_is_free() end},
+        {"C-15", fun() -> starts_slowly() end},
+        {"C-16", fun() -> name_is_taken() end}
     ]).
 
 %% ---- The server: keeps a value ----------------------------------------------
@@ -28,7 +31,8 @@ server() ->
     Pid.
 
 init(start) -> {ok, start};
-init({refuse, Reason}) -> {stop, Reason}.
+init({refuse, Reason}) -> {stop, Reason};
+init(hang) -> receive never -> {ok, hang} end.
 
 handle_call(get, _, Value) -> {reply, Value, Value};
 handle_call({put, New}, _, Old) -> {reply, Old, New};
@@ -88,3 +92,20 @@ leaves_no_monitor() ->
 
 starts_badly() ->
     [gen_server:start(?MODULE, {refuse, reason}, []), mailbox()].
+
+%% A start that has failed leaves its name free.
+name_is_free() ->
+    Result = gen_server:start({local, c_14}, ?MODULE, {refuse, reason}, []),
+    {Result, whereis(c_14)}.
+
+%% One that takes too long is killed.
+starts_slowly() ->
+    Result = gen_server:start({local, c_15}, ?MODULE, hang, [{timeout, 20}]),
+    wait(),
+    {Result, whereis(c_15)}.
+
+name_is_taken() ->
+    {ok, First} = gen_server:start({local, c_16}, ?MODULE, start, []),
+    {error, {Why, Who}} = gen_server:start({local, c_16}, ?MODULE, start, []),
+    exit(First, kill),
+    {Why, Who =:= First}.
