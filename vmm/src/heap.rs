@@ -263,6 +263,18 @@ impl Heap {
         self.make_room(words, 0)
     }
 
+    /// As [`Heap::reserve`], but moves nothing if there is room, not even where every
+    /// chance is taken.
+    ///
+    /// # Errors
+    /// As [`Heap::reserve`].
+    pub fn reserve_in_place(&mut self, words: usize) -> Result<(), OutOfMemory> {
+        if self.top + words <= self.stack {
+            return Ok(());
+        }
+        self.make_room(words, 0)
+    }
+
     /// Makes sure that the stack part can grow by `words`. May move every object.
     ///
     /// # Errors

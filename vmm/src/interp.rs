@@ -10,9 +10,8 @@
 //! stack's lower end back, calls a cold function that works on checked positions, and
 //! takes its registers' address anew, since the block may have moved.
 //!
-//! With `STEPPED` the same handlers run over an unfused lowering, the budget
-//! counts instructions, and every one of them can be observed; the other
-//! instantiation pays nothing for that.
+//! With `STEPPED` the same handlers run over an unfused lowering, the budget counts instructions,
+//! and every one of them can be observed; the other instantiation pays nothing for that.
 //!
 //! # Invariants
 //! T1. `ip` points into the operations of `func` or one past an operation that
@@ -29,6 +28,7 @@
 mod access;
 mod actor;
 mod arith;
+mod awaiting;
 mod calls;
 mod cold;
 mod container;

@@ -12,6 +12,7 @@
 
 pub mod about;
 pub mod arrivals;
+pub mod awaiting;
 pub mod backtrace;
 pub mod bonds;
 pub mod call;
@@ -35,6 +36,7 @@ mod arrivals_tests;
 use crate::heap::Heap;
 use crate::heap::parcel::Parcel;
 use crate::ids::{FuncId, Pid, RefId};
+use awaiting::Awaiting;
 use bonds::Bonds;
 use call::Call;
 use contract::End;
@@ -102,6 +104,8 @@ pub struct Process {
     pub doom: Option<Box<End>>,
     /// Answers that it waits for.
     pub pending: Vec<Pending>,
+    /// Ends of others that the running instruction waits for.
+    pub awaiting: Option<Box<Awaiting>>,
     /// References it has made.
     pub references: u64,
     /// Reductions, or instructions in stepped mode, that it has used in ended turns.
@@ -137,6 +141,7 @@ impl Process {
             traps_exits: false,
             doom: None,
             pending: Vec::new(),
+            awaiting: None,
             references: 0,
             spent: 0,
             entry,

@@ -19,14 +19,7 @@ use vmm::process::contract::ExitClass;
 use vmm::vm::{LoadError, RunOutcome, Vm, VmMode};
 
 /// Instructions that this version refuses.
-const NOT_BUILT: &[&str] = &[
-    "await_number",
-    "select",
-    "select_with_kill",
-    "try_send",
-    "await",
-    "await_timeout",
-];
+const NOT_BUILT: &[&str] = &[];
 
 /// Rule: C-LOAD-1
 #[test]

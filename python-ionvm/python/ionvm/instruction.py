@@ -807,8 +807,8 @@ class Instruction(InstructionBase):
 
     @classmethod
     def await_number(cls, dst: _op.Reg, number: _op.Reg) -> Instruction:
-        """Version 1 only: waits for the end of the process of a literal number
-        and yields its result.
+        """Version 1 only: `await` of the process of a literal number. Raises as
+        `await`: `:noproc`, `:bad_type`.
         """
         return cls._make(0x11, (_op.reg(dst, "dst"), _op.literal(number, "number")))
 
@@ -825,12 +825,18 @@ class Instruction(InstructionBase):
 
     @classmethod
     def select(cls, dst: _op.Reg, pids: _op.Regs = ()) -> Instruction:
-        """Waits for the first of several processes to end and yields `(index, result)`."""
+        """Waits for the first of several processes to end and yields `(index, result)`;
+        of those that have ended already the first operand counts. Results of the
+        others stay where they are. Raises as `await`: the exit reason of one that
+        failed, `:noproc`, `:bad_type`.
+        """
         return cls._make(0x20, (_op.reg(dst, "dst"), _op.regs(pids, "pids")))
 
     @classmethod
     def select_with_kill(cls, dst: _op.Reg, pids: _op.Regs = ()) -> Instruction:
-        """As `select`, then kills the others, waits for their ends and drops their results."""
+        """As `select`, but before it is over, be it by raising, it kills the others, waits for
+        their ends and drops their results. Raises `:noproc`, `:bad_type`.
+        """
         return cls._make(0x21, (_op.reg(dst, "dst"), _op.regs(pids, "pids")))
 
     @classmethod
@@ -861,7 +867,9 @@ class Instruction(InstructionBase):
 
     @classmethod
     def try_send(cls, dst: _op.Reg, target: _op.Reg, msg: _op.Reg) -> Instruction:
-        """Sends, and yields whether the mailbox took the message."""
+        """As `send`, but yields `true`, or `false` if a bounded mailbox is full. Raises
+        `:not_found`, `:bad_type`.
+        """
         return cls._make(
             0xA1, (_op.reg(dst, "dst"), _op.reg(target, "target"), _op.reg(msg, "msg"))
         )
@@ -991,8 +999,12 @@ class Instruction(InstructionBase):
 
     @classmethod
     def await_(cls, dst: _op.Reg, process: _op.Reg) -> Instruction:
-        """Waits for the end of a process and yields its result; raises the exit
-        reason of one that failed, and `:noproc` if no result is kept.
+        """Waits for the end of a process and yields what its function returned, `unit`
+        after `exit :normal`. Raises the exit reason of one that failed, with class `:exit`.
+
+        One that has ended already has a result only if it was spawned with `keep`,
+        until that is taken or the spawner ends. Raises `:noproc` if there is none,
+        `:bad_type` for oneself and what is no process.
         """
         return cls._make(0xAF, (_op.reg(dst, "dst"), _op.reg(process, "process")))
 
@@ -1000,7 +1012,10 @@ class Instruction(InstructionBase):
     def await_timeout(
         cls, dst: _op.Reg, process: _op.Reg, timeout: _op.Reg, result: _op.Reg
     ) -> Instruction:
-        """As `await`, at most a number of milliseconds; `result` tells whether it ended."""
+        """As `await`, at most a number of milliseconds, as `receive_with_timeout`; `result`
+        tells whether it ended, and if not, `dst` is `undefined`. Raises `:noproc`,
+        `:bad_type`; `:bad_number` for NaN and negatives.
+        """
         return cls._make(
             0xB0,
             (

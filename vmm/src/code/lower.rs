@@ -408,6 +408,7 @@ impl<'a, 'p> Lowerer<'a, 'p> {
             I::Send(target, msg) => {
                 self.emit(C::Send, target.0, msg.0, 0);
             }
+            I::TrySend(d, target, msg) => self.three(C::TrySend, *d, *target, *msg),
             I::Receive(d) => {
                 self.emit(C::Receive, d.0, 0, 0);
             }
@@ -444,14 +445,17 @@ impl<'a, 'p> Lowerer<'a, 'p> {
             }
             I::TrapExit(d, flag) => self.two(C::TrapExit, *d, *flag),
 
-            I::AwaitNumber(..)
-            | I::Select(..)
-            | I::SelectWithKill(..)
-            | I::TrySend(..)
-            | I::Await(..)
-            | I::AwaitTimeout(..) => {
-                return Err(self.not_built(i, i.info().mnemonic));
+            I::Await(d, process) => self.two(C::Await, *d, *process),
+            I::AwaitTimeout(d, process, timeout, result) => {
+                self.emit(C::AwaitTimeout, d.0, process.0, timeout.0);
+                self.regs(&[*result]);
             }
+            I::AwaitNumber(d, number) => {
+                let at = self.emit(C::AwaitNumber, d.0, 0, 0);
+                self.out.ops[at].set_wide(number.cast_signed());
+            }
+            I::Select(d, processes) => self.list(C::Select, *d, processes)?,
+            I::SelectWithKill(d, processes) => self.list(C::SelectWithKill, *d, processes)?,
         }
         Ok(())
     }

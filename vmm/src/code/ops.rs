@@ -345,6 +345,8 @@ macro_rules! for_each_internal {
         ActorOps {
             /// sends b to a
             Send send;
+            /// a = whether c was sent to b
+            TrySend try_send;
             /// a = oldest message
             Receive receive;
             /// a = oldest message, waiting b ms at most; c = whether there was one
@@ -361,6 +363,16 @@ macro_rules! for_each_internal {
             RecvNext recv_next;
             /// removes the message that the scan in the registers from a on gave last
             RecvTake recv_take;
+            /// a = what process b returns
+            Await await_;
+            /// a = what the process of number bc returns
+            AwaitNumber await_number;
+            /// a = what process b returns, waiting c ms at most; args = whether it has ended
+            AwaitTimeout await_timeout;
+            /// a = place and result of the first of the b processes in args that ends
+            Select select;
+            /// as Select, and kills the others
+            SelectWithKill select_with_kill;
             /// waits a ms
             Sleep sleep;
             /// a = fresh reference

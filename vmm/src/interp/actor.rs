@@ -2,7 +2,7 @@
 
 use super::raise::Raise;
 use super::receive::Woken;
-use super::{At, Cx, Flow, Machine, receive};
+use super::{At, Cx, Flow, Machine, awaiting, receive};
 use crate::atom::known;
 use crate::code::ops::{ActorOps, Op};
 use crate::fault::{Fault, FaultKind};
@@ -18,6 +18,12 @@ impl<const STEPPED: bool> ActorOps for Machine<'_, '_, STEPPED> {
     fn send(&mut self, op: Op) -> Flow {
         self.left -= i32::from(!STEPPED);
         self.cold(op, send)
+    }
+
+    #[inline(always)]
+    fn try_send(&mut self, op: Op) -> Flow {
+        self.left -= i32::from(!STEPPED);
+        self.cold(op, try_send)
     }
 
     #[inline(always)]
@@ -57,6 +63,36 @@ impl<const STEPPED: bool> ActorOps for Machine<'_, '_, STEPPED> {
     }
 
     #[inline(always)]
+    fn await_(&mut self, op: Op) -> Flow {
+        self.left -= i32::from(!STEPPED);
+        self.waiting(op, awaiting::await_)
+    }
+
+    #[inline(always)]
+    fn await_number(&mut self, op: Op) -> Flow {
+        self.left -= i32::from(!STEPPED);
+        self.waiting(op, awaiting::await_number)
+    }
+
+    #[inline(always)]
+    fn await_timeout(&mut self, op: Op) -> Flow {
+        self.left -= i32::from(!STEPPED);
+        self.waiting_over(op, 1, awaiting::await_timeout)
+    }
+
+    #[inline(always)]
+    fn select(&mut self, op: Op) -> Flow {
+        self.left -= i32::from(!STEPPED);
+        self.waiting_over(op, op.b as usize, awaiting::select)
+    }
+
+    #[inline(always)]
+    fn select_with_kill(&mut self, op: Op) -> Flow {
+        self.left -= i32::from(!STEPPED);
+        self.waiting_over(op, op.b as usize, awaiting::select_with_kill)
+    }
+
+    #[inline(always)]
     fn sleep(&mut self, op: Op) -> Flow {
         self.left -= i32::from(!STEPPED);
         self.waiting(op, receive::sleep)
@@ -72,8 +108,20 @@ impl<const STEPPED: bool> Machine<'_, '_, STEPPED> {
     /// Runs an operation that may wait: `false` says that it does.
     #[inline(always)]
     fn waiting(&mut self, op: Op, f: fn(&mut Cx<'_>, At, Op, u32) -> Result<bool, Raise>) -> Flow {
+        self.waiting_over(op, 0, f)
+    }
+
+    /// As `waiting`, for an operation with so many operand words behind it.
+    #[inline(always)]
+    fn waiting_over(
+        &mut self,
+        op: Op,
+        args: usize,
+        f: fn(&mut Cx<'_>, At, Op, u32) -> Result<bool, Raise>,
+    ) -> Flow {
         let used = self.used_now();
         let at = self.leave();
+        self.skip_args(args);
         match f(self.cx, at, op, used) {
             Ok(true) => {
                 self.cx.process.waiting = None;
@@ -150,15 +198,29 @@ impl Cx<'_> {
 }
 
 fn send(cx: &mut Cx<'_>, at: At, op: Op) -> Result<(), Raise> {
-    let (target, message) = (cx.reg(at, op.a), cx.reg(at, op.b));
+    let Some(bound) = deliver(cx, at, op.a, op.b)? else {
+        return Ok(());
+    };
+    let message = format!(
+        "the mailbox holds {bound} messages, as many as its owner allows: send again later"
+    );
+    let fault = Fault::new(FaultKind::Limit, message);
+    Err(fault.with_count(known::LIMIT, bound).into())
+}
+
+fn try_send(cx: &mut Cx<'_>, at: At, op: Op) -> Result<(), Raise> {
+    let refused = deliver(cx, at, op.b, op.c)?;
+    cx.set_reg(at, op.a, Word::boolean(refused.is_none()));
+    Ok(())
+}
+
+/// Sends what a register holds to whom another says; the bound of a mailbox that is full.
+fn deliver(cx: &mut Cx<'_>, at: At, target: u16, message: u16) -> Result<Option<usize>, Raise> {
+    let (target, message) = (cx.reg(at, target), cx.reg(at, message));
     let (to, alias) = cx.recipient(target)?;
     let parcel = cx.pack(at, message)?;
     if let Some(bound) = cx.refuses(to)? {
-        let message = format!(
-            "the mailbox holds {bound} messages, as many as its owner allows: send again later"
-        );
-        let fault = Fault::new(FaultKind::Limit, message);
-        return Err(fault.with_count(known::LIMIT, bound).into());
+        return Ok(Some(bound));
     }
     if let Some(limit) = cx.kernel.is_full() {
         return Err(no_memory(limit).into());
@@ -181,7 +243,7 @@ fn send(cx: &mut Cx<'_>, at: At, op: Op) -> Result<(), Raise> {
     };
     // A message to a process that is gone is dropped.
     let _dropped = cx.kernel.signal(to, signal);
-    Ok(())
+    Ok(None)
 }
 
 /// The machine's memory is used up.

@@ -247,10 +247,16 @@ impl Cx<'_> {
 
     /// Runs what builds something small, if need be beyond the limit.
     fn with_reserve<T>(&mut self, words: usize, f: impl FnOnce(&mut Self) -> T) -> Option<T> {
-        let reserved = self
-            .process
-            .heap
-            .beyond_limit(RESERVE_WORDS, |heap| heap.reserve(words));
+        // A copy that was left off is good until something moves.
+        let goes_on = self.process.has_left_off();
+        let heap = &mut self.process.heap;
+        let reserved = heap.beyond_limit(RESERVE_WORDS, |heap| {
+            if goes_on {
+                heap.reserve_in_place(words)
+            } else {
+                heap.reserve(words)
+            }
+        });
         reserved.is_ok().then(|| f(self))
     }
 

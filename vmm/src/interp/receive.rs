@@ -137,14 +137,14 @@ impl Cx<'_> {
     }
 
     /// When the wait of the running operation ends: as armed before, or from now on.
-    fn deadline(&mut self, word: Word, used: u32) -> Result<Wait, Fault> {
+    pub(super) fn deadline(&mut self, word: Word, used: u32) -> Result<Wait, Fault> {
         match self.process.waiting {
             Some(waiting) => Ok(waiting.deadline_ns),
             None => self.deadline_from_now(word, used),
         }
     }
 
-    fn passed(&mut self, deadline: Wait, used: u32) -> bool {
+    pub(super) fn passed(&mut self, deadline: Wait, used: u32) -> bool {
         deadline.is_some_and(|at| at <= self.kernel.now_ns(used))
     }
 

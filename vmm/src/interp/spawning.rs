@@ -157,6 +157,9 @@ impl Cx<'_> {
             }
         };
         let (link, monitor) = (options.link, options.monitor);
+        if options.keep {
+            self.process.bonds_mut().keeps = true;
+        }
         if monitor.is_some() {
             // The reference is made when the process is.
             self.process.heap.reserve(Heap::size_of_reference())?;

@@ -329,17 +329,21 @@ process {
     0x0F send = Send(target: Src, msg: Src) => Next, 1;
     /// Takes the oldest message, waiting for one.
     0x10 receive = Receive(dst: Dst) => Wait, 1;
-    /// Version 1 only: waits for the end of the process of a literal number
-    /// and yields its result.
+    /// Version 1 only: `await` of the process of a literal number. Raises as
+    /// `await`: `:noproc`, `:bad_type`.
     0x11 await_number = AwaitNumber(dst: Dst, number: Literal) => Wait, 1;
     /// Takes the oldest message, waiting at most a number of milliseconds: a
     /// fraction rounds up, `:infinity` waits for ever, 0 polls. `result` tells
     /// whether there was one; if not, `dst` is `undefined`. Raises
     /// `:bad_number` for NaN and negatives, `:bad_type`.
     0x1E receive_with_timeout = ReceiveWithTimeout(dst: Dst, timeout: Src, result: Dst) => Wait, 1;
-    /// Waits for the first of several processes to end and yields `(index, result)`.
+    /// Waits for the first of several processes to end and yields `(index, result)`;
+    /// of those that have ended already the first operand counts. Results of the
+    /// others stay where they are. Raises as `await`: the exit reason of one that
+    /// failed, `:noproc`, `:bad_type`.
     0x20 select = Select(dst: Dst, processes: Srcs) => Wait, 1;
-    /// As `select`, then kills the others, waits for their ends and drops their results.
+    /// As `select`, but before it is over, be it by raising, it kills the others, waits for
+    /// their ends and drops their results. Raises `:noproc`, `:bad_type`.
     0x21 select_with_kill = SelectWithKill(dst: Dst, processes: Srcs) => Wait, 1;
     /// `spawn` with arguments as an array or tuple and a map of options, all in force
     /// before it runs: `:link` and `:keep`, booleans; `:monitor`, a boolean, or the
@@ -352,7 +356,8 @@ process {
     /// option, or what cannot be sent; `:bad_number` for a limit that is negative or no
     /// whole number; `:bad_name` for an unknown option, or a name that is taken.
     0xA0 spawn_opts = SpawnOpts(dst: Dst, r#ref: OptDst, func: Src, seq: Src, opts: Src) => Call, 20;
-    /// Sends, and yields whether the mailbox took the message.
+    /// As `send`, but yields `true`, or `false` if a bounded mailbox is full. Raises
+    /// `:not_found`, `:bad_type`.
     0xA1 try_send = TrySend(dst: Dst, target: Src, msg: Src) => Next, 1;
     /// Takes the oldest message that one of the patterns fits and goes to its
     /// target, its bindings written; leaves the rest in place, in order. With a timeout
@@ -409,10 +414,16 @@ process {
     /// Sets whether exit signals arrive as messages; yields the old setting. Raises `:bad_type`
     /// if `flag` is no boolean.
     0xAE trap_exit = TrapExit(dst: Dst, flag: Src) => Next, 0;
-    /// Waits for the end of a process and yields its result; raises the exit
-    /// reason of one that failed, and `:noproc` if no result is kept.
+    /// Waits for the end of a process and yields what its function returned, `unit`
+    /// after `exit :normal`. Raises the exit reason of one that failed, with class `:exit`.
+    ///
+    /// One that has ended already has a result only if it was spawned with `keep`,
+    /// until that is taken or the spawner ends. Raises `:noproc` if there is none,
+    /// `:bad_type` for oneself and what is no process.
     0xAF r#await = Await(dst: Dst, process: Src) => Wait, 1;
-    /// As `await`, at most a number of milliseconds; `result` tells whether it ended.
+    /// As `await`, at most a number of milliseconds, as `receive_with_timeout`; `result`
+    /// tells whether it ended, and if not, `dst` is `undefined`. Raises `:noproc`,
+    /// `:bad_type`; `:bad_number` for NaN and negatives.
     0xB0 await_timeout = AwaitTimeout(dst: Dst, process: Src, timeout: Src, result: Dst) => Wait, 1;
     /// Waits for a number of milliseconds; a fraction rounds up, `:infinity`
     /// waits for ever. Raises `:bad_number` for NaN and negatives, `:bad_type`.

@@ -74,6 +74,10 @@ pub struct Bonds {
     unlinks: u64,
     /// What came when the process was doomed already, to be answered when it is gone.
     pub unanswered: Vec<Signal>,
+    /// The spawner for whom it is kept how the process comes out.
+    pub kept_for: Option<Pid>,
+    /// Whether results of processes that it has spawned may be kept for it.
+    pub keeps: bool,
 }
 
 impl Bonds {

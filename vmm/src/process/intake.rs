@@ -12,7 +12,7 @@
 //! N3. A wait is over when [`Process::is_woken`] says so, whatever ended the park.
 
 use super::contract::{End, ExitClass, Kernel};
-use super::signal::{Settled, Signal, Watched};
+use super::signal::{Signal, Watched};
 use super::{Process, Waiting};
 use crate::atom::known;
 use crate::heap::parcel::{Parcel, Part};
@@ -31,8 +31,6 @@ pub struct Pending {
 /// An answer.
 #[derive(Debug)]
 pub enum Reply {
-    /// How an awaited process came out.
-    Settled(Settled),
     /// About a process; nothing if it is gone.
     About(Option<Parcel>),
 }
@@ -90,7 +88,9 @@ impl Process {
             Signal::Await { from, reference } => self.bonds_mut().awaited_by(reference, from),
             Signal::Unawait { reference } => self.bonds_mut().unawaited(reference),
             Signal::Settled { reference, outcome } => {
-                self.answer(reference, Reply::Settled(outcome));
+                if let Some(awaiting) = &mut self.awaiting {
+                    awaiting.settled(reference.count, outcome);
+                }
             }
             Signal::Ask {
                 from,
@@ -176,6 +176,7 @@ impl Process {
         self.doom.is_some()
             || for_message && self.mailbox.has_news()
             || self.pending.iter().any(|pending| pending.answer.is_some())
+            || self.awaiting.as_ref().is_some_and(|ends| ends.is_ready())
             || deadline_ns.is_some_and(|deadline| deadline <= now_ns())
     }
 }

@@ -31,8 +31,11 @@ impl Worker<'_, '_> {
             name: shared.names.name_of(pid),
             label: process.label.clone(),
         };
+        let is_alive = |pid| shared.table.is_alive(pid);
+        let kept = shared.kept.settle(&process, &end, is_alive);
         let taken = shared.table.remove(&mut self.local.free, pid);
         shared.names.release(pid);
+        shared.kept.forget(&process);
         self.running = Pid::HOST;
         let mut left = Vec::new();
         for node in taken.into_iter().flatten() {
@@ -48,7 +51,7 @@ impl Worker<'_, '_> {
             }
         }
         if process.bonds.is_some() || !left.is_empty() || !process.mailbox.is_empty() {
-            let closing = Closing::new(process, &end, false, left);
+            let closing = Closing::new(process, &end, kept, left);
             self.close(closing);
         }
         self.ended(&known_as, *end);

@@ -6,7 +6,7 @@ use crate::ids::{AtomId, Pid};
 use crate::limits::VIRTUAL_STEP_NS;
 use crate::process::Process;
 use crate::process::contract::{Kernel, NameRefused, SpawnRefused, SpawnRequest};
-use crate::process::signal::Signal;
+use crate::process::signal::{Settled, Signal};
 use crate::rights::Right;
 use crate::sched::RunEnd;
 use crate::sched::worker::Worker;
@@ -47,6 +47,14 @@ impl Kernel for Worker<'_, '_> {
 
     fn is_alive(&self, pid: Pid) -> bool {
         self.shared().table.is_alive(pid)
+    }
+
+    fn is_kept(&self, pid: Pid) -> bool {
+        self.shared().kept.is_kept(pid)
+    }
+
+    fn take_kept(&mut self, pid: Pid) -> Option<Settled> {
+        self.shared().kept.take(pid)
     }
 
     fn refuses(&self, to: Pid) -> Option<usize> {

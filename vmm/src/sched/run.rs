@@ -18,6 +18,7 @@ use crate::limits::DEADLOCK_NAMES_MAX;
 use crate::process::contract::{Engine, SpawnRefused, SpawnRequest};
 use crate::rights::Grants;
 use crate::sched::gifts::Gift;
+use crate::sched::kept::Kept;
 use crate::sched::memory::Memory;
 use crate::sched::names::Names;
 use crate::sched::outside::{Bell, Gate};
@@ -51,6 +52,7 @@ pub struct Shared {
     pub(super) share: Arc<Share<Gift>>,
     pub(super) wheels: Wheels,
     pub(super) names: Names,
+    pub(super) kept: Kept,
     /// Timers that keep no run alive.
     pub(super) own_timers: AtomicUsize,
     /// Turns of each worker.
@@ -109,6 +111,7 @@ impl Scheduler {
                 memory: Memory::new(config.max_memory),
                 share,
                 names: Names::default(),
+                kept: Kept::default(),
                 wheels: Wheels::new(workers, virtual_clock, host.clock.monotonic_ns()),
                 host,
                 own_timers: AtomicUsize::new(0),
@@ -194,6 +197,7 @@ impl Scheduler {
         shared.table.clear();
         shared.memory.clear();
         shared.names = Names::default();
+        shared.kept = Kept::default();
         shared.wheels.clear(shared.host.clock.monotonic_ns());
         shared.share.begin();
         shared.own_timers.store(0, Ordering::Relaxed);

@@ -93,6 +93,9 @@ impl Local {
             if options.link {
                 process.bonds_mut().linked(parent);
             }
+            if options.keep {
+                process.bonds_mut().kept_for = Some(parent);
+            }
             if let Some(reference) = options.monitor {
                 process
                     .bonds_mut()

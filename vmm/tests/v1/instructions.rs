@@ -255,18 +255,40 @@ fn a_single_function_is_a_class() {
 }
 
 #[test]
-fn what_waits_for_results_is_refused_by_name() {
-    let link = refusal(&[main(1, vec![number(0, 0.0), I::Link(2, 0), ret(0)])]);
-    let wanted = "instruction 1 `await_number`: await_number is not built yet";
-    assert!(link.contains(wanted), "{link}");
-    for (opcode, word) in [(0x20, "select"), (0x21, "select_with_kill")] {
-        let code = vec![number(0, 0.0), I::List(opcode, 1, vec![0]), ret(1)];
-        let select = refusal(&[main(2, code)]);
-        let wanted = format!("instruction 1 `{word}`: {word} is not built yet");
-        assert!(select.contains(&wanted), "{select}");
+fn results_of_processes() {
+    // What a child is given is what it returns.
+    let child = || function("child", 1, 0, vec![ret(0)]);
+    let spawn = |dst, n| {
+        let args = vec![atom(5, "__function_ref:child"), number(6, n)];
+        args.into_iter().chain([I::Spawn(dst, 5, vec![6])])
+    };
+    // The first process that is made is number 2.
+    let code: Vec<I> = spawn(0, 7.0).chain([I::Link(2, 1), ret(1)]).collect();
+    assert_eq!(result(&[main(7, code), child()]), "7");
+    for opcode in [0x20, 0x21] {
+        let select = [I::List(opcode, 2, vec![0]), ret(2)];
+        let code: Vec<I> = spawn(0, 8.0).chain(select).collect();
+        assert_eq!(result(&[main(7, code), child()]), "8", "{opcode:x}");
+        // A child that runs for ever is not the first.
+        let forever = function("forever", 0, 0, vec![I::Jump(0)]);
+        let code: Vec<I> = [atom(5, "__function_ref:forever"), I::Spawn(1, 5, vec![])]
+            .into_iter()
+            .chain(spawn(0, 9.0))
+            .chain([I::List(opcode, 2, vec![1, 0]), ret(2)])
+            .collect();
+        if opcode == 0x21 {
+            assert_eq!(result(&[main(7, code), child(), forever]), "9");
+        }
     }
-    // Whoever spawns in a package that waits keeps results.
-    let code = vec![I::Spawn(0, 0, vec![]), I::Link(2, 0)];
-    let spawn = refusal(&[main(1, code)]);
-    assert!(spawn.contains("instruction 0 `spawn`"), "{spawn}");
+    // Whoever spawns in a package that waits keeps results, however late they are taken.
+    let wait = [
+        I::Regs(0x13, vec![]),
+        I::Regs(0x13, vec![]),
+        I::Regs(0x13, vec![]),
+    ];
+    let code: Vec<I> = spawn(0, 6.0)
+        .chain(wait)
+        .chain([I::Link(2, 1), ret(1)])
+        .collect();
+    assert_eq!(result(&[main(7, code), child()]), "6");
 }
