@@ -255,6 +255,11 @@ pub const QUEUED_IN_A_ROW: u32 = 64;
 /// nothing to do is a bit of one word.
 pub const SCHEDULERS_MAX: u32 = 64;
 
+/// Time that the main process has to end in order when the run is to stop, in
+/// nanoseconds on the run's clock. Reached: all others are told to shut down, too.
+/// Why: with [`KILL_AFTER_NS`] after it a stop takes less than two seconds.
+pub const STOP_AFTER_NS: u64 = 800_000_000;
+
 /// Time that processes have to shut down after the main process failed, in
 /// nanoseconds on the run's clock. Reached: they are killed.
 pub const KILL_AFTER_NS: u64 = 1_000_000_000;

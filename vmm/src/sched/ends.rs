@@ -3,16 +3,16 @@
 use crate::atom::known;
 use crate::heap::parcel::Parcel;
 use crate::ids::Pid;
-use crate::limits::KILL_AFTER_NS;
+use crate::limits::{KILL_AFTER_NS, STOP_AFTER_NS};
 use crate::process::closing::Closing;
 use crate::process::contract::{End, ExitClass, Kernel as _};
 use crate::process::signal::Signal;
-use crate::sched::RunEnd;
 use crate::sched::report::KnownAs;
 use crate::sched::share::Stage;
 use crate::sched::table::Tenant;
 use crate::sched::wheels::Alarm;
 use crate::sched::worker::Worker;
+use crate::sched::{RunEnd, Stop};
 use crate::sync::lock;
 use crate::trace::Event;
 use crate::word::Word;
@@ -64,8 +64,16 @@ impl Worker<'_, '_> {
         }
     }
 
-    /// A process has ended by itself.
+    /// A process has ended. If the main one did, and the run is to end, so do the others.
     fn ended(&mut self, who: &KnownAs, end: End) {
+        self.report(who, end);
+        if who.pid == Pid::MAIN && lock(&self.shared().verdict).is_some() {
+            self.leave();
+        }
+    }
+
+    /// Tells how a process ended, and notes what that means for the run.
+    fn report(&mut self, who: &KnownAs, end: End) {
         let pid = who.pid;
         let shared = self.shared();
         let tracer = &shared.tracer;
@@ -94,19 +102,48 @@ impl Worker<'_, '_> {
             tracer.crash(who, &reason, class, trace.as_ref());
         }
         if failed && pid == Pid::MAIN {
-            self.fail(RunEnd::Failed {
+            let end = RunEnd::Failed {
                 reason,
                 class,
                 trace,
-            });
+            };
+            lock(&shared.verdict).get_or_insert(end);
         }
     }
 
-    /// The main process has failed: everybody is told to shut down, and killed
-    /// when that takes too long.
-    fn fail(&mut self, end: RunEnd) {
+    /// Somebody outside wants the run to stop. The main process is told first, so
+    /// that one that supervises others can stop them in order; when it has ended, or
+    /// has had its time, the others are. A second request ends the run at once.
+    pub(super) fn stop(&mut self, stop: Stop) {
         let shared = self.shared();
-        lock(&shared.verdict).get_or_insert(end);
+        let is_first = {
+            let mut verdict = lock(&shared.verdict);
+            let is_first = verdict.is_none();
+            verdict.get_or_insert(RunEnd::Stopped(stop));
+            is_first
+        };
+        if !is_first {
+            shared.share.advance(Stage::Over);
+            return;
+        }
+        let shutdown = Signal::Exit {
+            from: Pid::HOST,
+            reason: Parcel::word(Word::atom(known::SHUTDOWN)),
+            linked: false,
+        };
+        if self.signal(Pid::MAIN, shutdown).is_err() {
+            self.leave();
+            return;
+        }
+        let now = shared.host.clock.monotonic_ns();
+        let leave = now.saturating_add(STOP_AFTER_NS);
+        shared.wheels.insert(self.number(), leave, Alarm::Leave);
+    }
+
+    /// The run is over for everybody: all are told to shut down, and killed
+    /// when that takes too long.
+    pub(super) fn leave(&mut self) {
+        let shared = self.shared();
         if !shared.share.advance(Stage::Leaving) {
             return;
         }

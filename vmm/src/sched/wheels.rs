@@ -21,6 +21,8 @@ pub enum Alarm {
     Wake(Pid),
     /// The run's time is over.
     RunOver,
+    /// The main process was asked to stop and has had its time: the others are told.
+    Leave,
     /// Who is still there after the main process failed is to be killed.
     Kill,
 }

@@ -247,7 +247,7 @@ impl<'scope, 'env> Worker<'scope, 'env> {
                 // A message to a process that is gone is dropped.
                 let _dropped = self.deliver(to, Signal::Message(message));
             }
-            Outside::Stop(stop) => shared.end(RunEnd::Stopped(stop)),
+            Outside::Stop(stop) => self.stop(stop),
         }
     }
 
@@ -334,6 +334,7 @@ impl<'scope, 'env> Worker<'scope, 'env> {
                         limit_ns: shared.timeout_ns.unwrap_or_default(),
                     });
                 }
+                Alarm::Leave => self.leave(),
                 Alarm::Kill => self.kill_all(),
             }
         }

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use super::*;
 use crate::asm;
-use crate::host::MemoryConsole;
+use crate::host::{MemoryConsole, Stream};
 use crate::ionpack::IonPackBuilder;
 use crate::process::contract::ExitClass;
 use crate::verify::verify;
@@ -230,6 +230,106 @@ fn a_stopper_keeps_nothing_alive_but_ends_what_runs() {
         vm.run(entry.function, &[]).unwrap()
     });
     assert_eq!(outcome, RunOutcome::Stopped(Stop::Terminate));
+}
+
+/// Asks for a stop when a program prints for the first time, and keeps what it prints.
+#[derive(Default)]
+struct StopAtPrint {
+    stopper: std::sync::OnceLock<Stopper>,
+    printed: MemoryConsole,
+}
+
+impl Console for StopAtPrint {
+    fn write(&self, stream: Stream, text: &str) -> std::io::Result<()> {
+        if self.printed.texts().0.is_empty() {
+            self.stopper.get().unwrap().stop(Stop::Terminate);
+        }
+        self.printed.write(stream, text)
+    }
+    fn flush(&self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Runs a program that is asked to stop when it prints; yields how it ended, after
+/// what time, and what it printed.
+fn stopped(text: &str, config: VmConfig) -> (RunOutcome, Duration, String) {
+    let clock = Arc::new(VirtualClock::default());
+    let console = Arc::new(StopAtPrint::default());
+    let builder = VmBuilder::new().config(config).clock(clock.clone());
+    let mut vm = builder.console(console.clone()).build().unwrap();
+    for class in classes(text) {
+        vm.load(&class).unwrap();
+    }
+    console.stopper.set(vm.stopper()).unwrap();
+    let entry = vm.entry("Main", None).unwrap();
+    let before = clock.monotonic_ns();
+    let outcome = vm.run(entry.function, &[]).unwrap();
+    let took = Duration::from_nanos(clock.monotonic_ns() - before);
+    (outcome, took, console.printed.texts().0)
+}
+
+#[test]
+fn a_stop_lets_the_main_process_end_the_others_in_order() {
+    // The child is told only by the main process, which then waits for its end.
+    let text = "
+.class Main
+.function main arity=0
+    .handler from, to, to, r9
+    load_const  r0, true
+    trap_exit   r1, r0
+    load_const  r0, &child
+    spawn       r1, r0, [link]
+    load_const  r2, :begun
+    call_native r2, io.print, r2
+from:
+    receive     r2
+    load_const  r3, :shutdown
+    exit_signal r1, r3
+    receive     r2
+    load_const  r4, 2
+    get_index   r5, r2, r4
+    equal       r6, r5, r3
+    jump_if_true r6, ordered
+to:
+    load_const  r2, :disorder
+    call_native r2, io.print, r2
+    return      r2
+ordered:
+    load_const  r2, :order
+    call_native r2, io.print, r2
+    return      r2
+.function child arity=0 private
+    receive     r0
+";
+    for config in [stepped(), VmConfig::default()] {
+        let (outcome, took, printed) = stopped(text, config);
+        assert_eq!(outcome, RunOutcome::Stopped(Stop::Terminate));
+        assert_eq!(printed, "begunorder");
+        assert!(took < Duration::from_millis(100), "{took:?}");
+    }
+}
+
+#[test]
+fn a_stop_that_nobody_heeds_takes_less_than_two_seconds() {
+    let text = "
+.class Main
+.function main arity=0
+    load_const  r0, true
+    trap_exit   r1, r0
+    call_native r0, io.print, r0
+more:
+    receive     r2
+    jump        more
+";
+    for config in [stepped(), VmConfig::default()] {
+        let (outcome, took, _) = stopped(text, config);
+        assert_eq!(outcome, RunOutcome::Stopped(Stop::Terminate));
+        assert!(
+            took > Duration::from_secs(1) && took < Duration::from_secs(2),
+            "{took:?}"
+        );
+    }
 }
 
 #[test]
