@@ -17,6 +17,7 @@ struct Sample {
 fn samples(page: &str) -> Vec<Sample> {
     let mut found: Vec<Sample> = Vec::new();
     let mut line = 1;
+    let mut of_a_program = false;
     for (i, part) in page.split("\n```").enumerate() {
         if i % 2 == 1 {
             let (kind, body) = part.split_once('\n').unwrap();
@@ -26,13 +27,15 @@ fn samples(page: &str) -> Vec<Sample> {
                     program: format!("{body}\n"),
                     shows: String::new(),
                 }),
-                "text" => {
+                // What a block of another language shows is not tested here.
+                "text" if of_a_program => {
                     let sample = found.last_mut().unwrap();
                     assert!(sample.shows.is_empty(), "line {line}: of which program?");
                     sample.shows = format!("{body}\n");
                 }
                 _ => {}
             }
+            of_a_program = kind == "ionasm";
         }
         line += part.matches('\n').count() + 1;
     }
