@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import sys
 from pathlib import Path
 
@@ -10,6 +11,12 @@ from ionvm import Function, Instruction, IonRuntimeError, IonVerifyError, Module
 
 ERLANGISH = Path(__file__).parents[2] / "examples" / "languages" / "erlangish"
 PROGRAMS = sorted(path.stem for path in (ERLANGISH / "programs").glob("*.out"))
+
+#: Programs of processes. Their time-outs pass at once in stepped mode, on the run's own clock.
+ACTORS = [
+    "accounts", "bank", "guarded", "links", "philosophers", "processes", "pubsub", "quicksort",
+    "ring", "selective", "servers", "supervised", "trapping",
+]  # fmt: skip
 
 sys.path[:0] = [str(ERLANGISH), str(ERLANGISH.parent)]
 
@@ -36,23 +43,31 @@ def failure(*texts: str) -> str:
 
 
 def test_there_are_programs() -> None:
-    assert len(PROGRAMS) == 21
+    assert len(PROGRAMS) == 31
+    assert set(ACTORS) < set(PROGRAMS)
+
+
+def expected(name: str) -> str:
+    return (ERLANGISH / "programs" / f"{name}.out").read_text(encoding="utf-8")
+
+
+@functools.cache
+def compiled(name: str) -> list[Module]:
+    return erlangish.compile_file(ERLANGISH / "programs" / f"{name}.erl")
 
 
 @pytest.mark.parametrize("name", PROGRAMS)
 def test_programs_print_what_erlang_printed(name: str, capsys: pytest.CaptureFixture[str]) -> None:
-    path = ERLANGISH / "programs" / f"{name}.erl"
-    erlangish.run(erlangish.compile_file(path))
-    assert capsys.readouterr().out == path.with_suffix(".out").read_text(encoding="utf-8")
+    erlangish.run(compiled(name))
+    assert capsys.readouterr().out == expected(name)
 
 
-@pytest.mark.parametrize("shuffle", [1, 2, 3])
-def test_receives_choose_whatever_the_order_of_turns(
-    shuffle: int, capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize(("shuffle", "name"), list(enumerate(ACTORS)))
+def test_processes_do_so_whatever_the_order_of_turns(
+    shuffle: int, name: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    path = ERLANGISH / "programs" / "selective.erl"
-    erlangish.run(erlangish.compile_file(path), stepped=True, shuffle=shuffle)
-    assert capsys.readouterr().out == path.with_suffix(".out").read_text(encoding="utf-8")
+    erlangish.run(compiled(name), stepped=True, shuffle=shuffle)
+    assert capsys.readouterr().out == expected(name)
 
 
 def test_main_may_take_texts(capsys: pytest.CaptureFixture[str]) -> None:
@@ -146,7 +161,10 @@ MISTAKES = [
     ("main() -> <<1/float>>.", 3, "segments of kind float are not known"),
     ("main() -> try 1 end.", 3, "a try needs 'catch' or 'after'"),
     ("main() -> try 1 catch error:x:[] -> 2 end.", 3, "third part of a catch is a variable"),
-    ("main() -> spawn_link(fun() -> 1 end).", 3, "function spawn_link/1 is undefined"),
+    ("main() -> spawn_request(fun() -> 1 end).", 3, "function spawn_request/1 is undefined"),
+    ("main() -> receive X when self() ! X -> 1 end.", 3, "this may not stand in a guard"),
+    ("main() -> receive X when X = 1 -> 1 end.", 3, "a match may not stand in a guard"),
+    ("main() -> receive X when Y > 1 -> X end.", 3, "variable Y is unbound"),
     ("main() -> §.", 3, "no token begins with '§'; remove it"),
     ("main() -> [X || X < [1]].", 3, "variable X is unbound"),
     ("main() -> receive X -> 1 after 2 end.", 3, "behind the time"),
@@ -247,6 +265,51 @@ def test_clauses_become_one_match() -> None:
     code = erlangish.compile_text(text)[0]["f"].instructions
     assert [c.mnemonic for c in code].count("match") == 1
     assert "tail_call" in [c.mnemonic for c in code]
+
+
+RECEIVES = [
+    ("receive {a, X} -> X; b -> 1 end", "receive_match"),
+    ("receive X when is_integer(X), X > 1; X =:= a; X == b -> X after 5 -> 0 end", "receive_match"),
+    ("receive X when is_atom(X) orelse X < 4.5 andalso X /= 1 -> X end", "receive_match"),
+    ("R = make_ref(), receive {R, X} when X =/= a -> X end", "receive_match"),
+    ("F = fun(P) when is_pid(P) -> receive {P, 1.5} -> P end end, F(self())", "receive_match"),
+    ("receive X when X > 1 -> X end", "recv_next"),
+    ("receive X when X + 1 > 2 -> X end", "recv_next"),
+    ("receive {X, Y} when X =:= Y -> X end", "recv_next"),
+    ("receive X when X =/= 1 -> X end", "recv_next"),
+    ("receive <<X, _/binary>> -> X end", "recv_next"),
+    ("receive {X, X} -> X end", "recv_next"),
+    ("M = lists:last([#{}]), receive {M, X} -> X end", "recv_next"),
+    ("receive after 5 -> ok end", "sleep"),
+]
+
+
+@pytest.mark.parametrize(("body", "instruction"), RECEIVES)
+def test_receives_are_one_instruction_where_it_says_all(body: str, instruction: str) -> None:
+    functions = erlangish.compile_text(HEAD + f"main() -> {body}.\n")[0].functions
+    used = {code.mnemonic for function in functions for code in function.instructions}
+    assert used & {"receive_match", "recv_next", "sleep"} == {instruction}
+
+
+def test_a_name_is_known_to_be_plain_only_where_it_is(capsys: pytest.CaptureFixture[str]) -> None:
+    text = """
+f(pid) -> R = self(), R;
+f(map) -> R = #{a => 1}, self() ! {#{a => 1}, here}, receive {R, X} -> X after 0 -> none end.
+g(R) when is_pid(R) -> R;
+g(R) -> self() ! {#{a => 1}, there}, receive {R, X} -> X after 0 -> none end.
+h(Kind) ->
+    case Kind of map -> R = #{a => 1}; pid -> R = self() end,
+    self() ! {#{a => 1}, everywhere},
+    receive {R, X} -> X after 0 -> none end.
+main() -> f(pid), g(self()), io:format("~p~n", [[f(map), g(#{a => 1}), h(map)]]).
+"""
+    assert output(text, capsys) == ["[here,there,everywhere]"]
+
+
+def test_who_is_linked_to_main_takes_it_along() -> None:
+    text = "main() ->\n  spawn_link(fun() -> 1 + lists:last([a]) end),\n  receive x -> 1 end.\n"
+    said = failure(HEAD + text).splitlines()[0]
+    assert said.startswith("exit: {badarith,[{test,'-main/0-fun-0-',0,")
 
 
 def test_the_result_is_a_value() -> None:

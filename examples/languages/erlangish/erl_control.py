@@ -1,27 +1,19 @@
-"""Control: branches, errors that are caught, messages that are waited for, comprehensions.
-
-`receive` takes what fits and leaves the rest for later. The instructions for that are still to
-come, so it is built of `receive`, which takes the oldest message: what does not fit is kept in a
-list of the process's own, which every later `receive` looks through first. `lib/erlang.erl`
-keeps it (`$saved`, `$save`).
-"""
+"""Control: branches, errors that are caught, comprehensions."""
 
 from __future__ import annotations
 
-from functools import partial
-
 from ionvm import Label, Pattern, Value
 
-from erl_core import TAIL, I
-from erl_expressions import Expressions
+from erl_core import I
 from erl_nodes import (
-    Case, Catch, Clause, Comprehension, Generator, If, Node, Receive, Try, variables,
+    Case, Catch, Comprehension, Generator, If, Node, Try, variables,
 )  # fmt: skip
+from erl_receive import Receives
 
 __all__ = ["Control"]
 
 
-class Control(Expressions):
+class Control(Receives):
     """What decides where the program goes on."""
 
     def on_Case(self, node: Case, into: int | None) -> int:
@@ -52,7 +44,7 @@ class Control(Expressions):
             caught = self.emitter.label()
             self.emit(caught)
             self.emitter.protect(start, end, caught, value, info)
-            self.library(dst, "$catch", [value, info])
+            self.library(dst, "caught_value", [value, info], "erl_errors")
             self.emit(done)
         self.merge(before, [before, self.env], node.line)
         return dst
@@ -100,12 +92,12 @@ class Control(Expressions):
         self.emit(I.jump(done), caught)
         self.env = before
         class_, reason, stack = self.emitter.registers(3)
-        self.library(reason, "$caught", [value, info])
+        self.library(reason, "caught", [value, info], "erl_errors")
         both = Pattern.tuple([Pattern.bind(class_), Pattern.bind(reason)])
         fine, again = self.emitter.label(), self.emitter.label()
         self.emit(I.match(reason, [both], [fine]), fine)
         if any(list(variables(clause.patterns[2])) for clause in node.handlers):
-            self.library(stack, "$stack", [info])
+            self.library(stack, "stack", [info], "erl_errors")
         self.clauses([class_, reason, stack], node.handlers, dst, again)
         self.emit(I.jump(done), again, I.rethrow(value, info), done)
 
@@ -120,56 +112,6 @@ class Control(Expressions):
             self.clauses([result], node.clauses, dst, self.failure("try_clause", result))
         else:
             self.emit(I.move(dst, result))
-
-    # ---- Messages ------------------------------------------------------------------------
-
-    def on_Receive(self, node: Receive, into: int | None) -> int:
-        dst = self.place(into)
-        before = dict(self.env)
-        with self.emitter.temporaries():
-            saved, passed, message, until, wait, arrived = self.emitter.registers(6)
-            self.at(node.line)
-            if node.timeout is not None:
-                self.value(node.timeout, until)
-                self.library(until, "$until", [until])
-            self.library(saved, "$saved", [])
-            self.emitter.constant(Value.nil(), passed)
-            again, got, late = (self.emitter.label() for _ in range(3))
-            kept = Pattern.pair(Pattern.bind(message), Pattern.bind(saved))
-            self.emit(again, I.match(saved, [kept], [got]))
-            if node.timeout is None:
-                self.emit(I.receive(message))
-            else:
-                self.library(wait, "$wait", [until])
-                self.emit(I.receive_with_timeout(message, wait, arrived))
-                self.emit(I.jump_if_false(arrived, late))
-            self.emit(got)
-            other, done = self.emitter.label(), self.emitter.label()
-            self.chosen(node.clauses, message, dst, other, partial(self.keep, passed, saved))
-            ends = [self.env] if node.clauses else []
-            self.emit(I.jump(done), other)
-            self.emit(I.pair_init(passed, message, passed), I.jump(again), late)
-            if node.timeout is not None:
-                self.keep(passed, saved)
-                self.env = dict(before)
-                self.body(node.after, dst)
-                ends.append(self.env)
-            self.emit(done)
-        self.merge(before, ends, node.line)
-        return dst
-
-    def chosen(
-        self, clauses: list[Clause], message: int, dst: int, other: Label, keep: "partial[None]"
-    ) -> None:
-        if clauses:
-            self.clauses([message], clauses, dst, other, chosen=keep)
-        else:
-            self.emit(I.jump(other))
-
-    def keep(self, passed: int, saved: int) -> None:
-        """What did not fit stays for the next `receive`, in order."""
-        with self.emitter.temporaries():
-            self.library(self.emitter.register(), "$save", [passed, saved])
 
     # ---- Comprehensions ------------------------------------------------------------------
 

@@ -103,6 +103,8 @@ class Core:
         self.env: dict[str, int] = {}
         #: Names that only some ways to this place bind, and the line of the branch.
         self.unsafe: dict[str, int] = {}
+        #: Bound names whose values `same` compares as `=:=` does: what is no map and holds none.
+        self.plain: set[str] = set()
         #: Where a failing guard goes; `None` outside of guards.
         self.guard_fail: Label | None = None
         self._aside: list[tuple[Label, int, Callable[[], None]]] = []
@@ -128,10 +130,18 @@ class Core:
     def place(self, into: int | None) -> int:
         return self.emitter.register() if into is None else into
 
+    def bind(self, name: str, place: int | None = None) -> int:
+        """Binds a name here, to its own register or another one; returns the register."""
+        self.env[name] = self.home[name] if place is None else place
+        self.plain.discard(name)
+        self.emitter.call_it(name, self.env[name])
+        return self.env[name]
+
     def merge(self, before: dict[str, int], ends: list[dict[str, int]], line: int) -> None:
         """Goes on behind branches: a name is bound that all of them have bound."""
         names = {name for end in ends for name in end}
         self.env = dict(before)
+        self.plain -= names - before.keys()
         for name in names - before.keys():
             if all(name in end for end in ends):
                 self.env[name] = ends[0][name]

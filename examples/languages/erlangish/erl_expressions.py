@@ -17,15 +17,15 @@ from ionvm import Instruction, Pattern, Value
 
 from erl_core import TAIL, I, octets
 from erl_nodes import (
-    Atom, Binary, Block, Call, Cons, Fun, FunName, Integer, Map, Match, Nil, Node,
+    Atom, Binary, Block, Call, Clause, Cons, Fun, FunName, Integer, Map, Match, Nil, Node,
     Record, RecordField, Remote, Segment, Text, Tuple, Var, all_variables,
 )  # fmt: skip
-from erl_operators import Operators
+from erl_operators import TYPES, Operators
 
 __all__ = ["Expressions"]
 
 #: Instructions without a result, for `machine:NAME(...)`.
-NO_RESULT = frozenset({"sleep"})
+NO_RESULT = frozenset({"exit_signal", "link", "send", "sleep", "unlink"})
 
 
 class Expressions(Operators):
@@ -160,8 +160,9 @@ class Expressions(Operators):
         if isinstance(pattern, Var) and pattern.name not in self.env and pattern.name != "_":
             # Not bound before its own value is there.
             self.value(node.value, self.home[pattern.name])
-            self.env[pattern.name] = self.home[pattern.name]
-            self.emitter.call_it(pattern.name, self.home[pattern.name])
+            self.bind(pattern.name)
+            if self.is_plain(node.value):
+                self.plain.add(pattern.name)
             return self.on_Var(pattern, into)
         found = self.value(node.value, self.place(into))
         self.at(node.line)
@@ -259,7 +260,7 @@ class Expressions(Operators):
         """`badfun` or `badarity` if this call was wrong; else what happened inside goes on."""
         given, fine = self.emitter.register(), self.emitter.label()
         self.emit(I.tuple_init(given, args))
-        self.library(given, "$bad_call", [value, function, given])
+        self.library(given, "bad_call", [value, function, given], "erl_errors")
         self.emit(I.match(given, [Pattern.value(Value.boolean(False))], [fine]))
         self.raise_error(given)
         self.emit(fine, I.rethrow(value, info))
@@ -280,9 +281,6 @@ class Expressions(Operators):
                 self.emit(I.exit(args[0]))
             elif name == "error":
                 self.raise_error(args[0])
-            elif name == "spawn":
-                self.require(args[0], Pattern.type("function"), "badarg")
-                self.emit(I.spawn(dst, args[0], []))
             else:
                 part = Pattern.bind(dst)
                 pair = (part, Pattern.wildcard()) if name == "hd" else (Pattern.wildcard(), part)
@@ -299,7 +297,10 @@ class Expressions(Operators):
             else:
                 self.emit(I.set_global(key.name, self.value(node.args[1], dst)))
             return
-        args = self.values(node.args)
+        # No instruction takes a list of code points: these are the words of its flags.
+        flags = [part.text for part in node.args if isinstance(part, Text) and name != "text"]
+        given = node.args[: -len(flags) or None]
+        args = self.values(given)
         self.at(node.line)
         if module == "native":
             self.emit(I.call_native(dst, name, args))
@@ -309,13 +310,18 @@ class Expressions(Operators):
             self.emitter.constant(Value.string(node.args[0].text), dst)
         elif name == "call_spread":
             self.emit(I.call_spread(dst, args[0], None, args[1]))
+        elif name == "spawn":
+            self.emit(I.spawn(dst, args[0], args[1:], link=flags == ["link"]))
+        elif name == "spawn_opts":
+            reference = self.emitter.register()
+            self.emit(I.spawn_opts(dst, reference, *args), I.tuple_init(dst, [dst, reference]))
         else:
             make = getattr(Instruction, name)
             if name in NO_RESULT:
                 self.emit(make(*args))
-                self.emitter.constant(Value.atom("ok"), dst)
+                self.emitter.constant(Value.boolean(True), dst)
             else:
-                self.emit(make(dst, *args))
+                self.emit(make(dst, *args, *flags))
 
     # ---- Funs ---------------------------------------------------------------------------------
 
@@ -328,6 +334,8 @@ class Expressions(Operators):
 
     def on_FunName(self, node: FunName, into: int | None) -> int:
         name, arity = node.name, node.arity
+        if (written_out := self.in_place(node)) is not None:
+            return self.on_Fun(written_out, into)
         if node.module is None and isinstance(name, Atom) and isinstance(arity, Integer):
             if self.unit.has(name.name, arity.value):
                 constant = Value.function_ref(name.name, arity=arity.value)
@@ -349,11 +357,23 @@ class Expressions(Operators):
         return dst
 
 
+    def in_place(self, node: FunName) -> Fun | None:
+        """The fun that calls what is compiled in place and so is no function."""
+        name, arity = node.name, node.arity
+        if isinstance(name, Atom) and isinstance(arity, Integer):
+            args: list[Node] = [Var(node.line, f"A{n}") for n in range(arity.value)]
+            function = name if node.module is None else Remote(node.line, node.module, name)
+            call = Call(node.line, function, args)
+            inlined = (name.name, arity.value) in INLINE.get(name.name, ())
+            if self.built_in(call) and (inlined or name.name in TYPES and arity.value == 1):
+                return Fun(node.line, None, [Clause(node.line, args, [], [call])])
+        return None
+
+
 #: Functions of the language that are compiled in place, with their arities.
 INLINE: dict[str, set[tuple[str, int]]] = {
     name: {(name, arity)}
     for name, arity in [
-        ("self", 0), ("make_ref", 0), ("throw", 1), ("exit", 1), ("error", 1), ("spawn", 1),
-        ("hd", 1), ("tl", 1),
+        ("self", 0), ("make_ref", 0), ("throw", 1), ("exit", 1), ("error", 1), ("hd", 1), ("tl", 1),
     ]
 } | {"": set()}  # fmt: skip

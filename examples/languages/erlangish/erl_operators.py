@@ -21,7 +21,7 @@ from erl_nodes import (
 )  # fmt: skip
 from erl_patterns import Patterns
 
-__all__ = ["GUARD_CALLS", "TYPES", "Operators"]
+__all__ = ["COMPARE", "GUARD_CALLS", "NUMBERS", "TYPES", "Operators"]
 
 #: Tests of a type, and the machine's names of the types that pass.
 TYPES = {
@@ -37,6 +37,17 @@ GUARD_CALLS = frozenset(
     "abs bit_size byte_size ceil element float floor hd is_function is_map_key is_record length "
     "map_get map_size max min node round self size tl trunc tuple_size".split()
 )
+
+#: Tests that only values pass that `same` compares as `=:=` does, and calls that give such values.
+PLAIN = frozenset(
+    "is_atom is_binary is_boolean is_float is_integer is_number is_pid is_reference".split()
+)
+MADE_PLAIN = frozenset(
+    "alias length make_ref monitor self spawn spawn_link start_timer send_after".split()
+)
+
+#: Tests that only numbers pass.
+NUMBERS = frozenset({"is_float", "is_integer", "is_number"})
 
 COMPARE = frozenset({"==", "/=", "=:=", "=/=", "<", "=<", ">", ">="})
 LOGIC = frozenset({"and", "or", "xor", "andalso", "orelse"})
@@ -124,8 +135,10 @@ class Operators(Patterns):
             target = self.value(node.left)
             self.value(node.right, dst)
             self.at(node.line)
-            self.require(target, Pattern.type("process"), "badarg")
-            self.emit(I.send(target, dst))
+            direct, sent = self.emitter.label(), self.emitter.label()
+            self.emit(I.match(target, [Pattern.type("process")], [direct]))
+            self.library(self.emitter.register(), "send", [target, dst])
+            self.emit(I.jump(sent), direct, I.send(target, dst), sent)
         return dst
 
     # ---- Booleans ----------------------------------------------------------------------
@@ -287,6 +300,22 @@ class Operators(Patterns):
             if other is not failed:
                 self.emit(I.jump(chosen), other)
         self.emit(chosen)
+        if len(guard) == 1:
+            self.learn(guard[0])
+
+    def learn(self, tests: list[Node]) -> None:
+        """Notes names whose values are plain, since these tests have held."""
+        for test in tests:
+            if isinstance(test, Call) and self.built_in(test) in PLAIN and len(test.args) == 1:
+                subject = test.args[0]
+                if isinstance(subject, Var):
+                    self.plain.add(subject.name)
+
+    def is_plain(self, node: Node) -> bool:
+        """Whether the value of an expression is plain whatever happens."""
+        if isinstance(node, Call):
+            return self.built_in(node) in MADE_PLAIN
+        return literal(node) is not None
 
     def all_of(self, tests: list[Node], other: Label) -> None:
         """Tests that must all hold; an error in one is as if it did not."""

@@ -59,33 +59,56 @@ class Patterns(Core):
         at `otherwise`. With `own` the subjects are arguments, which may keep a name for good.
         `chosen` compiles what is to happen before the body.
         """
-        before, ends, end = dict(self.env), [], self.emitter.label()
+        before, end = dict(self.env), self.emitter.label()
         with self.emitter.temporaries():
-            fits = []
-            for clause in clauses:
-                self.env = dict(before)
-                fits.append(self.fit(subjects, clause.patterns, own))
-            at = 0
-            while at < len(clauses):
-                stop = self.run_from(at, clauses, fits)
-                following = otherwise if stop == len(clauses) else self.emitter.label()
-                labels = self.try_arms(clauses[at], fits[at:stop], following)
-                for clause, fit, label in zip(clauses[at:stop], fits[at:stop], labels):
-                    self.emit(label)
-                    self.env = fit.env
-                    for step in fit.steps:
-                        step(following)
-                    self.guard(clause.guard, following)
-                    if chosen is not None:
-                        chosen()
-                    if self.body(clause.body, into) != TAIL:
-                        self.emit(I.jump(end))
-                    ends.append(self.env)
-                if following is not otherwise:
-                    self.emit(following)
-                at = stop
+            fits = self.fits(subjects, clauses, own)
+            ends = self.choose(clauses, fits, into, otherwise, end, chosen)
             self.emit(end)
         self.merge(before, ends, clauses[0].line)
+
+    def fits(self, subjects: list[int], clauses: list[Clause], own: bool = False) -> list[Fit]:
+        """What each clause asks of registers."""
+        before, made = dict(self.env), []
+        for clause in clauses:
+            self.env = dict(before)
+            made.append(self.fit(subjects, clause.patterns, own))
+        return made
+
+    def choose(
+        self,
+        clauses: list[Clause],
+        fits: list[Fit],
+        into: int | None,
+        otherwise: Label,
+        end: Label,
+        chosen: Callable[[], None] | None,
+    ) -> list[dict[str, int]]:
+        """Tries clauses, and goes to `end` behind a body; what is bound there."""
+        ends, at, plain = [], 0, self.plain
+        while at < len(clauses):
+            stop = self.run_from(at, clauses, fits)
+            following = otherwise if stop == len(clauses) else self.emitter.label()
+            labels = self.try_arms(clauses[at], fits[at:stop], following)
+            for clause, fit, label in zip(clauses[at:stop], fits[at:stop], labels):
+                self.emit(label)
+                self.env, self.plain = fit.env, set(plain)
+                for step in fit.steps:
+                    step(following)
+                self.guard(clause.guard, following)
+                if chosen is not None:
+                    chosen()
+                ends.append(self.arm_body(clause, into, end))
+            if following is not otherwise:
+                self.emit(following)
+            at = stop
+        self.plain = plain
+        return ends
+
+    def arm_body(self, clause: Clause, into: int | None, end: Label) -> dict[str, int]:
+        """The body of a clause whose variables are bound; what is bound behind it."""
+        if self.body(clause.body, into) != TAIL:
+            self.emit(I.jump(end))
+        return self.env
 
     def run_from(self, at: int, clauses: list[Clause], fits: list[Fit]) -> int:
         """Where the clauses end that one `match` can try: only the last may ask for more."""
@@ -118,8 +141,7 @@ class Patterns(Core):
         made = Fit()
         for subject, node in zip(subjects, patterns):
             if own and isinstance(node, Var) and node.name not in self.env and node.name != "_":
-                self.env[node.name] = subject
-                self.emitter.call_it(node.name, subject)
+                self.bind(node.name, subject)
                 continue
             pattern = self.pattern(node, made.steps)
             if pattern != Pattern.wildcard():
@@ -173,9 +195,9 @@ class Patterns(Core):
         if node.name == "_":
             return Pattern.wildcard()
         if node.name not in self.env:
-            self.env[node.name] = self.home[node.name]
-            self.emitter.call_it(node.name, self.home[node.name])
-            return Pattern.bind(self.home[node.name])
+            return Pattern.bind(self.bind(node.name))
+        if node.name in self.plain:
+            return Pattern.pin(self.env[node.name])
         found, known = self.emitter.register(), self.env[node.name]
         steps.append(lambda failed: self.must_be_exact(found, known, failed))
         return Pattern.bind(found)
@@ -253,8 +275,8 @@ class Patterns(Core):
         if isinstance(second, Var):
             first, second = second, first
         if isinstance(first, Var) and first.name not in self.env and first.name != "_":
-            self.env[first.name] = self.home[first.name]
-            return Pattern.as_(self.home[first.name], self.pattern(second, steps))
+            name = self.bind(first.name)
+            return Pattern.as_(name, self.pattern(second, steps))
         found = self.emitter.register()
         inner = self.pattern(first, steps)
         names = self.bind_later(second)

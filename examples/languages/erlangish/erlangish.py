@@ -27,7 +27,7 @@ __all__ = ["ErlError", "Program", "compile_file", "compile_text", "main", "repor
 
 LIBRARY = Path(__file__).parent / "lib"
 #: Modules that calls of the language need whether a program names them or not.
-ALWAYS = ("erlang", "lists")
+ALWAYS = ("erl_errors", "erlang", "lists")
 
 
 @functools.cache

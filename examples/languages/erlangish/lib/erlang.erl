@@ -8,92 +8,9 @@
 
 %% ---- Order and equality ----------------------------------------------------
 
-%% The order of types. Booleans are atoms here, and another type for the machine.
-rank(X) when is_number(X) -> 0;
-rank(X) when is_atom(X) -> 1;
-rank(X) when is_reference(X) -> 2;
-rank(X) when is_function(X) -> 3;
-rank(X) when is_pid(X) -> 4;
-rank(X) when is_tuple(X) -> 5;
-rank(X) when is_map(X) -> 6;
-rank([]) -> 7;
-rank(X) when is_list(X) -> 8;
-rank(_) -> 9.
+'<'(A, B) -> erl_order:compare(A, B) =:= -1.
 
-'<'(A, B) -> compare(A, B) =:= -1.
-
-'=<'(A, B) -> compare(A, B) =/= 1.
-
-%% -1, 0 or 1.
-compare(A, B) ->
-    case {rank(A), rank(B)} of
-        {R, R} -> compare(R, A, B);
-        {R, S} -> step(machine:less_than(R, S))
-    end.
-
-step(true) -> -1;
-step(false) -> 1.
-
-compare(1, A, B) -> texts(machine:to_text(A), machine:to_text(B));
-compare(5, A, B) ->
-    case compare(tuple_size(A), tuple_size(B)) of
-        0 -> elements(A, B, 1, tuple_size(A));
-        Order -> Order
-    end;
-compare(6, A, B) ->
-    case compare(map_size(A), map_size(B)) of
-        0 -> maps(A, B);
-        Order -> Order
-    end;
-compare(7, _, _) -> 0;
-compare(8, [A | As], [B | Bs]) ->
-    case compare(A, B) of
-        0 -> compare(As, Bs);
-        Order -> Order
-    end;
-compare(R, A, B) when R =:= 2; R =:= 3; R =:= 4 ->
-    case machine:equal(A, B) of
-        true -> 0;
-        false -> texts(native:'term.show'(A), native:'term.show'(B))
-    end;
-compare(_, A, B) ->
-    native:'integer.from_number'(native:'term.compare'(A, B)).
-
-texts(A, B) -> native:'integer.from_number'(native:'string.compare'(A, B)).
-
-elements(_, _, I, N) when I > N -> 0;
-elements(A, B, I, N) ->
-    case compare(element(I, A), element(I, B)) of
-        0 -> elements(A, B, I + 1, N);
-        Order -> Order
-    end.
-
-%% Maps of one size: by their keys, then by the values. As keys, integers come before floats.
-maps(A, B) ->
-    As = maps:to_list(A),
-    Bs = maps:to_list(B),
-    case keys(As, Bs) of
-        0 -> values(As, Bs);
-        Order -> Order
-    end.
-
-keys([], []) -> 0;
-keys([{A, _} | As], [{B, _} | Bs]) ->
-    case compare_keys(A, B) of
-        0 -> keys(As, Bs);
-        Order -> Order
-    end.
-
-values([], []) -> 0;
-values([{_, A} | As], [{_, B} | Bs]) ->
-    case compare(A, B) of
-        0 -> values(As, Bs);
-        Order -> Order
-    end.
-
-compare_keys(A, B) when is_integer(A), is_float(B) -> -1;
-compare_keys(A, B) when is_float(A), is_integer(B) -> 1;
-compare_keys(A, B) -> compare(A, B).
+'=<'(A, B) -> erl_order:compare(A, B) =/= 1.
 
 %% For what is equal, but maybe not exactly.
 '=:='(A, B) when is_integer(A) -> is_integer(B);
@@ -358,66 +275,12 @@ make_fun(Module, Name, Arity) ->
     catch error:_ -> error(undef)
     end.
 
-spawn(Module, Name, Args) -> spawn(fun() -> apply(Module, Name, Args) end).
-
 is_function(Fun, Arity) when is_function(Fun), is_integer(Arity) -> arity(Fun) =:= Arity;
 is_function(_, _) -> false.
 
 arity(Fun) -> native:'integer.from_number'(native:'function.arity'(Fun)).
 
-%% Why a call of a fun failed, if it was the call: a reason, or false.
-'$bad_call'(Error, Fun, Args) ->
-    case machine:type_of(Error) =:= object andalso machine:get_prop(Error, kind) of
-        not_callable when not is_function(Fun) -> {badfun, Fun};
-        bad_arity ->
-            case arity(Fun) =:= tuple_size(Args) of
-                true -> false;
-                false -> {badarity, {Fun, tuple_to_list(Args)}}
-            end;
-        _ -> false
-    end.
-
 %% ---- Errors ----------------------------------------------------------------
-
-%% What was caught: {Class, Reason}. Errors of the machine are objects, which no term of the
-%% language is, and have a kind.
-'$caught'(Value, Info) ->
-    case machine:type_of(Value) of
-        object -> {error, kind(machine:get_prop(Value, kind))};
-        _ -> {native:'error.class'(Info), Value}
-    end.
-
-kind(bad_type) -> badarith;
-kind(bad_number) -> badarith;
-kind(not_found) -> undef;
-kind(Kind) when Kind =:= limit; Kind =:= memory_limit; Kind =:= stack_overflow -> system_limit;
-kind(Kind) -> Kind.
-
-'$catch'(Value, Info) ->
-    case '$caught'(Value, Info) of
-        {throw, Thrown} -> Thrown;
-        {exit, Reason} -> {'EXIT', Reason};
-        {error, Reason} -> {'EXIT', {Reason, '$stack'(Info)}}
-    end.
-
-%% The trace as Erlang has it: {Module, Function, Arity, [{file, F}, {line, L}]}.
-'$stack'(Info) -> [frame(F) || F <- frames(native:'error.trace'(Info)), is_tuple(F)].
-
-frames(Array) -> native:'list.from_array'(Array).
-
-frame({Function, _, Line, _}) ->
-    {Module, Rest} = until($., '$codes'(Function), []),
-    {Arity, Name} = until($/, lists:reverse(Rest), []),
-    {list_to_atom(Module), list_to_atom(lists:reverse(Name)),
-     list_to_integer(lists:reverse(Arity)), place(Module, Line)}.
-
-until(C, [C | Rest], Done) -> {lists:reverse(Done), Rest};
-until(C, [Other | Rest], Done) -> until(C, Rest, [Other | Done]);
-until(_, [], Done) -> {lists:reverse(Done), []}.
-
-place(Module, Line) when is_float(Line) ->
-    [{file, Module ++ ".erl"}, {line, native:'integer.from_number'(Line)}];
-place(_, _) -> [].
 
 error(Reason, _Args) -> error(Reason).
 
@@ -425,28 +288,119 @@ raise(error, Reason, _) -> error(Reason);
 raise(exit, Reason, _) -> exit(Reason);
 raise(throw, Reason, _) -> throw(Reason).
 
-%% ---- Messages --------------------------------------------------------------
+%% ---- Processes -------------------------------------------------------------
 
-%% Messages that earlier receives passed over, the oldest first.
-'$saved'() ->
-    Saved = machine:get_global(saved),
-    case is_list(Saved) of
-        true -> Saved;
-        false -> []
-    end.
+%% A process begins in erl_errors:run, which makes Erlang's reason of an error that nobody catches.
+spawn(Fun) when is_function(Fun) -> machine:spawn(fun erl_errors:run/1, Fun);
+spawn(_) -> error(badarg).
 
-'$save'([], Rest) -> machine:set_global(saved, Rest);
-'$save'(Passed, Rest) -> machine:set_global(saved, lists:reverse(Passed, Rest)).
+spawn(Module, Name, Args) -> spawn(call(Module, Name, Args)).
 
-%% When a time-out is over, and how long that still is.
-'$until'(infinity) -> infinity;
-'$until'(Time) when is_integer(Time), Time >= 0 -> native:'time.monotonic'() + Time;
-'$until'(_) -> error(timeout_value).
+spawn_link(Fun) when is_function(Fun) -> machine:spawn(fun erl_errors:run/1, Fun, "link");
+spawn_link(_) -> error(badarg).
 
-'$wait'(infinity) -> infinity;
-'$wait'(Until) -> max(0, Until - native:'time.monotonic'()).
+spawn_link(Module, Name, Args) -> spawn_link(call(Module, Name, Args)).
 
-send(To, Message) -> To ! Message.
+spawn_monitor(Fun) -> spawn_opt(Fun, [monitor]).
+
+spawn_monitor(Module, Name, Args) -> spawn_monitor(call(Module, Name, Args)).
+
+spawn_opt(Fun, Options) when is_function(Fun) ->
+    Given = maps:from_keys(Options, true),
+    Both = machine:spawn_opts(fun erl_errors:run/1, {Fun}, Given),
+    case lists:member(monitor, Options) of
+        true -> Both;
+        false -> element(1, Both)
+    end;
+spawn_opt(_, _) -> error(badarg).
+
+spawn_opt(Module, Name, Args, Options) -> spawn_opt(call(Module, Name, Args), Options).
+
+call(Module, Name, Args) when is_atom(Module), is_atom(Name) ->
+    '$array'(Args),
+    fun() -> apply(Module, Name, Args) end;
+call(_, _, _) -> error(badarg).
+
+exit(Pid, Reason) when is_pid(Pid) -> machine:exit_signal(Pid, Reason);
+exit(_, _) -> error(badarg).
+
+link(Pid) when is_pid(Pid) -> machine:link(Pid);
+link(_) -> error(badarg).
+
+unlink(Pid) when is_pid(Pid) -> machine:unlink(Pid);
+unlink(_) -> error(badarg).
+
+monitor(process, Whom) when is_pid(Whom); is_atom(Whom) -> machine:monitor(Whom);
+monitor(_, _) -> error(badarg).
+
+monitor(process, Whom, []) -> monitor(process, Whom);
+monitor(process, Whom, [{alias, explicit_unalias}]) -> machine:monitor(Whom, "explicit");
+monitor(process, Whom, [{alias, demonitor}]) -> machine:monitor(Whom, "demonitor");
+monitor(process, Whom, [{alias, reply_demonitor}]) -> machine:monitor(Whom, "reply").
+
+demonitor(Ref) -> demonitor(Ref, []).
+
+demonitor(Ref, Options) when is_reference(Ref) ->
+    case {lists:member(flush, Options), lists:member(info, Options)} of
+        {false, false} -> machine:demonitor(Ref);
+        {true, false} -> machine:demonitor(Ref, "flush");
+        {false, true} -> machine:demonitor(Ref, "info");
+        {true, true} -> machine:demonitor(Ref, "flush info")
+    end;
+demonitor(_, _) -> error(badarg).
+
+alias() -> machine:alias("explicit").
+
+alias([]) -> alias();
+alias([explicit_unalias]) -> alias();
+alias([reply]) -> machine:alias("reply").
+
+unalias(Alias) when is_reference(Alias) -> machine:unalias(Alias);
+unalias(_) -> error(badarg).
+
+process_flag(trap_exit, Flag) when is_boolean(Flag) -> machine:trap_exit(Flag);
+process_flag(_, _) -> error(badarg).
+
+is_process_alive(Pid) when is_pid(Pid) -> native:'process.alive'(Pid);
+is_process_alive(_) -> error(badarg).
+
+node() -> nonode@nohost.
+
+%% ---- Names of processes ----------------------------------------------------
+
+register(Name, Pid) when is_atom(Name), Name =/= undefined, is_pid(Pid) ->
+    try native:'process.register'(Name, Pid), true
+    catch error:_ -> error(badarg)
+    end;
+register(_, _) -> error(badarg).
+
+unregister(Name) when is_atom(Name) ->
+    try native:'process.unregister'(Name), true
+    catch error:_ -> error(badarg)
+    end;
+unregister(_) -> error(badarg).
+
+whereis(Name) when is_atom(Name) ->
+    case native:'process.whereis'(Name) of
+        Pid when is_pid(Pid) -> Pid;
+        _ -> undefined
+    end;
+whereis(_) -> error(badarg).
+
+registered() -> native:'list.from_array'(native:'process.registered'()).
+
+%% Whom `!` does not find to be a process: one by its name, here or on this node, or an alias.
+send(To, Message) when is_pid(To); is_reference(To) -> machine:send(To, Message), Message;
+send(Name, Message) when is_atom(Name) ->
+    try machine:send(Name, Message), Message
+    catch error:_ -> error(badarg)
+    end;
+send({Name, nonode@nohost}, Message) when is_atom(Name) ->
+    case whereis(Name) of
+        undefined -> Message;
+        Pid -> send(Pid, Message)
+    end;
+send(_, _) -> error(badarg).
 
 %% ---- The process dictionary ------------------------------------------------
 

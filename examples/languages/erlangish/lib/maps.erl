@@ -58,7 +58,7 @@ keys(Map) when is_map(Map) ->
     lists:sort(fun before/2, native:'list.from_array'(native:'map.keys'(Map)));
 keys(Map) -> error({badmap, Map}).
 
-before(A, B) -> erlang:compare_keys(A, B) =/= 1.
+before(A, B) -> erl_order:compare_keys(A, B) =/= 1.
 
 values(Map) -> [machine:get_index(Map, Key) || Key <- keys(Map)].
 
