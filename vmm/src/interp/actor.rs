@@ -234,6 +234,7 @@ fn deliver(cx: &mut Cx<'_>, at: At, target: u16, message: u16) -> Result<Option<
             Some(&parcel),
         );
     }
+    let own = alias.is_some() && to == cx.process.pid;
     let signal = match alias {
         None => Signal::Message(parcel),
         Some(alias) => Signal::Aliased {
@@ -243,6 +244,10 @@ fn deliver(cx: &mut Cx<'_>, at: At, target: u16, message: u16) -> Result<Option<
     };
     // A message to a process that is gone is dropped.
     let _dropped = cx.kernel.signal(to, signal);
+    if own {
+        // Whether one's own alias is active is asked now, however long the turn is.
+        cx.arrivals()?;
+    }
     Ok(None)
 }
 
