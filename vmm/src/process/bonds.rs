@@ -15,6 +15,8 @@
 //!
 //! *Source*: the rules of the link protocol of Erlang's distribution, kept for local links.
 
+use std::num::NonZeroU64;
+
 use super::ordered::{Ordered, Queue};
 use super::signal::{Signal, Watched};
 use crate::ids::{Pid, RefId};
@@ -34,15 +36,17 @@ pub enum AliasEnd {
 /// One side of a link.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Link {
-    active: bool,
-    /// The unlink that has not been acknowledged.
-    unlink: Option<u64>,
+    /// The unlink that has not been acknowledged; of an active link there is none.
+    unlink: Option<NonZeroU64>,
 }
 
-const ACTIVE: Link = Link {
-    active: true,
-    unlink: None,
-};
+const ACTIVE: Link = Link { unlink: None };
+
+impl Link {
+    fn is_active(&self) -> bool {
+        self.unlink.is_none()
+    }
+}
 
 /// One who watches the process.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -101,11 +105,10 @@ impl Bonds {
     /// The process gives a link up: the number of the unlink, if the other
     /// side is to be told.
     pub fn unlink(&mut self, to: Pid) -> Option<u64> {
-        let link = self.links.get_mut(to).filter(|link| link.active)?;
+        let link = self.links.get_mut(to).filter(|link| link.is_active())?;
         self.unlinks += 1;
-        link.active = false;
-        link.unlink = Some(self.unlinks);
-        link.unlink
+        link.unlink = NonZeroU64::new(self.unlinks);
+        Some(self.unlinks)
     }
 
     /// The other side has given the link up.
@@ -117,7 +120,7 @@ impl Bonds {
 
     /// The other side has acknowledged an unlink.
     pub fn unlinked(&mut self, from: Pid, id: u64) {
-        let ends = |link: &Link| !link.active && link.unlink == Some(id);
+        let ends = |link: &Link| link.unlink.is_some_and(|unlink| unlink.get() == id);
         if self.links.get(from).is_some_and(ends) {
             self.links.remove(from);
         }
@@ -135,12 +138,12 @@ impl Bonds {
     /// Whether there is an active link.
     #[must_use]
     pub fn is_linked(&self, to: Pid) -> bool {
-        self.links.get(to).is_some_and(|link| link.active)
+        self.links.get(to).is_some_and(Link::is_active)
     }
 
     /// Active links in the order in which they were made.
     pub fn links(&self) -> impl Iterator<Item = Pid> {
-        let active = self.links.iter().filter(|(_, link)| link.active);
+        let active = self.links.iter().filter(|(_, link)| link.is_active());
         active.map(|(pid, _)| pid)
     }
 
@@ -250,7 +253,7 @@ impl Iterator for Ends {
     type Item = Told;
 
     fn next(&mut self) -> Option<Told> {
-        let mut active = self.links.by_ref().filter(|(_, link)| link.active);
+        let mut active = self.links.by_ref().filter(|(_, link)| link.is_active());
         if let Some((pid, _)) = active.next() {
             return Some(Told::Linked(pid));
         }

@@ -97,7 +97,9 @@ impl Process {
                 asked,
                 reference,
             } => {
-                let answer = Some(self.tell_about(from, asked, kernel));
+                let answer = self.tell_about(from, asked, kernel);
+                self.heap.charge(answer.words());
+                let answer = Some(answer);
                 kernel.tell(from, Signal::Answer { reference, answer });
             }
             Signal::Answer { reference, answer } => self.answer(reference, Reply::About(answer)),

@@ -94,6 +94,10 @@ impl<K: Copy + Eq + Hash, V> Ordered<K, V> {
                 at
             }
             None => {
+                if self.slots.is_empty() {
+                    // Most have one entry and never another.
+                    self.slots.reserve_exact(1);
+                }
                 self.slots.push(slot);
                 (self.slots.len() - 1) as u32
             }

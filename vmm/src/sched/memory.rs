@@ -83,7 +83,8 @@ impl Account {
     #[inline]
     pub fn count(&mut self, memory: &Memory, bytes: i64) {
         self.change += bytes;
-        self.left -= bytes;
+        // Without a limit there is as much left as can be counted.
+        self.left = self.left.saturating_sub(bytes);
         if self.change.abs() >= PUBLISH_BYTES {
             self.publish(memory);
         }

@@ -206,7 +206,7 @@ impl Side {
             // A link that the other has made anew counts, unless this side's own
             // unlink is still on its way to it.
             let bonds = process.bonds_mut();
-            let pending = bonds.links.get(other).is_some_and(|link| !link.active);
+            let pending = bonds.links.get(other).is_some_and(|link| !link.is_active());
             self.free &= pending;
         }
         if let Signal::Down { reference, .. } = &signal {
