@@ -37,6 +37,7 @@ pub mod process;
 pub mod resource;
 pub mod string;
 pub mod term;
+pub mod timer;
 pub mod tuple;
 pub mod vm;
 
@@ -253,6 +254,7 @@ const MODULES: &[&[Row]] = &[
     string::MAKING,
     string::PARTS,
     term::ROWS,
+    timer::ROWS,
     tuple::ROWS,
     vm::ROWS,
 ];

@@ -275,5 +275,12 @@ pub const VIRTUAL_STEP_NS: u64 = 1000;
 /// Why: reading the system's clock costs as much as a short turn.
 pub const TIMER_LOOK_REDUCTIONS: u32 = 4000;
 
+/// Messages that are to be sent later, in all. Why: each stands in tables that all workers
+/// share. Reached: setting a timer raises `:limit`.
+pub const TIMERS_MAX: usize = 1 << 20;
+
+/// Those that one process may have made. Reached: setting a timer raises `:limit`.
+pub const TIMERS_OF_PROCESS_MAX: usize = 1 << 16;
+
 /// Processes that a deadlock report names. Further ones are counted.
 pub const DEADLOCK_NAMES_MAX: usize = 32;

@@ -35,13 +35,14 @@
 //!
 //! # Parts
 //! [`table`] where every process is, made of [`blocks`]; [`queue`] who could run;
-//! [`timer`] what is due when, [`wheels`] on which worker; [`names`] who has which name, [`kept`] whose
+//! [`timer`] what is due when, [`wheels`] on which worker; [`alarms`] what they send; [`names`] who has which name, [`kept`] whose
 //! result;
 //! [`outside`] the gate for other threads; [`worker`] the loop, [`seat`] how it makes
 //! processes and `ends` how they end; [`gifts`] what it does with too much work and
 //! without any; [`share`] who rests, and the end of all work; [`run`] what all share, and
 //! how a run ends; [`report`] what is told to the outside.
 
+pub mod alarms;
 pub mod blocks;
 mod ends;
 pub mod gifts;

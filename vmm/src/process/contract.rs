@@ -134,6 +134,43 @@ pub enum NameRefused {
     Dead,
 }
 
+/// To whom a message goes when it is sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Addressee {
+    /// A process.
+    Process(Pid),
+    /// Whoever has the name then.
+    Name(AtomId),
+}
+
+/// A message to be sent later.
+#[derive(Debug)]
+pub struct TimerRequest {
+    /// Names the timer; its owner made it.
+    pub reference: RefId,
+    /// To whom it goes.
+    pub to: Addressee,
+    /// When, on the run's monotonic clock in nanoseconds.
+    pub deadline_ns: u64,
+    /// What.
+    pub message: Parcel,
+}
+
+/// Why a timer was not set.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TimerRefused {
+    /// Its maker has as many as a process may have.
+    OfMaker {
+        /// The limit.
+        limit: usize,
+    },
+    /// There are as many as there may be.
+    OfMachine {
+        /// The limit.
+        limit: usize,
+    },
+}
+
 /// What the running process may ask of the machine.
 pub trait Kernel {
     /// Makes a process; it runs later.
@@ -192,6 +229,24 @@ pub trait Kernel {
     /// Takes how a process that is gone came out, if that is kept. Only the
     /// first who asks gets it.
     fn take_kept(&mut self, _pid: Pid) -> Option<Settled> {
+        None
+    }
+
+    /// Sets a timer of the running process.
+    ///
+    /// # Errors
+    /// There are too many. Without a machine there may be none.
+    fn set_timer(&mut self, _request: TimerRequest) -> Result<(), TimerRefused> {
+        Err(TimerRefused::OfMachine { limit: 0 })
+    }
+
+    /// Takes a timer away; when it was due, if there was one of that reference.
+    fn cancel_timer(&mut self, _reference: RefId) -> Option<u64> {
+        None
+    }
+
+    /// When a timer is due, if there is one of that reference.
+    fn timer_deadline_ns(&self, _reference: RefId) -> Option<u64> {
         None
     }
 

@@ -14,6 +14,8 @@ use crate::fault::Fault;
 use crate::heap::Heap;
 use crate::heap::join::Piece as Text;
 use crate::heap::joining::Joining;
+use crate::heap::pack::Packer;
+use crate::heap::parcel::Parcel;
 use crate::heap::search::{Found, Search};
 use crate::heap::shared::Common;
 use crate::heap::sharing::Sharing;
@@ -115,6 +117,29 @@ impl Process {
             return Ok(Some(walk));
         }
         self.leave_off(Walk::Writing(walk))?;
+        Ok(None)
+    }
+
+    /// Copies a value out.
+    ///
+    /// # Errors
+    /// `:bad_type` for what cannot leave the process.
+    pub fn pack(&mut self, common: &Common, word: Word) -> Piece<Parcel> {
+        if !word.is_heap() {
+            return Ok(Some(Parcel::word(word)));
+        }
+        let mut walk = match self.left_off() {
+            Some(Walk::Packing(walk)) => walk,
+            _ => Packer::one(self.heap.view(common), word)?,
+        };
+        let before = walk.walked();
+        let words = self.walk_words();
+        let done = walk.run(self.heap.view(common), words);
+        self.heap.charge(walk.walked() - before);
+        if done? {
+            return Ok(Some(walk.parcel()));
+        }
+        self.leave_off(Walk::Packing(walk))?;
         Ok(None)
     }
 

@@ -36,6 +36,7 @@ impl Worker<'_, '_> {
         let taken = shared.table.remove(&mut self.local.free, pid);
         shared.names.release(pid);
         shared.kept.forget(&process);
+        shared.alarms.end(&shared.wheels, pid);
         self.running = Pid::HOST;
         let mut left = Vec::new();
         for node in taken.into_iter().flatten() {

@@ -2,10 +2,12 @@
 
 use crate::heap::parcel::Parcel;
 use crate::host::Stream;
-use crate::ids::{AtomId, Pid};
+use crate::ids::{AtomId, Pid, RefId};
 use crate::limits::VIRTUAL_STEP_NS;
 use crate::process::Process;
-use crate::process::contract::{Kernel, NameRefused, SpawnRefused, SpawnRequest};
+use crate::process::contract::{
+    Kernel, NameRefused, SpawnRefused, SpawnRequest, TimerRefused, TimerRequest,
+};
 use crate::process::signal::{Settled, Signal};
 use crate::rights::Right;
 use crate::sched::RunEnd;
@@ -47,6 +49,22 @@ impl Kernel for Worker<'_, '_> {
 
     fn is_alive(&self, pid: Pid) -> bool {
         self.shared().table.is_alive(pid)
+    }
+
+    fn set_timer(&mut self, request: TimerRequest) -> Result<(), TimerRefused> {
+        let shared = self.shared();
+        let wheel = (&shared.wheels, self.number());
+        let is_alive = |pid| shared.table.is_alive(pid);
+        shared.alarms.set(wheel, request, is_alive)
+    }
+
+    fn cancel_timer(&mut self, reference: RefId) -> Option<u64> {
+        let shared = self.shared();
+        shared.alarms.cancel(&shared.wheels, reference)
+    }
+
+    fn timer_deadline_ns(&self, reference: RefId) -> Option<u64> {
+        self.shared().alarms.deadline_ns(reference)
     }
 
     fn is_kept(&self, pid: Pid) -> bool {

@@ -14,9 +14,10 @@ use std::sync::Arc;
 use crate::heap::parcel::Parcel;
 use crate::host::Resources;
 use crate::ids::Pid;
-use crate::limits::DEADLOCK_NAMES_MAX;
+use crate::limits::{DEADLOCK_NAMES_MAX, TIMERS_MAX, TIMERS_OF_PROCESS_MAX};
 use crate::process::contract::{Engine, SpawnRefused, SpawnRequest};
 use crate::rights::Grants;
+use crate::sched::alarms::Alarms;
 use crate::sched::gifts::Gift;
 use crate::sched::kept::Kept;
 use crate::sched::memory::Memory;
@@ -51,6 +52,7 @@ pub struct Shared {
     pub(super) memory: Memory,
     pub(super) share: Arc<Share<Gift>>,
     pub(super) wheels: Wheels,
+    pub(super) alarms: Alarms,
     pub(super) names: Names,
     pub(super) kept: Kept,
     /// Timers that keep no run alive.
@@ -112,6 +114,7 @@ impl Scheduler {
                 share,
                 names: Names::default(),
                 kept: Kept::default(),
+                alarms: Alarms::new(TIMERS_MAX, TIMERS_OF_PROCESS_MAX),
                 wheels: Wheels::new(workers, virtual_clock, host.clock.monotonic_ns()),
                 host,
                 own_timers: AtomicUsize::new(0),
@@ -198,6 +201,7 @@ impl Scheduler {
         shared.memory.clear();
         shared.names = Names::default();
         shared.kept = Kept::default();
+        shared.alarms.clear();
         shared.wheels.clear(shared.host.clock.monotonic_ns());
         shared.share.begin();
         shared.own_timers.store(0, Ordering::Relaxed);

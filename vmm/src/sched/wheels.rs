@@ -10,7 +10,7 @@
 //! H2. A timer that fires after its wait has ended does no harm: who is woken
 //!     looks at the time itself.
 
-use crate::ids::Pid;
+use crate::ids::{Pid, RefId};
 use crate::sched::timer::{TimerHandle, Wheel};
 use crate::sync::{AtomicUsize, Mutex, Ordering, lock};
 
@@ -19,6 +19,8 @@ use crate::sync::{AtomicUsize, Mutex, Ordering, lock};
 pub enum Alarm {
     /// A process waits for this moment.
     Wake(Pid),
+    /// A message is to be sent.
+    Send(RefId),
     /// The run's time is over.
     RunOver,
     /// The main process was asked to stop and has had its time: the others are told.

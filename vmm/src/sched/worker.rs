@@ -328,6 +328,7 @@ impl<'scope, 'env> Worker<'scope, 'env> {
                         let _gone = self.deliver(pid, Signal::Wake);
                     }
                 },
+                Alarm::Send(timer) => self.fire(timer),
                 Alarm::RunOver => {
                     shared.own_timers.store(0, Ordering::Relaxed);
                     shared.end(RunEnd::TimedOut {
