@@ -794,15 +794,16 @@ class Instruction(InstructionBase):
 
     @classmethod
     def send(cls, process: _op.Reg, msg: _op.Reg) -> Instruction:
-        """Sends a copy of a value to a process, a registered name or an alias.
-        Never waits; to a dead process the message is dropped. Raises
-        `:not_found` for an unknown name, `:limit` for a full bounded mailbox, `:bad_type`.
+        """Sends a copy of a value to a process, to whoever has a name, or to whom a
+        reference stands for as an alias. Never waits; to a process that has ended, and
+        through an alias that has, the message is dropped. Raises `:not_found` for a
+        name that nobody has, `:limit` for a full bounded mailbox, `:bad_type`.
         """
         return cls._make(0x0F, (_op.reg(process, "process"), _op.reg(msg, "msg")))
 
     @classmethod
     def receive(cls, dst: _op.Reg) -> Instruction:
-        """Takes the oldest message, waiting for one."""
+        """Takes the oldest message, waiting for one if there is none."""
         return cls._make(0x10, (_op.reg(dst, "dst"),))
 
     @classmethod
@@ -878,8 +879,9 @@ class Instruction(InstructionBase):
     def receive_match(
         cls, patterns: _op.Patterns, jumps: _op.Targets = None, timeout: _op.Timeout = None
     ) -> Instruction:
-        """Takes the oldest message that one of the patterns fits and goes to its
-        target, its bindings written; leaves the rest in place, in order. With a timeout
+        """Takes the oldest message that one of the patterns fits, and goes to the target of
+        the first pattern that fits it, its bindings written; leaves the rest in place, in
+        order. Messages are looked at where they lie; only what is bound is copied. With a timeout
         arm it goes there after so many milliseconds: a fraction rounds up,
         `:infinity` waits for ever, 0 looks through what has come. Raises
         `:bad_number` for NaN and negatives, `:bad_type`.
@@ -917,7 +919,10 @@ class Instruction(InstructionBase):
 
     @classmethod
     def make_ref(cls, dst: _op.Reg) -> Instruction:
-        """Makes a fresh reference."""
+        """Makes a reference that differs from all others. A receive that wants it, by a
+        pin in each of its patterns or by the hint of `recv_begin`, begins behind the messages that
+        came before, if it was made lately.
+        """
         return cls._make(0xA6, (_op.reg(dst, "dst"),))
 
     @classmethod
@@ -939,11 +944,10 @@ class Instruction(InstructionBase):
     def monitor(cls, dst: _op.Reg, target: _op.Reg, alias: _op.Flags = None) -> Instruction:
         """Watches a process, or whoever has a name now: one message
         `(:DOWN, ref, :process, process or name, reason)` when it ends; at once if it is
-        gone, or nobody has the name, with the reason `noproc`. Nothing comes of watching oneself.
-        `dst` gets the reference, which
-        may stand for this process as an alias, too: until `unalias` (`explicit`), until
-        the monitor is gone (`demonitor`), or until the first message through it, which
-        ends the monitor (`reply`). Raises `:bad_type`.
+        gone, or nobody has the name, with the reason `noproc`. Nothing comes of watching
+        oneself. `dst` gets the reference, which may stand for this process as an alias, too:
+        until `unalias` (`explicit`), until the monitor is gone (`demonitor`), or until the
+        first message through it, which ends the monitor (`reply`). Raises `:bad_type`.
         """
         return cls._make(
             0xA9,
@@ -1028,8 +1032,8 @@ class Instruction(InstructionBase):
 
     @classmethod
     def sleep(cls, timeout: _op.Reg) -> Instruction:
-        """Waits for a number of milliseconds; a fraction rounds up, `:infinity`
-        waits for ever. Raises `:bad_number` for NaN and negatives, `:bad_type`.
+        """Waits for a number of milliseconds, and takes no messages; a fraction rounds up,
+        `:infinity` waits for ever. Raises `:bad_number` for NaN and negatives, `:bad_type`.
         """
         return cls._make(0xB1, (_op.reg(timeout, "timeout"),))
 

@@ -323,11 +323,12 @@ process {
     /// Raises `:not_callable`; `:bad_arity` if the count does not suit; `:limit` when
     /// there are too many processes; `:bad_type` for what cannot be sent.
     0x0E spawn = Spawn(dst: Dst, func: Src, flags: SpawnFlags, args: Srcs) => Call, 20;
-    /// Sends a copy of a value to a process, a registered name or an alias.
-    /// Never waits; to a dead process the message is dropped. Raises
-    /// `:not_found` for an unknown name, `:limit` for a full bounded mailbox, `:bad_type`.
+    /// Sends a copy of a value to a process, to whoever has a name, or to whom a
+    /// reference stands for as an alias. Never waits; to a process that has ended, and
+    /// through an alias that has, the message is dropped. Raises `:not_found` for a
+    /// name that nobody has, `:limit` for a full bounded mailbox, `:bad_type`.
     0x0F send = Send(target: Src, msg: Src) => Next, 1;
-    /// Takes the oldest message, waiting for one.
+    /// Takes the oldest message, waiting for one if there is none.
     0x10 receive = Receive(dst: Dst) => Wait, 1;
     /// Version 1 only: `await` of the process of a literal number. Raises as
     /// `await`: `:noproc`, `:bad_type`.
@@ -359,8 +360,9 @@ process {
     /// As `send`, but yields `true`, or `false` if a bounded mailbox is full. Raises
     /// `:not_found`, `:bad_type`.
     0xA1 try_send = TrySend(dst: Dst, target: Src, msg: Src) => Next, 1;
-    /// Takes the oldest message that one of the patterns fits and goes to its
-    /// target, its bindings written; leaves the rest in place, in order. With a timeout
+    /// Takes the oldest message that one of the patterns fits, and goes to the target of
+    /// the first pattern that fits it, its bindings written; leaves the rest in place, in
+    /// order. Messages are looked at where they lie; only what is bound is copied. With a timeout
     /// arm it goes there after so many milliseconds: a fraction rounds up,
     /// `:infinity` waits for ever, 0 looks through what has come. Raises
     /// `:bad_number` for NaN and negatives, `:bad_type`.
@@ -379,7 +381,9 @@ process {
     /// Removes the message that `recv_next` gave last in this frame, and ends the
     /// scan. Raises `:not_found` if there is none, or if it was taken meanwhile.
     0xA5 recv_take = RecvTake() => Next, 1;
-    /// Makes a fresh reference.
+    /// Makes a reference that differs from all others. A receive that wants it, by a
+    /// pin in each of its patterns or by the hint of `recv_begin`, begins behind the messages that
+    /// came before, if it was made lately.
     0xA6 make_ref = MakeRef(dst: Dst) => Next, 0;
     /// Links this process and another, if they are not linked; nothing for itself. If the
     /// other has ended: raises `:noproc`, or, where exits are trapped, a message
@@ -390,10 +394,10 @@ process {
     0xA8 unlink = Unlink(process: Src) => Next, 1;
     /// Watches a process, or whoever has a name now: one message
     /// `(:DOWN, ref, :process, process or name, reason)` when it ends; at once if it is
-    /// gone, or nobody has the name, with the reason `noproc`. Nothing comes of watching oneself. `dst` gets the reference, which
-    /// may stand for this process as an alias, too: until `unalias` (`explicit`), until
-    /// the monitor is gone (`demonitor`), or until the first message through it, which
-    /// ends the monitor (`reply`). Raises `:bad_type`.
+    /// gone, or nobody has the name, with the reason `noproc`. Nothing comes of watching
+    /// oneself. `dst` gets the reference, which may stand for this process as an alias, too:
+    /// until `unalias` (`explicit`), until the monitor is gone (`demonitor`), or until the
+    /// first message through it, which ends the monitor (`reply`). Raises `:bad_type`.
     0xA9 monitor = Monitor(dst: Dst, target: Src, alias: AliasMode) => Next, 1;
     /// Gives up a monitor: no message of it comes afterwards. With `flush` one that is in
     /// the mailbox is removed; with `info` the result tells whether the monitor
@@ -425,8 +429,8 @@ process {
     /// tells whether it ended, and if not, `dst` is `undefined`. Raises `:noproc`,
     /// `:bad_type`; `:bad_number` for NaN and negatives.
     0xB0 await_timeout = AwaitTimeout(dst: Dst, process: Src, timeout: Src, result: Dst) => Wait, 1;
-    /// Waits for a number of milliseconds; a fraction rounds up, `:infinity`
-    /// waits for ever. Raises `:bad_number` for NaN and negatives, `:bad_type`.
+    /// Waits for a number of milliseconds, and takes no messages; a fraction rounds up,
+    /// `:infinity` waits for ever. Raises `:bad_number` for NaN and negatives, `:bad_type`.
     0xB1 sleep = Sleep(timeout: Src) => Wait, 1;
 }
 }}}
