@@ -272,6 +272,8 @@ RECEIVES = [
     ("receive X when is_integer(X), X > 1; X =:= a; X == b -> X after 5 -> 0 end", "receive_match"),
     ("receive X when is_atom(X) orelse X < 4.5 andalso X /= 1 -> X end", "receive_match"),
     ("R = make_ref(), receive {R, X} when X =/= a -> X end", "receive_match"),
+    ("{P, M} = spawn_monitor(fun f/0), receive {'DOWN', M, _, P, _} -> ok end", "receive_match"),
+    ("R = make_ref(), fun() -> receive {R, X} -> X end end", "receive_match"),
     ("F = fun(P) when is_pid(P) -> receive {P, 1.5} -> P end end, F(self())", "receive_match"),
     ("receive X when X > 1 -> X end", "recv_next"),
     ("receive X when X + 1 > 2 -> X end", "recv_next"),
@@ -286,7 +288,7 @@ RECEIVES = [
 
 @pytest.mark.parametrize(("body", "instruction"), RECEIVES)
 def test_receives_are_one_instruction_where_it_says_all(body: str, instruction: str) -> None:
-    functions = erlangish.compile_text(HEAD + f"main() -> {body}.\n")[0].functions
+    functions = erlangish.compile_text(HEAD + f"f() -> 1.\nmain() -> {body}.\n")[0].functions
     used = {code.mnemonic for function in functions for code in function.instructions}
     assert used & {"receive_match", "recv_next", "sleep"} == {instruction}
 

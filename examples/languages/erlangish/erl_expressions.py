@@ -167,6 +167,8 @@ class Expressions(Operators):
         found = self.value(node.value, self.place(into))
         self.at(node.line)
         self.take_apart(found, pattern, self.failure("badmatch", found))
+        if isinstance(pattern, Tuple) and self.is_plain(node.value):
+            self.plain |= {item.name for item in pattern.items if isinstance(item, Var)}
         return found
 
     def on_Block(self, node: Block, into: int | None) -> int:

@@ -78,6 +78,7 @@ class ModuleCompiler:
         )
         made = FunctionCompiler(self, emitter)
         made.env = {name: place for place, name in enumerate(captured)}
+        made.plain = outer.plain.intersection(captured)
         if node.name is not None:
             made.env[node.name] = emitter.register()
             emitter.at(node.line)

@@ -43,7 +43,7 @@ PLAIN = frozenset(
     "is_atom is_binary is_boolean is_float is_integer is_number is_pid is_reference".split()
 )
 MADE_PLAIN = frozenset(
-    "alias length make_ref monitor self spawn spawn_link start_timer send_after".split()
+    "alias make_ref monitor self send_after spawn spawn_link spawn_monitor start_timer".split()
 )
 
 #: Tests that only numbers pass.
