@@ -90,8 +90,8 @@ main() ->
     ended(monitor(process, Loose)),
     io:format("~p~n", [receive {'EXIT', Loose, _} -> seen after 0 -> unseen end]),
     %% Without the trap it would have been the end.
-    Doomed = spawn(fun() -> spawn_link(fun() -> exit(chain) end), idle() end),
-    io:format("~p~n", [ended(monitor(process, Doomed))]),
+    {_, Doomed} = spawn_monitor(fun() -> spawn_link(fun() -> exit(chain) end), idle() end),
+    io:format("~p~n", [ended(Doomed)]),
     Saved = spawn_monitor(fun() ->
         process_flag(trap_exit, true),
         Child = spawn_link(fun() -> exit(chain) end),
