@@ -160,6 +160,9 @@ pub(crate) struct RunOptions {
     /// Memory of all processes and messages together: bytes, or with K, M, G
     #[arg(long, global = true, value_name = "SIZE", value_parser = size)]
     pub(crate) max_memory: Option<usize>,
+    /// Folder for crash dumps (SIGUSR1 asks for one), instead of the current one
+    #[arg(long, global = true, value_name = "DIR")]
+    pub(crate) dump_dir: Option<PathBuf>,
     /// Processes alive at once
     #[arg(long, global = true, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     pub(crate) max_processes: Option<u64>,

@@ -57,10 +57,12 @@ pub(crate) fn guarded(command: impl FnOnce() -> Exit) -> ExitCode {
                 .location()
                 .map_or_else(String::new, |l| format!(" at {l}"));
             let message = info.payload_as_str().unwrap_or("panic").replace('\n', " ");
+            let reason = format!("fault of the virtual machine itself{place}: {message}");
             crate::console::complain(&format!(
                 "fault of the virtual machine itself{place}: {message}; please report it \
                  together with the program and this command line"
             ));
+            crate::dump::write(&reason);
         }));
     }
     caught(command).into()

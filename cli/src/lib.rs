@@ -18,6 +18,7 @@ mod debug;
 mod diagnostics;
 mod dis;
 mod doc;
+mod dump;
 mod exit;
 mod explain;
 mod failure;

@@ -21,7 +21,7 @@ use crate::console::{complain, data, note};
 use crate::debug::DebugLines;
 use crate::exit::Exit;
 use crate::load::{Program, Refusal, file_name, program};
-use crate::{asm, failure, json, signals};
+use crate::{asm, dump, failure, json, signals};
 
 /// Runs a program and says how it ended.
 pub(crate) fn run(file: &Path, arguments: &[String], options: &RunOptions) -> Exit {
@@ -61,6 +61,7 @@ pub(crate) fn run(file: &Path, arguments: &[String], options: &RunOptions) -> Ex
         Ok(loaded) => loaded,
         Err(refusal) => return refusal.show(),
     };
+    dump::attach(vm.dumper(), options.dump_dir.as_deref());
     let _signals = signals::watch(vm.stopper());
     match vm.run(entry.function, &entry.arguments(arguments)) {
         Ok(outcome) => {

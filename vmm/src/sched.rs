@@ -56,6 +56,7 @@ pub mod report;
 pub mod run;
 pub mod seat;
 pub mod share;
+pub mod survey;
 pub mod table;
 pub mod timer;
 pub mod wheels;

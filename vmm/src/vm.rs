@@ -12,6 +12,7 @@
 
 pub mod config;
 pub mod control;
+pub mod dump;
 pub mod entry;
 pub mod handle;
 pub mod library;
@@ -53,6 +54,7 @@ use values::Values;
 
 pub use crate::sched::Stop;
 pub use config::{ConfigError, VmConfig, VmMode};
+pub use dump::{CrashDump, Dumper};
 pub use entry::{Entry, EntryError};
 pub use handle::{Stopper, VmHandle};
 pub use load::LoadError;
@@ -338,6 +340,12 @@ impl Vm {
     #[must_use]
     pub fn handle(&self) -> VmHandle {
         VmHandle::new(Arc::clone(&self.gate), self.values.clone())
+    }
+
+    /// A handle by which other threads learn what every process is doing.
+    #[must_use]
+    pub fn dumper(&self) -> Dumper {
+        Dumper::new(Arc::clone(&self.gate), Arc::clone(&self.code))
     }
 
     /// A handle by which other threads end a run.

@@ -306,6 +306,61 @@ again:
 
 #[cfg(unix)]
 #[test]
+fn a_dump_is_asked_for_by_a_signal_and_is_for_its_owner_alone() {
+    let at = Scratch::new("dump");
+    at.file(
+        "a.ionasm",
+        "
+.class Main
+.function main arity=0
+    load_const  r0, \"ready\"
+    call_native r1, @io.println, r0
+    load_const  r0, 600000
+    sleep       r0
+",
+    );
+    let mut child = at
+        .command("a.ionasm")
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut ready = [0; 6];
+    child
+        .stdout
+        .as_mut()
+        .unwrap()
+        .read_exact(&mut ready)
+        .unwrap();
+    let kill = |signal: &str, child: &std::process::Child| {
+        let sent = std::process::Command::new("kill")
+            .args([signal, &child.id().to_string()])
+            .status();
+        assert!(sent.unwrap().success());
+    };
+    kill("-USR1", &child);
+    let mut said = String::new();
+    let stderr = child.stderr.take().unwrap();
+    std::io::BufRead::read_line(&mut std::io::BufReader::new(stderr), &mut said).unwrap();
+    kill("-TERM", &child);
+    assert_eq!(child.wait().unwrap().code(), Some(143));
+    let path = said.trim().strip_prefix("crash dump written to ").unwrap();
+    let path = at.path(path);
+    let dump = std::fs::read_to_string(&path).unwrap();
+    for part in [
+        "reason: asked for by SIGUSR1\n",
+        "processes: 1\n",
+        "#process<1> waiting in Main.main/0, instruction 3",
+    ] {
+        assert!(dump.contains(part), "{dump}");
+    }
+    let mode =
+        std::os::unix::fs::PermissionsExt::mode(&std::fs::metadata(path).unwrap().permissions());
+    assert_eq!(mode & 0o777, 0o600);
+}
+
+#[cfg(unix)]
+#[test]
 fn a_reader_who_goes_away_ends_the_run_quietly() {
     let at = Scratch::new("pipe");
     at.file(

@@ -71,6 +71,12 @@ impl Backtrace {
         self.inner.len() + self.outer.len() + self.omitted
     }
 
+    /// The innermost frames, with their operations.
+    #[must_use]
+    pub fn innermost(&self) -> &[(FuncId, u32)] {
+        &self.inner
+    }
+
     /// Words that [`Backtrace::note`] takes.
     #[must_use]
     pub fn size_of_note(&self) -> usize {

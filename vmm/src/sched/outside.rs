@@ -22,6 +22,7 @@ use std::sync::{Arc, OnceLock};
 use crate::heap::parcel::Parcel;
 use crate::ids::Pid;
 use crate::sched::Stop;
+use crate::sched::survey::Survey;
 use crate::sync::{AtomicBool, Mutex, Ordering, lock};
 
 /// Something from outside.
@@ -34,6 +35,8 @@ pub enum Outside {
         /// What.
         message: Parcel,
     },
+    /// Somebody wants to know what every process is doing.
+    Survey(Arc<Survey>),
     /// The run is to end.
     Stop(Stop),
 }

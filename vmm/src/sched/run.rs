@@ -27,6 +27,7 @@ use crate::sched::queue::{Order, Row, RunQueue};
 use crate::sched::report::{Deadlock, ProcessInfo, Tracer};
 use crate::sched::seat::Local;
 use crate::sched::share::{Last, Share, Stage};
+use crate::sched::survey::Survey;
 use crate::sched::table::{Activity, Table};
 use crate::sched::wheels::{Alarm, Wheels};
 use crate::sched::worker::{Crew, Worker};
@@ -61,6 +62,8 @@ pub struct Shared {
     pub(super) turns: Vec<Turns>,
     /// What the main process returned, once it has ended without failure.
     pub(super) result: Mutex<Option<Parcel>>,
+    /// Whoever asked last what every process is doing.
+    pub(super) survey: Mutex<Option<Arc<Survey>>>,
     /// How the run ends, once that is known.
     pub(super) verdict: Mutex<Option<RunEnd>>,
 }
@@ -121,6 +124,7 @@ impl Scheduler {
                 turns: (0..workers).map(|_| Turns::default()).collect(),
                 result: Mutex::new(None),
                 verdict: Mutex::new(None),
+                survey: Mutex::new(None),
             },
             first: Local::new(RunQueue::new(order)),
         }
@@ -209,6 +213,7 @@ impl Scheduler {
             turns.0.store(0, Ordering::Relaxed);
         }
         *lock(&shared.result) = None;
+        *lock(&shared.survey) = None;
         match (shared.host.console.flush(), end) {
             (Err(error), RunEnd::Finished { .. }) => RunEnd::OutputLost(error.kind()),
             (_, end) => end,

@@ -247,6 +247,7 @@ impl<'scope, 'env> Worker<'scope, 'env> {
                 // A message to a process that is gone is dropped.
                 let _dropped = self.deliver(to, Signal::Message(message));
             }
+            Outside::Survey(survey) => self.survey(survey),
             Outside::Stop(stop) => self.stop(stop),
         }
     }
@@ -272,6 +273,10 @@ impl<'scope, 'env> Worker<'scope, 'env> {
                 Ok(())
             }
             Posted::Gone(node) => match self.local.nodes.emptied(node) {
+                Some(arrival) if to == Pid::HOST => {
+                    self.to_host(arrival.signal);
+                    Ok(())
+                }
                 Some(arrival) => Err(arrival.signal),
                 // A node that was just filled is not empty.
                 None => Ok(()),

@@ -333,6 +333,78 @@ more:
 }
 
 #[test]
+fn a_dump_tells_what_every_process_is_doing() {
+    let text = "
+.class Main
+.function main arity=0
+    load_const  r0, :boss
+    self_pid    r1
+    call_native r2, process.register, r0, r1
+    load_const  r0, &hog
+    spawn       r1, r0, [link]
+    load_const  r0, &idler
+    spawn       r1, r0
+    load_const  r2, :unread
+    send        r1, r2
+    receive     r2
+    return      r2
+.function hog arity=0 private
+again:
+    jump        again
+.function idler arity=0 private
+    load_const  r0, :infinity
+.line 42
+    sleep       r0
+";
+    for config in [stepped(), VmConfig::default()] {
+        let mut vm = machine(config, text);
+        let entry = vm.entry("Main", None).unwrap();
+        let (dumper, handle) = (vm.dumper(), vm.handle());
+        let dump = std::thread::scope(|scope| {
+            let dump = scope.spawn(|| {
+                // The first dumps may come before all have begun.
+                let whole =
+                    |dump: &CrashDump| dump.processes.len() == 3 && dump.processes[2].messages == 1;
+                let dumps = std::iter::repeat_with(|| dumper.dump(Duration::from_secs(60)));
+                let dump = dumps.take(10_000).find(whole).unwrap();
+                handle.stop(Stop::Interrupt);
+                handle.stop(Stop::Interrupt);
+                dump
+            });
+            vm.run(entry.function, &[]).unwrap();
+            dump.join().unwrap()
+        });
+        assert_eq!((dump.missing, dump.more), (Some(0), 0));
+        let places: Vec<_> = dump
+            .processes
+            .iter()
+            .map(|process| {
+                let place = process.frames.first().map(ToString::to_string);
+                (process.status, place.unwrap_or_default())
+            })
+            .collect();
+        assert_eq!(
+            places[0],
+            ("waiting", "Main.main/0, instruction 9".to_owned())
+        );
+        assert!(places[1].1.starts_with("Main.hog/0"), "{places:?}");
+        assert_eq!(
+            places[2],
+            ("waiting", "Main.idler/0, instruction 1, line 42".to_owned())
+        );
+        let shown = dump.to_string();
+        for part in [
+            "processes: 3\n",
+            "most messages not taken: 1, #process<3> waiting in Main.idler/0",
+            "name :boss",
+            "links (#process<1>,)",
+        ] {
+            assert!(shown.contains(part), "{shown}");
+        }
+    }
+}
+
+#[test]
 fn a_time_limit_ends_what_never_would() {
     let text = ".class Main\n.function main arity=0\nagain:\n jump again\n";
     let limit = Duration::from_millis(2);

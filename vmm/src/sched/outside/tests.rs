@@ -11,7 +11,7 @@ fn stops(gate: &Gate) -> Vec<Option<Stop>> {
     gate.take_in(|event| {
         stops.push(match event {
             Outside::Stop(stop) => Some(stop),
-            Outside::Send { .. } => None,
+            Outside::Send { .. } | Outside::Survey(_) => None,
         });
     });
     stops
