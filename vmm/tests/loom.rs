@@ -33,6 +33,10 @@ mod sched {
     pub(crate) enum Stop {
         Interrupt,
     }
+    pub(crate) mod survey {
+        #[derive(Debug)]
+        pub(crate) struct Survey;
+    }
 }
 
 /// The checker's locks and atomics, as `vmm/src/sync.rs` names the system's.
