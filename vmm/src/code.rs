@@ -12,6 +12,7 @@
 //! K3. Running code never writes anything that another thread reads, but for
 //!     what caches keep, each of which is written a few times in all.
 
+pub mod brief;
 pub mod by_name;
 pub mod codes;
 pub mod functions;

@@ -36,6 +36,7 @@ mod control;
 mod coroutine;
 mod data;
 mod frames;
+mod glance;
 mod guest;
 mod iterate;
 mod magic;

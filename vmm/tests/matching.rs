@@ -9,6 +9,7 @@
 use std::sync::Arc;
 
 use proptest::prelude::*;
+use vmm::code::brief::{Briefs, Look};
 use vmm::code::matching::{Bound, Matching};
 use vmm::code::patterns::{Cond, Operand, Pat};
 use vmm::heap::Heap;
@@ -246,6 +247,92 @@ proptest! {
         let there: Vec<_> = there.1.iter().map(|(reg, bound)| (*reg, moved(bound))).collect();
         prop_assert_eq!(format!("{there:?}"), format!("{:?}", here.1));
     }
+}
+
+/// A value like those that programs send: an atom, a number, or a tuple of such and
+/// of things in a heap.
+fn message(heap: &mut Heap, common: &Common, choices: &mut Choices, depth: usize) -> Word {
+    let atom = |name| Word::atom(common.atoms.intern(name).unwrap());
+    match choices.below(8 + 6 * depth) {
+        0 => atom("a"),
+        1 => atom("b"),
+        2 => Word::number(1.0),
+        3 => Word::number(0.0),
+        4 => Word::number(-0.0),
+        5 => Word::small_integer(1).unwrap(),
+        6 => heap.new_string("text").unwrap(),
+        7 if depth == 0 => Word::NIL,
+        kind => {
+            let count = choices.below(3);
+            let items: Vec<Word> = (0..count)
+                .map(|_| message(heap, common, choices, depth.saturating_sub(1)))
+                .collect();
+            match kind {
+                7 => heap.array(&items),
+                _ => heap.tuple(&items),
+            }
+        }
+    }
+}
+
+/// A pattern of such values: what a look decides, and now and then something else.
+fn flat(view: View<'_>, choices: &mut Choices, word: Word) -> Pat {
+    match (choices.below(12), view.tuple_items(word)) {
+        (0, _) => Pat::Wildcard,
+        (1, _) => Pat::Bind(Reg(choices.below(4) as u16)),
+        (2 | 3, _) => Pat::Pin(Reg(choices.below(4) as u16)),
+        (4, _) => Pat::As(Reg(1), Box::new(Pat::Wildcard)),
+        (_, Some(items)) => {
+            let parts = items.iter().map(|item| flat(view, choices, Word(*item)));
+            Pat::Tuple(parts.collect())
+        }
+        _ => Pat::Value(word),
+    }
+}
+
+/// What a look says is what a walk says, and what is ruled out fits nothing.
+#[test]
+fn a_look_decides_as_a_walk_does() {
+    let mut seen = [0; 4];
+    for seed in 0..20_000 {
+        let common = Common::default();
+        let mut heap = Heap::new(1 << 12, 1 << 24, false);
+        let choices = &mut Choices(seed);
+        let mut next = || message(&mut heap, &common, choices, 2);
+        let values: Vec<Word> = (0..8).map(|_| next()).collect();
+        let home = heap.view(&common);
+        let count = 1 + choices.below(3);
+        let arms: Vec<(Pat, ())> = (0..count)
+            .map(|arm| (flat(home, choices, values[arm]), ()))
+            .collect();
+        let parcel = Parcel::pack(home, values[choices.below(4)]).unwrap();
+        let (view, root) = (parcel.view(&common), parcel.root());
+        let registers = &values[4..];
+        let register = |r: u16| registers[r as usize];
+        let (walked, bound, _) = matched(&arms, (view, root), (home, registers), usize::MAX);
+        let briefs = Briefs::new(arms.iter().map(|(pattern, ())| pattern));
+        match briefs.look(view, root, register) {
+            Look::Fits(arm) => {
+                assert_eq!(Some(arm), walked, "{seed}: {arms:?}");
+                let looked = briefs.bound(arm, view, root);
+                let looked: Vec<_> = looked.map(|(r, word)| (r, Bound::Word(word))).collect();
+                assert_eq!(format!("{looked:?}"), format!("{bound:?}"), "{seed}");
+                seen[0] += 1;
+            }
+            Look::Misses => {
+                assert_eq!(None, walked, "{seed}: {arms:?}");
+                seen[1] += 1;
+            }
+            Look::Unclear => seen[2] += 1,
+        }
+        if let Some(needles) = briefs.needles(register)
+            && needles.rule_out(view, root)
+        {
+            assert_eq!(None, walked, "{seed}: {arms:?} ruled out");
+            seen[3] += 1;
+        }
+    }
+    assert!(seen.iter().all(|count| *count > 400), "{seen:?}");
 }
 
 /// A pattern of very many parts is left off, too.

@@ -87,6 +87,13 @@ impl Matching {
         self.words
     }
 
+    /// Whether nothing has been looked at.
+    #[must_use]
+    #[inline]
+    pub fn is_fresh(&self) -> bool {
+        self.words == 0
+    }
+
     /// Bytes that its state takes.
     #[must_use]
     pub fn bytes(&self) -> usize {

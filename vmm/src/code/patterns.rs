@@ -4,6 +4,7 @@
 //! P1. Whatever a table's arm fits holds the value of every register in `pins`: a receive
 //!     need not look at messages that cannot hold one of them.
 
+use super::brief::Briefs;
 use crate::ids::Reg;
 use crate::isa::Comparison;
 use crate::word::Word;
@@ -16,6 +17,8 @@ pub struct MatchTable {
     pub arms: Box<[(Pat, u32)]>,
     /// Registers whose values, as they are pinned, a value must hold for any arm to fit.
     pub pins: Box<[Reg]>,
+    /// The arms as far as a look decides them.
+    pub briefs: Briefs,
 }
 
 impl MatchTable {
@@ -26,7 +29,8 @@ impl MatchTable {
         pins.sort_unstable();
         pins.dedup();
         let pins = pins.into();
-        MatchTable { arms, pins }
+        let briefs = Briefs::new(arms.iter().map(|(pattern, _)| pattern));
+        MatchTable { arms, pins, briefs }
     }
 }
 

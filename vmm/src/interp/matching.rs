@@ -21,6 +21,11 @@ pub(super) fn match_(cx: &mut Cx<'_>, at: At, op: Op) -> Result<Option<At>, Rais
         Some(Walk::Matching(matching)) => matching,
         _ => Matching::default(),
     };
+    if matching.is_fresh()
+        && let Some(pc) = cx.match_at_a_glance(at, op, table)
+    {
+        return Ok(Some(At { pc, ..at }));
+    }
     let before = matching.words();
     let words = cx.process.walk_words();
     let view = cx.process.heap.view(cx.common);

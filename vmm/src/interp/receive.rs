@@ -11,6 +11,7 @@
 //!     leaves its deadline as it is.
 //! R3. When a receive by patterns is over, be it by an error, the mailbox keeps no scan.
 
+use super::glance::Glance;
 use super::raise::Raise;
 use super::walks::Incoming;
 use super::{At, Cx};
@@ -81,7 +82,7 @@ impl Cx<'_> {
     }
 
     /// Removes a message from the mailbox.
-    fn remove_message(&mut self, number: u64) {
+    pub(super) fn remove_message(&mut self, number: u64) {
         let message = self.process.mailbox.take(number);
         if self.kernel.topics().has(Topic::Messages) {
             let pid = self.process.pid;
@@ -234,6 +235,22 @@ fn match_messages(cx: &mut Cx<'_>, at: At, op: Op, used: u32, table: &MatchTable
     let mut words = cx.process.walk_words();
     let mut looked = false;
     loop {
+        if taking.is_none() && matching.is_fresh() {
+            let arm = match cx.glance(at, table, &mut words) {
+                Glance::Passed if words == 0 => return Err(cx.again(at)),
+                Glance::Passed => continue,
+                Glance::Unclear => None,
+                Glance::Taken(arm) => Some(arm),
+                Glance::Fits(number, arm, bound) => {
+                    cx.take_for(at, number, None, (arm, bound))?;
+                    Some(arm)
+                }
+            };
+            if let Some(arm) = arm {
+                let pc = table.arms[arm].1;
+                return Ok(Some(At { pc, ..at }));
+            }
+        }
         let number = cx.process.mailbox.looked_at();
         let Some((number, message)) = cx.process.mailbox.first_from(number) else {
             if looked {

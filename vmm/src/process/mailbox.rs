@@ -145,6 +145,30 @@ impl Mailbox {
         self.looked_at = number;
     }
 
+    /// Goes past messages that do not end the wait as long as `pass` says so of them, at
+    /// most so many; yields how many.
+    #[inline]
+    pub fn pass(&mut self, most: usize, mut pass: impl FnMut(&Parcel) -> bool) -> usize {
+        let place = self.place(self.looked_at);
+        let (front, back) = self.messages.as_slices();
+        let behind = place.saturating_sub(front.len());
+        let front = front.get(place..).unwrap_or_default();
+        let back = back.get(behind..).unwrap_or_default();
+        let mut passed = 0;
+        for part in [front, back] {
+            let part = part.get(..most - passed).unwrap_or(part);
+            let count = part.iter().take_while(|(_, message)| pass(message)).count();
+            if let Some((number, _)) = part[..count].last() {
+                self.looked_at = number + 1;
+            }
+            passed += count;
+            if count < part.len() {
+                break;
+            }
+        }
+        passed
+    }
+
     /// Whether there are messages that the waiting receive has not looked at.
     #[must_use]
     #[inline]
@@ -367,6 +391,22 @@ mod tests {
         assert!(mailbox.has_news());
         mailbox.take(2);
         assert!(!mailbox.has_news());
+    }
+
+    #[test]
+    fn messages_are_passed_as_far_as_they_may_be() {
+        // The ring of messages goes round its end, and one is missing.
+        let mut mailbox = filled(6);
+        (0..5).for_each(|_| drop(mailbox.take_oldest()));
+        (6..12).for_each(|n| mailbox.push(message(n)));
+        mailbox.take(8);
+        let below = |end: u64| move |m: &Parcel| number(m) < end;
+        mailbox.set_looked_at(6);
+        assert_eq!((mailbox.pass(9, below(6)), mailbox.looked_at()), (0, 6));
+        assert_eq!((mailbox.pass(1, below(11)), mailbox.looked_at()), (1, 7));
+        assert_eq!((mailbox.pass(9, below(11)), mailbox.looked_at()), (3, 11));
+        assert_eq!((mailbox.pass(9, below(99)), mailbox.looked_at()), (1, 12));
+        assert_eq!((mailbox.pass(9, below(99)), mailbox.looked_at()), (0, 12));
     }
 
     #[test]

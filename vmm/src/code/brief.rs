@@ -1,0 +1,243 @@
+//! Patterns that a look decides: atoms, and tuples each part of which is told by
+//! one comparison of words.
+//!
+//! Most of what programs receive is matched against nothing else. A look needs no
+//! state and cannot be left off, since it takes a bounded number of steps; what it
+//! does not decide is left to the walk of [`super::matching`].
+//!
+//! # Invariants
+//! B1. What a look says is what a walk says: the same arm, or none.
+//! B2. A value that [`Needle`]s rule out fits no arm.
+
+use super::patterns::Pat;
+use crate::heap::layout::Kind;
+use crate::heap::view::View;
+use crate::ids::Reg;
+use crate::word::Word;
+
+/// Parts that a tuple may have here at most.
+pub const PARTS: usize = 8;
+
+/// Arms that a look goes over at most.
+const ARMS: usize = 64;
+
+/// What a look at a value says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Look {
+    /// It fits this arm, and none before.
+    Fits(usize),
+    /// It fits no arm.
+    Misses,
+    /// A walk has to tell.
+    Unclear,
+}
+
+/// The arms of a match as far as a look decides them.
+#[derive(Debug)]
+pub struct Briefs(Box<[Option<Brief>]>);
+
+#[derive(Debug)]
+enum Brief {
+    Part(Part),
+    Tuple(Box<[Part]>),
+}
+
+#[derive(Clone, Copy, Debug)]
+enum Part {
+    Any,
+    Bind(Reg),
+    Pin(Reg),
+    Atom(Word),
+    Number(f64),
+}
+
+/// What a value must have for an arm to fit.
+#[derive(Clone, Copy, Debug)]
+enum Needle {
+    /// It is this word.
+    Root(Word),
+    /// It is a tuple or array of so many elements, and this one stands there.
+    Element { len: usize, at: usize, word: Word },
+}
+
+/// What values must have, for each arm.
+#[derive(Debug)]
+pub struct Needles(Vec<Needle>);
+
+impl Briefs {
+    /// Of the arms of a match.
+    pub fn new<'p>(patterns: impl Iterator<Item = &'p Pat>) -> Briefs {
+        let all = patterns.enumerate();
+        Briefs(
+            all.map(|(arm, pattern)| (arm < ARMS).then(|| Brief::of(pattern))?)
+                .collect(),
+        )
+    }
+
+    /// Looks at a value; `register` reads what is pinned, from another view perhaps.
+    #[inline]
+    pub fn look(&self, view: View<'_>, word: Word, register: impl Fn(u16) -> Word) -> Look {
+        for (arm, brief) in self.0.iter().enumerate() {
+            let fits = match brief {
+                Some(Brief::Part(part)) => part.fits(word, &register),
+                Some(Brief::Tuple(parts)) => tuple_fits(parts, view, word, &register),
+                None => None,
+            };
+            match fits {
+                Some(true) => return Look::Fits(arm),
+                Some(false) => {}
+                None => return Look::Unclear,
+            }
+        }
+        Look::Misses
+    }
+
+    /// What an arm that fits a value binds, in order: at most [`PARTS`] words of its view.
+    pub fn bound(
+        &self,
+        arm: usize,
+        view: View<'_>,
+        word: Word,
+    ) -> impl Iterator<Item = (u16, Word)> {
+        let (parts, items): (&[Part], _) = match self.0.get(arm) {
+            Some(Some(Brief::Part(part))) => (std::slice::from_ref(part), None),
+            Some(Some(Brief::Tuple(parts))) => (parts, view.tuple_items(word)),
+            _ => (&[], None),
+        };
+        parts
+            .iter()
+            .enumerate()
+            .filter_map(move |(i, part)| match part {
+                Part::Bind(r) => {
+                    let item = items.map_or(Some(word), |items| items.get(i).copied().map(Word));
+                    Some((r.0, item.unwrap_or(Word::UNDEFINED)))
+                }
+                _ => None,
+            })
+    }
+
+    /// What values must have with the registers as they are; nothing if there is an
+    /// arm of which that is not known.
+    pub fn needles(&self, register: impl Fn(u16) -> Word) -> Option<Needles> {
+        let known = |part: &Part| match part {
+            Part::Pin(r) => Some(register(r.0)).filter(|word| !word.is_boxed()),
+            _ => None,
+        };
+        let constant = |part: &Part| match part {
+            Part::Atom(word) => Some(*word),
+            _ => None,
+        };
+        let needle = |brief: &Option<Brief>| match brief.as_ref()? {
+            Brief::Part(part) => constant(part).map(Needle::Root),
+            Brief::Tuple(parts) => {
+                // What is pinned tells more than the name of a message.
+                let find = |word: &dyn Fn(&Part) -> Option<Word>| {
+                    let mut all = parts.iter().enumerate();
+                    all.find_map(|(at, part)| Some((at, word(part)?)))
+                };
+                let (at, word) = find(&known).or_else(|| find(&constant))?;
+                let len = parts.len();
+                Some(Needle::Element { len, at, word })
+            }
+        };
+        self.0
+            .iter()
+            .map(needle)
+            .collect::<Option<_>>()
+            .map(Needles)
+    }
+}
+
+impl Brief {
+    fn of(pattern: &Pat) -> Option<Brief> {
+        match pattern {
+            Pat::Tuple(parts) if parts.len() <= PARTS => parts
+                .iter()
+                .map(Part::of)
+                .collect::<Option<_>>()
+                .map(Brief::Tuple),
+            _ => Part::of(pattern).map(Brief::Part),
+        }
+    }
+}
+
+impl Part {
+    fn of(pattern: &Pat) -> Option<Part> {
+        match pattern {
+            Pat::Wildcard => Some(Part::Any),
+            Pat::Bind(r) => Some(Part::Bind(*r)),
+            Pat::Pin(r) => Some(Part::Pin(*r)),
+            Pat::Value(word) if word.to_atom().is_some() => Some(Part::Atom(*word)),
+            Pat::Value(word) => word.to_number().map(Part::Number),
+            _ => None,
+        }
+    }
+
+    /// Whether a word fits; nothing if one comparison does not tell.
+    #[inline]
+    fn fits(self, word: Word, register: impl Fn(u16) -> Word) -> Option<bool> {
+        match self {
+            Part::Any | Part::Bind(_) => Some(true),
+            Part::Pin(r) => {
+                let pinned = register(r.0);
+                // Of two objects their contents decide.
+                (!pinned.is_boxed() || !word.is_boxed()).then_some(pinned == word)
+            }
+            Part::Atom(atom) => Some(atom == word),
+            Part::Number(number) => match word.to_number() {
+                Some(word) => Some(number == word),
+                // An integer may be equal to a number, and what an object is
+                // equal to is not for a look to say.
+                None if word.is_boxed() || word.to_small_integer().is_some() => None,
+                None => Some(false),
+            },
+        }
+    }
+}
+
+/// Whether a tuple of these parts fits.
+#[inline]
+fn tuple_fits(
+    parts: &[Part],
+    view: View<'_>,
+    word: Word,
+    register: impl Fn(u16) -> Word,
+) -> Option<bool> {
+    let Some(items) = view.tuple_items(word) else {
+        // An array fits as a tuple does.
+        return (!view.is(word, Kind::Array)).then_some(false);
+    };
+    if items.len() != parts.len() {
+        return Some(false);
+    }
+    let mut fits = Some(true);
+    for (part, item) in parts.iter().zip(items) {
+        match part.fits(Word(*item), &register) {
+            Some(true) => {}
+            Some(false) => return Some(false),
+            None => fits = None,
+        }
+    }
+    fits
+}
+
+impl Needles {
+    /// Whether a value lacks for every arm what that needs.
+    #[inline]
+    #[must_use]
+    pub fn rule_out(&self, view: View<'_>, word: Word) -> bool {
+        if !word.is_boxed() {
+            let is_root = |needle: &Needle| matches!(needle, Needle::Root(root) if *root == word);
+            return !self.0.iter().any(is_root);
+        }
+        let Some(items) = view.tuple_items(word) else {
+            return !view.is(word, Kind::Array);
+        };
+        self.0.iter().all(|needle| match needle {
+            Needle::Root(_) => true,
+            Needle::Element { len, at, word } => {
+                items.len() != *len || items.get(*at) != Some(&word.0)
+            }
+        })
+    }
+}
