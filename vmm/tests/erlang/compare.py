@@ -6,7 +6,7 @@ text test under `tests/asm/spec/processes/`, which is run in parallel and in ste
 which have to differ exactly as it says.
 
     ./compare.py                     all areas
-    ./compare.py links names         some
+    ./compare.py links timers        some
     ./compare.py --ionvm PATH        with this executable instead of the newest under target/
 
 Ends with 1 if anything is not as it should be, and with 0 and the word `skipped` if there is
@@ -30,6 +30,7 @@ AREAS = (
     "monitors",
     "delivery",
     "names",
+    "timers",
     "servers",
     "supervisors",
     "children",
