@@ -15,7 +15,7 @@ PROGRAMS = sorted(path.stem for path in (ERLANGISH / "programs").glob("*.out"))
 #: Programs of processes. Their time-outs pass at once in stepped mode, on the run's own clock.
 ACTORS = [
     "accounts", "bank", "guarded", "links", "philosophers", "processes", "pubsub", "quicksort",
-    "ring", "selective", "servers", "supervised", "trapping",
+    "ring", "selective", "servers", "supervised", "timers", "trapping",
 ]  # fmt: skip
 
 sys.path[:0] = [str(ERLANGISH), str(ERLANGISH.parent)]
@@ -43,7 +43,7 @@ def failure(*texts: str) -> str:
 
 
 def test_there_are_programs() -> None:
-    assert len(PROGRAMS) == 31
+    assert len(PROGRAMS) == 32
     assert set(ACTORS) < set(PROGRAMS)
 
 

@@ -402,6 +402,27 @@ send({Name, nonode@nohost}, Message) when is_atom(Name) ->
     end;
 send(_, _) -> error(badarg).
 
+%% ---- Timers ----------------------------------------------------------------
+
+send_after(Time, To, Message) -> native:'timer.send_after'(checked(Time), whom(To), Message).
+
+start_timer(Time, To, Message) -> native:'timer.start'(checked(Time), whom(To), Message).
+
+checked(Time) when is_integer(Time), Time >= 0 -> Time;
+checked(_) -> error(badarg).
+
+whom(To) when is_pid(To); is_atom(To) -> To;
+whom(_) -> error(badarg).
+
+cancel_timer(Ref) when is_reference(Ref) -> left(native:'timer.cancel'(Ref));
+cancel_timer(_) -> error(badarg).
+
+read_timer(Ref) when is_reference(Ref) -> left(native:'timer.read'(Ref));
+read_timer(_) -> error(badarg).
+
+left(false) -> false;
+left(Milliseconds) -> native:'integer.from_number'(Milliseconds).
+
 %% ---- The process dictionary ------------------------------------------------
 
 dictionary() ->
