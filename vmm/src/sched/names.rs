@@ -93,6 +93,8 @@ impl Names {
     pub fn settle(&self, name: AtomId, pid: Option<Pid>) {
         self.change(|tables| match pid {
             Some(pid) => {
+                // Who saw the process in a list may have been faster.
+                self.forget(tables, pid);
                 self.counter(pid).fetch_add(1, Ordering::SeqCst);
                 tables.by_name.insert(name, pid);
                 tables.by_process.insert(pid, name);
@@ -233,6 +235,19 @@ mod tests {
             (names.whereis(A), names.name_of(pid(7))),
             (Some(pid(7)), Some(A))
         );
+    }
+
+    #[test]
+    fn the_name_that_a_process_is_made_with_is_its_one_name() {
+        let names = Names::default();
+        names.keep(A).unwrap();
+        names.register(B, pid(7), |_| true).unwrap();
+        names.settle(A, Some(pid(7)));
+        assert_eq!((names.whereis(A), names.whereis(B)), (Some(pid(7)), None));
+        names.release(pid(7));
+        assert_eq!((names.whereis(A), names.all()), (None, vec![]));
+        let counters = names.counters.iter();
+        assert!(counters.map(|n| n.load(Ordering::SeqCst)).all(|n| n == 0));
     }
 
     #[test]
