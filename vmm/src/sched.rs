@@ -63,6 +63,8 @@ pub mod wheels;
 pub mod worker;
 
 #[cfg(test)]
+mod armed;
+#[cfg(test)]
 pub(crate) mod fake;
 #[cfg(test)]
 mod stress;

@@ -250,6 +250,11 @@ pub trait Kernel {
         None
     }
 
+    /// How many moments are waited for, by processes and by timers.
+    fn armed_timers(&self) -> usize {
+        0
+    }
+
     /// The bound of another process's mailbox, if it is full: a program's
     /// message is refused then. Without one that has such processes, none is.
     fn refuses(&self, _to: Pid) -> Option<usize> {

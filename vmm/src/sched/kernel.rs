@@ -67,6 +67,12 @@ impl Kernel for Worker<'_, '_> {
         self.shared().alarms.deadline_ns(reference)
     }
 
+    fn armed_timers(&self) -> usize {
+        let shared = self.shared();
+        let own = shared.own_timers.load(Ordering::Relaxed);
+        shared.wheels.len().saturating_sub(own)
+    }
+
     fn is_kept(&self, pid: Pid) -> bool {
         self.shared().kept.is_kept(pid)
     }
