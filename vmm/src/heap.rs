@@ -46,6 +46,7 @@ pub mod pieces;
 pub mod probe;
 pub mod properties;
 pub mod quick;
+mod renew;
 pub mod search;
 mod segment;
 pub mod shape;
@@ -102,6 +103,12 @@ impl From<OutOfMemory> for Fault {
     }
 }
 
+/// A limit in words.
+fn limit_words(bytes: usize) -> usize {
+    // References have 32 bits, and a block takes half of the limit.
+    (bytes / 8).min(u32::MAX as usize)
+}
+
 /// Heap and stack of one process.
 #[derive(Debug)]
 pub struct Heap {
@@ -113,8 +120,6 @@ pub struct Heap {
     /// The process's table of globals, or `undefined`.
     globals: Word,
     externals: ExternalList,
-    /// External bytes that bring about the next collection.
-    external_trigger: usize,
     limit_words: usize,
     /// What the machine's memory allows in this turn, likewise.
     ceiling_words: usize,
@@ -139,17 +144,16 @@ impl Heap {
     /// In zeal mode every `reserve` collects and the space left is poisoned.
     #[must_use]
     pub fn new(first_words: usize, limit_bytes: usize, zeal: bool) -> Heap {
-        let words = first_words.max(FIRST_BLOCK_WORDS);
+        let space = Space::new(first_words.max(FIRST_BLOCK_WORDS));
+        let words = space.len();
         Heap {
-            space: Space::new(words),
+            space,
             top: 0,
             stack: words,
             roots: Vec::new(),
             globals: Word::UNDEFINED,
             externals: ExternalList::default(),
-            external_trigger: EXTERNAL_TRIGGER_BYTES,
-            // References have 32 bits, and a block takes half of the limit.
-            limit_words: (limit_bytes / 8).min(u32::MAX as usize),
+            limit_words: limit_words(limit_bytes),
             ceiling_words: NO_CEILING,
             zeal,
             collections: 0,
@@ -291,7 +295,7 @@ impl Heap {
     pub fn reserve_external(&mut self, words: usize, bytes: usize) -> Result<(), OutOfMemory> {
         let fits =
             |heap: &Heap| 2 * heap.len() + (heap.externals.bytes() + bytes) / 8 <= heap.limit_now();
-        if bytes == 0 || self.externals.bytes() + bytes <= self.external_trigger && fits(self) {
+        if bytes == 0 || self.externals.bytes() + bytes <= self.externals.trigger() && fits(self) {
             return self.reserve(words);
         }
         let room = self.make_room(words, bytes);
@@ -300,9 +304,9 @@ impl Heap {
                 words: words + bytes / 8,
             });
         }
-        self.external_trigger = self
-            .external_trigger
-            .max(2 * (self.externals.bytes() + bytes));
+        let trigger = 2 * (self.externals.bytes() + bytes);
+        self.externals
+            .set_trigger(trigger.max(self.externals.trigger()));
         Ok(())
     }
 

@@ -46,6 +46,7 @@ mod native;
 mod objects;
 mod operators;
 mod property;
+mod quick;
 mod raise;
 mod receive;
 mod regs;

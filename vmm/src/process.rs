@@ -25,6 +25,7 @@ pub mod intake;
 pub mod mailbox;
 pub mod ordered;
 pub mod pieces;
+mod renew;
 pub mod signal;
 pub mod walk;
 
@@ -124,10 +125,7 @@ impl Process {
     /// A process that begins with a call; its heap is a fresh one.
     #[must_use]
     pub fn new(pid: Pid, entry: FuncId, mut heap: Heap, call: impl Into<Call>) -> Process {
-        let exec = match call.into() {
-            Call::Tuple(tuple) => Exec::Start(Box::new(tuple)),
-            Call::Frame(frame) => frame.put(&mut heap),
-        };
+        let exec = call.into().begin(&mut heap);
         Process {
             pid,
             heap,

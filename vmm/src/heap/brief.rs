@@ -11,7 +11,7 @@
 //! B2. What is copied here is fewer than a turn's worth of words in every mode.
 
 use super::layout::{Header, Kind};
-use super::parcel::{Parcel, relocate};
+use super::parcel::{Parcel, moved, relocate};
 use super::view::View;
 use super::{Heap, OutOfMemory};
 use crate::word::Word;
@@ -156,14 +156,33 @@ impl Heap {
             return Ok(None);
         }
         self.reserve(words.len())?;
+        self.charge(words.len());
+        Ok(Some(self.put_words(parcel)))
+    }
+
+    /// The same while the stack part begins at `stack`, which becomes so, if nothing
+    /// has to make room for it.
+    #[inline]
+    pub(crate) fn unpack_in_place(&mut self, parcel: &Parcel, stack: usize) -> Option<Word> {
+        let words = parcel.data().len();
+        if words == 0 {
+            return Some(parcel.root());
+        }
+        let is_small = words <= WORDS && parcel.externals().is_empty();
+        (is_small && self.has_room(words, stack)).then(|| self.put_words(parcel))
+    }
+
+    /// Copies words for which there is room.
+    #[inline]
+    fn put_words(&mut self, parcel: &Parcel) -> Word {
+        let words = parcel.data();
         let base = self.top;
         let end = base + words.len();
         let copy = &mut self.space.words_mut()[base..end];
         copy.copy_from_slice(words);
         relocate(copy, base, |entry| entry);
         self.top = end;
-        self.charge(words.len());
-        Ok(Some(super::parcel::moved(parcel.root(), base)))
+        moved(parcel.root(), base)
     }
 }
 

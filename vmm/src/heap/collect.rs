@@ -95,7 +95,8 @@ impl Heap {
         copier.scan(usize::MAX);
         let live = copier.progress.top;
         self.externals.sweep(0, usize::MAX);
-        self.external_trigger = EXTERNAL_TRIGGER_BYTES.max(2 * self.externals.bytes());
+        let trigger = EXTERNAL_TRIGGER_BYTES.max(2 * self.externals.bytes());
+        self.externals.set_trigger(trigger);
 
         let half = self.half(bytes);
         let wanted = live + stack_words + words;

@@ -19,6 +19,7 @@
 
 use std::sync::Arc;
 
+use super::EXTERNAL_TRIGGER_BYTES;
 use super::meter::Metered;
 use super::text::Text;
 
@@ -125,60 +126,102 @@ impl External {
     }
 }
 
-/// The external list of one heap.
+/// The external list of one heap. Most heaps have nothing outside, so all stands
+/// behind one pointer.
 #[derive(Debug, Default)]
-pub struct ExternalList {
+pub struct ExternalList(Option<Box<Entries>>);
+
+#[derive(Debug)]
+struct Entries {
     entries: Vec<External>,
     free: Vec<u32>,
     marks: Vec<bool>,
     bytes: usize,
+    /// Bytes that bring about the next collection.
+    trigger: usize,
 }
 
 impl ExternalList {
+    fn make(&mut self) -> &mut Entries {
+        self.0.get_or_insert_with(|| {
+            Box::new(Entries {
+                entries: Vec::new(),
+                free: Vec::new(),
+                marks: Vec::new(),
+                bytes: 0,
+                trigger: EXTERNAL_TRIGGER_BYTES,
+            })
+        })
+    }
+
+    fn get_mut(&mut self, number: u32) -> Option<&mut External> {
+        self.0.as_mut()?.entries.get_mut(number as usize)
+    }
+
+    /// Bytes that bring about the next collection.
+    #[must_use]
+    #[inline]
+    pub fn trigger(&self) -> usize {
+        self.0
+            .as_ref()
+            .map_or(EXTERNAL_TRIGGER_BYTES, |list| list.trigger)
+    }
+
+    /// Sets what [`ExternalList::trigger`] says.
+    pub fn set_trigger(&mut self, bytes: usize) {
+        if bytes != self.trigger() {
+            self.make().trigger = bytes;
+        }
+    }
+
     /// All entries, by number.
     #[must_use]
     #[inline]
     pub fn entries(&self) -> &[External] {
-        &self.entries
+        self.0.as_ref().map_or(&[], |list| &list.entries)
     }
 
     /// Bytes of all entries together.
     #[must_use]
     #[inline]
     pub fn bytes(&self) -> usize {
-        self.bytes
+        self.0.as_ref().map_or(0, |list| list.bytes)
     }
 
     /// Puts an entry on the list and yields its number.
     pub fn add(&mut self, external: External) -> u32 {
-        self.bytes += external.bytes();
-        if let Some(number) = self.free.pop() {
-            self.entries[number as usize] = external;
+        let list = self.make();
+        list.bytes += external.bytes();
+        if let Some(number) = list.free.pop() {
+            list.entries[number as usize] = external;
             return number;
         }
-        self.entries.push(external);
-        (self.entries.len() - 1) as u32
+        list.entries.push(external);
+        (list.entries.len() - 1) as u32
     }
 
     /// Bytes of an entry's content.
     #[must_use]
     pub fn length(&self, number: u32) -> usize {
-        self.entries.get(number as usize).map_or(0, External::len)
+        self.entries().get(number as usize).map_or(0, External::len)
     }
 
     /// The room of the entry's buffer, if something can be appended to what
     /// ends at byte `len` of it: nothing stands there yet, and nobody else has it.
     pub fn room_after(&mut self, number: u32, len: usize) -> Option<usize> {
-        let entry = self.entries.get_mut(number as usize)?;
+        let entry = self.get_mut(number)?;
         (entry.len() == len && entry.is_alone()).then(|| entry.bytes())
     }
 
     /// Makes the buffer of an entry larger, if nobody else has it.
     pub fn grow(&mut self, number: u32, capacity: usize) {
-        let Some(entry) = self.entries.get_mut(number as usize) else {
+        let Some(list) = &mut self.0 else {
             return;
         };
-        self.bytes -= entry.bytes();
+        let Some(entry) = list.entries.get_mut(number as usize) else {
+            return;
+        };
+        list.bytes -= entry.bytes();
         match entry {
             External::Free => {}
             External::Text(text) => {
@@ -192,13 +235,13 @@ impl ExternalList {
                 }
             }
         }
-        self.bytes += entry.bytes();
+        list.bytes += entry.bytes();
     }
 
     /// The text of an entry, to be appended to within its room; `None` if
     /// somebody else has it.
     pub(super) fn own_text(&mut self, number: u32) -> Option<&mut Text> {
-        match self.entries.get_mut(number as usize)? {
+        match self.get_mut(number)? {
             External::Text(text) => Arc::get_mut(text),
             _ => None,
         }
@@ -206,7 +249,7 @@ impl ExternalList {
 
     /// As [`ExternalList::own_text`], of octets.
     pub(super) fn own_octets(&mut self, number: u32) -> Option<&mut Vec<u8>> {
-        match self.entries.get_mut(number as usize)? {
+        match self.get_mut(number)? {
             External::Bytes(bytes) => Arc::get_mut(bytes).map(|bytes| &mut bytes.octets),
             _ => None,
         }
@@ -214,14 +257,17 @@ impl ExternalList {
 
     /// Forgets all marks.
     pub fn clear_marks(&mut self) {
-        self.marks.clear();
-        self.marks.resize(self.entries.len(), false);
+        if let Some(list) = &mut self.0 {
+            list.marks.clear();
+            list.marks.resize(list.entries.len(), false);
+        }
     }
 
     /// Marks an entry as still in use.
     #[inline]
     pub fn mark(&mut self, number: u64) {
-        if let Some(mark) = self.marks.get_mut(number as usize) {
+        let list = self.0.as_mut();
+        if let Some(mark) = list.and_then(|list| list.marks.get_mut(number as usize)) {
             *mark = true;
         }
     }
@@ -229,17 +275,20 @@ impl ExternalList {
     /// Frees the entries without a mark, of so many from a number on; yields
     /// whether those were the last.
     pub fn sweep(&mut self, from: usize, count: usize) -> bool {
-        let all = self.entries.iter_mut().enumerate();
+        let Some(list) = &mut self.0 else {
+            return true;
+        };
+        let all = list.entries.iter_mut().enumerate();
         for (number, entry) in all.skip(from).take(count) {
-            if !self.marks[number] && !matches!(entry, External::Free) {
-                self.bytes -= entry.bytes();
+            if !list.marks[number] && !matches!(entry, External::Free) {
+                list.bytes -= entry.bytes();
                 *entry = External::Free;
-                self.free.push(number as u32);
+                list.free.push(number as u32);
             }
         }
-        let done = count >= self.entries.len().saturating_sub(from);
-        if done && self.free.len() == self.entries.len() {
-            *self = ExternalList::default();
+        let done = count >= list.entries.len().saturating_sub(from);
+        if done && list.free.len() == list.entries.len() {
+            self.0 = None;
         }
         done
     }

@@ -274,7 +274,8 @@ impl Heap {
 
     /// Everything alive is copied: says how long the block will be.
     fn swept(&mut self, live: usize) -> Stage {
-        self.external_trigger = EXTERNAL_TRIGGER_BYTES.max(2 * self.externals.bytes());
+        let trigger = EXTERNAL_TRIGGER_BYTES.max(2 * self.externals.bytes());
+        self.externals.set_trigger(trigger);
         let needed = live + self.len() - self.stack;
         Stage::Resize(self.fitting(needed, self.half(0)))
     }

@@ -17,6 +17,9 @@ impl<const STEPPED: bool> ActorOps for Machine<'_, '_, STEPPED> {
     #[inline(always)]
     fn send(&mut self, op: Op) -> Flow {
         self.left -= i32::from(!STEPPED);
+        if self.cx.send_quickly(self.r(op.a), self.r(op.b)) {
+            return self.settle();
+        }
         self.cold(op, send)
     }
 
@@ -29,6 +32,11 @@ impl<const STEPPED: bool> ActorOps for Machine<'_, '_, STEPPED> {
     #[inline(always)]
     fn receive(&mut self, op: Op) -> Flow {
         self.left -= i32::from(!STEPPED);
+        let stack = self.stack_place();
+        if let Some(word) = self.cx.take_quickly(stack) {
+            self.set(op.a, word);
+            return self.settle();
+        }
         self.waiting(op, receive::receive)
     }
 

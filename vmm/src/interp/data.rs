@@ -13,9 +13,15 @@ impl<const STEPPED: bool> Machine<'_, '_, STEPPED> {
     /// false if the slow path must.
     #[inline(always)]
     pub(super) fn has_room(&mut self, words: usize) -> bool {
-        let heap = &mut self.cx.process.heap;
-        let index = (self.regs as usize - heap.space.base() as usize) / 8;
-        heap.has_room(words, index - HEADER_WORDS)
+        let stack = self.stack_place();
+        self.cx.process.heap.has_room(words, stack)
+    }
+
+    /// Where the stack part begins while this frame runs.
+    #[inline(always)]
+    pub(super) fn stack_place(&mut self) -> usize {
+        let base = self.cx.process.heap.space.base() as usize;
+        (self.regs as usize - base) / 8 - HEADER_WORDS
     }
 
     /// The place in the own heap of an object of that kind.

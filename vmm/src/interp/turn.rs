@@ -14,7 +14,18 @@ use crate::word::Word;
 
 impl Cx<'_> {
     /// Where the turn begins; `None` if the process ends before its first operation.
+    #[inline(always)]
     pub(super) fn resume(&mut self) -> Option<At> {
+        if let Exec::Frame { func, pc, depth } = self.process.exec {
+            self.process.exec = Exec::Gone;
+            return Some(At { func, pc, depth });
+        }
+        self.begin()
+    }
+
+    /// The first turn of a process whose frame is still to be made.
+    #[cold]
+    fn begin(&mut self) -> Option<At> {
         match std::mem::replace(&mut self.process.exec, Exec::Gone) {
             Exec::Frame { func, pc, depth } => Some(At { func, pc, depth }),
             Exec::Start(call) => match rooted(self, |cx| cx.first_frame(&call)) {

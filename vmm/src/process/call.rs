@@ -22,6 +22,16 @@ pub enum Call {
     Frame(FirstFrame),
 }
 
+impl Call {
+    /// Where a process with such an empty heap goes on.
+    pub(super) fn begin(self, heap: &mut Heap) -> Exec {
+        match self {
+            Call::Tuple(tuple) => Exec::Start(Box::new(tuple)),
+            Call::Frame(frame) => frame.put(heap),
+        }
+    }
+}
+
 impl From<Parcel> for Call {
     fn from(tuple: Parcel) -> Call {
         Call::Tuple(tuple)
@@ -65,7 +75,7 @@ impl FirstFrame {
     }
 
     /// Puts it on an empty stack, for which there is room in every first block.
-    pub(super) fn put(&self, heap: &mut Heap) -> Exec {
+    fn put(&self, heap: &mut Heap) -> Exec {
         let registers = usize::from(self.registers);
         let base = heap.len() - registers;
         let count = usize::from(self.count);

@@ -24,6 +24,9 @@ use std::collections::VecDeque;
 use crate::heap::parcel::Parcel;
 use crate::ids::{Pid, RefId};
 
+/// Messages for which a mailbox that was used by one process has room for the next.
+const KEPT: usize = 8;
+
 /// References of which it is remembered when they were made.
 const MARKS: usize = 4;
 
@@ -79,6 +82,17 @@ pub struct Told {
 }
 
 impl Mailbox {
+    /// Makes it an empty one again, in the memory that it has.
+    pub(super) fn renew(&mut self) {
+        let mut messages = std::mem::take(&mut self.messages);
+        messages.clear();
+        messages.shrink_to(KEPT);
+        *self = Mailbox {
+            messages,
+            ..Mailbox::default()
+        };
+    }
+
     /// Puts a message at the end.
     #[inline]
     pub fn push(&mut self, message: Parcel) {

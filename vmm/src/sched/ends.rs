@@ -20,9 +20,9 @@ use crate::word::Word;
 impl Worker<'_, '_> {
     /// A process is over: from here on it is gone for everybody, its names are
     /// free, and then those who are to know are told.
-    pub(super) fn over(&mut self, tenant: Box<Tenant>, end: Box<End>) {
+    pub(super) fn over(&mut self, tenant: Box<Tenant>, end: End) {
         let shared = self.shared();
-        let process = tenant.process;
+        let process = &tenant.process;
         let pid = process.pid;
         let account = &mut self.local.account;
         account.count(&shared.memory, -(process.counted as i64));
@@ -32,10 +32,10 @@ impl Worker<'_, '_> {
             label: process.label.clone(),
         };
         let is_alive = |pid| shared.table.is_alive(pid);
-        let kept = shared.kept.settle(&process, &end, is_alive);
+        let kept = shared.kept.settle(process, &end, is_alive);
         let taken = shared.table.remove(&mut self.local.free, pid);
         shared.names.release(pid);
-        shared.kept.forget(&process);
+        shared.kept.forget(process);
         shared.alarms.end(&shared.wheels, pid);
         self.running = Pid::HOST;
         let mut left = Vec::new();
@@ -52,10 +52,12 @@ impl Worker<'_, '_> {
             }
         }
         if process.bonds.is_some() || !left.is_empty() || !process.mailbox.is_empty() {
-            let closing = Closing::new(process, &end, kept, left);
+            let closing = Closing::new(tenant.process, &end, kept, left);
             self.close(closing);
+        } else {
+            self.local.spare(tenant);
         }
-        self.ended(&known_as, *end);
+        self.ended(&known_as, end);
     }
 
     /// Goes on with the end of a process.

@@ -12,6 +12,9 @@ use crate::sched::run::Shared;
 use crate::sched::table::{FreeSlots, Tenant};
 use crate::trace::Event;
 
+/// Ended processes that a worker keeps for their memory: some 900 bytes each.
+const SPARES: usize = 256;
+
 /// What belongs to one worker alone.
 #[derive(Debug)]
 pub struct Local {
@@ -20,6 +23,8 @@ pub struct Local {
     pub(super) free: FreeSlots,
     pub(super) nodes: Nodes,
     pub(super) account: Account,
+    /// Processes that have ended, for new ones to be made of; the last one first.
+    spares: Vec<Box<Tenant>>,
 }
 
 impl Default for Local {
@@ -38,6 +43,7 @@ impl Local {
             free: FreeSlots::default(),
             nodes: Nodes::default(),
             account: Account::default(),
+            spares: Vec::new(),
         }
     }
 
@@ -55,6 +61,14 @@ impl Local {
         while self.queue.pick().is_some() {}
         self.account = Account::default();
         self.free.clear();
+    }
+
+    /// Takes a process that has ended, for its memory to be used again.
+    pub(super) fn spare(&mut self, mut tenant: Box<Tenant>) {
+        if self.spares.len() < SPARES {
+            tenant.process.retire();
+            self.spares.push(tenant);
+        }
     }
 
     /// Makes a process, with all that holds before it runs, and queues it.
@@ -85,9 +99,20 @@ impl Local {
         {
             return Err(SpawnRefused::NameTaken { by });
         }
+        let spare = self.spares.pop();
         let make = |pid| {
-            let heap = Heap::new(FIRST_BLOCK_WORDS, max_heap, shared.gc_zeal);
-            let mut process = Process::new(pid, function, heap, call);
+            let mut tenant = match spare {
+                Some(mut tenant) => {
+                    tenant.process.renew(pid, function, max_heap, call);
+                    tenant.timer = None;
+                    tenant
+                }
+                None => {
+                    let heap = Heap::new(FIRST_BLOCK_WORDS, max_heap, shared.gc_zeal);
+                    Tenant::new(Process::new(pid, function, heap, call))
+                }
+            };
+            let process = &mut tenant.process;
             process.parent = parent;
             process.mailbox.set_bound(options.max_messages);
             if options.link {
@@ -101,7 +126,7 @@ impl Local {
                     .bonds_mut()
                     .watched_by(reference, parent, Watched::Process(pid));
             }
-            Tenant::new(process)
+            tenant
         };
         let seated = if main {
             shared.table.insert_main(&mut self.free, make)

@@ -153,7 +153,7 @@ impl<'scope, 'env> Worker<'scope, 'env> {
         }
         if let Some(end) = tenant.process.doom.take() {
             self.forget_timer(&mut tenant);
-            self.over(tenant, end);
+            self.over(tenant, *end);
             return;
         }
         let clock = &shared.host.clock;
@@ -201,7 +201,7 @@ impl<'scope, 'env> Worker<'scope, 'env> {
                 self.running = Pid::HOST;
                 self.wait(tenant, waiting);
             }
-            Outcome::Ended(end) => self.over(tenant, Box::new(end)),
+            Outcome::Ended(end) => self.over(tenant, end),
         }
     }
 

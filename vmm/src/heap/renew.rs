@@ -1,0 +1,71 @@
+//! A heap in the memory of one whose process has ended.
+//!
+//! # Invariants
+//! E1. Nothing of the old heap can be seen in the new one: its words are zero.
+
+use super::external::ExternalList;
+use super::space::Space;
+use super::{FIRST_BLOCK_WORDS, Heap, NO_CEILING, limit_words};
+use crate::word::Word;
+
+/// Roots for which a heap has room that was used by one process.
+const ROOTS: usize = 16;
+
+impl Heap {
+    /// Lets go of everything but the memory that [`Heap::renew`] uses again.
+    pub(crate) fn retire(&mut self) {
+        self.externals = ExternalList::default();
+        self.collection = None;
+        self.roots.clear();
+        self.roots.shrink_to(ROOTS);
+        if self.zeal {
+            self.space.poison();
+        }
+        if self.zeal || self.space.room() != FIRST_BLOCK_WORDS {
+            self.space = Space::default();
+        }
+    }
+
+    /// Makes it an empty heap again, as [`Heap::new`] makes one of the first size
+    /// for the same machine.
+    pub(crate) fn renew(&mut self, limit_bytes: usize) {
+        // Every field is named, so that none is forgotten.
+        let Heap {
+            space,
+            top,
+            stack,
+            roots,
+            globals,
+            externals,
+            limit_words: limit,
+            ceiling_words,
+            zeal: _,
+            collections,
+            allocated_words,
+            walked,
+            due,
+            lent,
+            early,
+            collection,
+        } = self;
+        if space.len() == FIRST_BLOCK_WORDS {
+            space.words_mut().fill(0);
+        } else {
+            *space = Space::new(FIRST_BLOCK_WORDS);
+        }
+        *top = 0;
+        *stack = FIRST_BLOCK_WORDS;
+        roots.clear();
+        *globals = Word::UNDEFINED;
+        *externals = ExternalList::default();
+        *limit = limit_words(limit_bytes);
+        *ceiling_words = NO_CEILING;
+        *collections = 0;
+        *allocated_words = 0;
+        *walked = 0;
+        *due = false;
+        *lent = 0;
+        *early = 0;
+        *collection = None;
+    }
+}
