@@ -105,6 +105,8 @@ struct Cx<'a> {
     /// How much of the budget was used when the loop left last.
     used: u32,
     given_up: i32,
+    /// Whether the turn is to end at the next occasion.
+    yields: bool,
 }
 
 /// A place in a process that survives a move of the block.
@@ -144,6 +146,7 @@ impl Engine for Interp {
             stop: None,
             used: 0,
             given_up: 0,
+            yields: false,
         };
         let budget = i32::try_from(budget.0).unwrap_or(i32::MAX);
         let left = match self.code.lowering() {

@@ -264,6 +264,11 @@ pub const STOP_AFTER_NS: u64 = 800_000_000;
 /// nanoseconds on the run's clock. Reached: they are killed.
 pub const KILL_AFTER_NS: u64 = 1_000_000_000;
 
+/// Messages that may lie before a process or be on their way to it. Reached: whoever
+/// sends it one more ends its turn with that. Why: who sends faster than others take would
+/// fill the memory, and what is far behind is out of the caches when it is taken.
+pub const CROWD: u32 = 1024;
+
 /// Processes that a worker gives away at once.
 pub const GIFT_MAX: usize = 128;
 

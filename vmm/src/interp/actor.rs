@@ -7,6 +7,7 @@ use crate::atom::known;
 use crate::code::ops::{ActorOps, Op};
 use crate::fault::{Fault, FaultKind};
 use crate::ids::{Pid, RefId};
+use crate::limits::WORDS_PER_REDUCTION;
 use crate::process::signal::Signal;
 use crate::trace::{Event, Topic};
 use crate::word::Word;
@@ -227,11 +228,12 @@ fn deliver(cx: &mut Cx<'_>, at: At, target: u16, message: u16) -> Result<Option<
     let (target, message) = (cx.reg(at, target), cx.reg(at, message));
     let (to, alias) = cx.recipient(target)?;
     let parcel = cx.pack(at, message)?;
-    if let Some(bound) = cx.refuses(to)? {
-        return Ok(Some(bound));
-    }
     if let Some(limit) = cx.kernel.is_full() {
         return Err(no_memory(limit).into());
+    }
+    // Last: where there is room, a place is taken.
+    if let Some(bound) = cx.refuses(to)? {
+        return Ok(Some(bound));
     }
     if cx.kernel.topics().has(Topic::Messages) {
         cx.kernel.event(
@@ -252,6 +254,11 @@ fn deliver(cx: &mut Cx<'_>, at: At, target: u16, message: u16) -> Result<Option<
     };
     // A message to a process that is gone is dropped.
     let _dropped = cx.kernel.signal(to, signal);
+    if cx.kernel.is_crowded() {
+        cx.yields = true;
+        // Something is to be paid for, so that the loop looks.
+        cx.process.heap.charge(WORDS_PER_REDUCTION);
+    }
     if own {
         // Whether one's own alias is active is asked now, however long the turn is.
         cx.arrivals()?;

@@ -154,7 +154,7 @@ impl Cx<'_> {
     pub(super) fn pay(&mut self) -> i32 {
         let reductions = self.process.heap.take_reductions();
         let reductions = i32::try_from(reductions).unwrap_or(i32::MAX);
-        if self.is_collection_due() {
+        if self.yields || self.is_collection_due() {
             self.given_up = i32::MAX - reductions;
             return i32::MAX;
         }

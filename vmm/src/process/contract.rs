@@ -255,8 +255,9 @@ pub trait Kernel {
         0
     }
 
-    /// The bound of another process's mailbox, if it is full: a program's
-    /// message is refused then. Without one that has such processes, none is.
+    /// Takes a place in the mailbox of another process, for the message that is sent to it
+    /// next; if the mailbox is full, yields its bound: a program's message is refused
+    /// then. Without one that has such processes, none is.
     fn refuses(&self, _to: Pid) -> Option<usize> {
         None
     }
@@ -287,6 +288,12 @@ pub trait Kernel {
     /// All names, in no order.
     fn registered(&self) -> Vec<AtomId> {
         Vec::new()
+    }
+
+    /// Whether a message since the last question went to a process that has more than
+    /// it can take: the turn should end, so that it can take some.
+    fn is_crowded(&mut self) -> bool {
+        false
     }
 
     /// Lets the running process take in what has arrived for it

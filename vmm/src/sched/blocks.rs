@@ -12,9 +12,10 @@
 use std::sync::OnceLock;
 
 use crate::ids::Pid;
+use crate::limits::CROWD;
 use crate::process::arrivals::{Arrivals, Node};
 use crate::sched::table::{Arrival, Tenant};
-use crate::sync::{AtomicU32, AtomicUsize};
+use crate::sync::{AtomicU32, AtomicUsize, Ordering};
 
 /// Slots of a segment.
 const SEGMENT: usize = 1 << 14;
@@ -39,10 +40,50 @@ pub struct Slot {
     /// How many messages there are, as far as that was counted: only for
     /// tenants with a bound.
     pub held: AtomicUsize,
+    /// About how many signals are on their way, and how many messages the tenant had
+    /// when it was put away last. Written by several without order, so that counting costs
+    /// nothing; nothing but the length of turns depends on it.
+    coming: AtomicU32,
+    has: AtomicU32,
 }
 
 // SAFETY: zeros are a closed word and numbers that are 0.
 unsafe impl bytemuck::Zeroable for Slot {}
+
+impl Slot {
+    /// Counts a message that no bound keeps out; false if nothing is counted.
+    #[inline]
+    pub fn count(&self) -> bool {
+        let counts = self.bound.load(Ordering::Relaxed) != 0;
+        if counts {
+            self.held.fetch_add(1, Ordering::Relaxed);
+        }
+        counts
+    }
+}
+
+impl Slot {
+    /// One more signal is on its way; whether there are more than the tenant should have.
+    #[inline]
+    pub fn one_more(&self) -> bool {
+        let coming = self.coming.load(Ordering::Relaxed).saturating_add(1);
+        self.coming.store(coming, Ordering::Relaxed);
+        coming.saturating_add(self.has.load(Ordering::Relaxed)) > CROWD
+    }
+
+    /// Nothing is on its way any more.
+    #[inline]
+    pub fn none_more(&self) {
+        self.coming.store(0, Ordering::Relaxed);
+    }
+
+    /// The tenant has so many messages.
+    #[inline]
+    pub fn has(&self, messages: usize) {
+        let messages = u32::try_from(messages).unwrap_or(u32::MAX);
+        self.has.store(messages, Ordering::Relaxed);
+    }
+}
 
 /// The slots by number.
 pub struct Slots {

@@ -17,9 +17,11 @@ use crate::sched::worker::Worker;
 /// Work between two gifts, in reductions: at first and at least, and at most.
 const PAUSE: std::ops::RangeInclusive<u64> = 4000..=1 << 20;
 
-/// A gift that keeps its receiver busy for less was not worth it. Why: to give and
-/// to be woken costs either side some microseconds.
-const WORTH_NS: u64 = 20_000;
+/// A gift that keeps its receiver busy for fewer reductions was not worth it: some 30
+/// microseconds. Why: to give and to be woken costs either side some microseconds, and
+/// processes that move leave the caches. Reductions, since time passes without work
+/// where other programs use the cores.
+const WORTH: u64 = 2000;
 
 /// Processes that go from one worker to another.
 #[derive(Debug)]
@@ -31,18 +33,21 @@ pub struct Gift {
 /// How a worker is getting on with its gifts.
 #[derive(Debug)]
 pub struct Giving {
-    /// Reductions since the last gift.
-    pub(super) since: u64,
+    /// Reductions so far.
+    pub(super) done: u64,
+    /// How many there were at the last gift.
+    given_at: u64,
     /// How many there are to be until the next one.
     pause: u64,
-    /// Whose gift the worker works on, and since when.
+    /// Whose gift the worker works on, and how many there were when it came.
     working_on: Option<(usize, u64)>,
 }
 
 impl Default for Giving {
     fn default() -> Giving {
         Giving {
-            since: 0,
+            done: 0,
+            given_at: 0,
             pause: *PAUSE.start(),
             working_on: None,
         }
@@ -55,8 +60,7 @@ impl Worker<'_, '_> {
         let (shared, me) = (self.shared(), self.number());
         let clock = &shared.host.clock;
         if let Some((giver, since)) = self.giving.working_on.take() {
-            let busy = clock.monotonic_ns().saturating_sub(since);
-            let worth = if busy < WORTH_NS {
+            let worth = if self.giving.done - since < WORTH {
                 Worth::Little
             } else {
                 Worth::Much
@@ -105,7 +109,7 @@ impl Worker<'_, '_> {
             None => {}
         }
         // Where time costs nothing, everything is shared that can be.
-        if giving.since < giving.pause && !shared.virtual_clock {
+        if giving.done - giving.given_at < giving.pause && !shared.virtual_clock {
             return;
         }
         let tenants = self.local.queue.give(GIFT_MAX);
@@ -114,7 +118,7 @@ impl Worker<'_, '_> {
                 shared.share.not_started(given.worker)
             }
             Ok(_) => {
-                giving.since = 0;
+                giving.given_at = giving.done;
                 None
             }
             Err(gift) => Some(gift),
@@ -126,8 +130,7 @@ impl Worker<'_, '_> {
 
     /// Takes a gift over.
     pub(super) fn accept(&mut self, gift: Gift) {
-        let now = self.shared().host.clock.monotonic_ns();
-        self.giving.working_on = Some((gift.from, now));
+        self.giving.working_on = Some((gift.from, self.giving.done));
         for tenant in gift.tenants {
             self.local.queue.push(tenant);
         }

@@ -47,6 +47,10 @@ impl Kernel for Worker<'_, '_> {
         (self.local.account.left() == 0).then(|| self.shared().memory.limit())
     }
 
+    fn is_crowded(&mut self) -> bool {
+        std::mem::take(&mut self.crowded)
+    }
+
     fn is_alive(&self, pid: Pid) -> bool {
         self.shared().table.is_alive(pid)
     }

@@ -7,6 +7,7 @@ use rustc_hash::FxHashMap;
 
 use crate::host::SystemClock;
 use crate::ids::Pid;
+use crate::limits::CROWD;
 use crate::process::Process;
 use crate::process::bonds::Monitor;
 use crate::process::contract::{ExitClass, Kernel, Outcome};
@@ -257,6 +258,28 @@ fn nobody_oversleeps_whoever_wakes_them_meanwhile() {
         wait(process, Some(deadline), false)
     }
     always(&[main, sleeps, nudges], SLEEPERS);
+}
+
+#[test]
+fn who_sends_more_than_another_takes_is_told_so() {
+    fn main(process: &mut Process, kernel: &mut dyn Kernel, _: u32) -> Turn {
+        let to = kernel.spawn(request(1)).unwrap();
+        let mut send = |count: u32| {
+            let told = (0..count).filter(|_| {
+                kernel.tell(to, Signal::Message(parcel(0)));
+                kernel.is_crowded()
+            });
+            told.count() as u32
+        };
+        assert_eq!((send(CROWD), send(3)), (0, 3));
+        process.references = 1;
+        returned(0, 1)
+    }
+    fn takes(_: &mut Process, _: &mut dyn Kernel, _: u32) -> Turn {
+        returned(0, 1)
+    }
+    let end = Bench::new(workers(1)).run(&[main, takes]);
+    assert!(matches!(end, RunEnd::Finished { .. }), "{end:?}");
 }
 
 #[test]

@@ -24,7 +24,7 @@
 //! whose own free slots are used up, or too many, looks at the common ones.
 
 use crate::ids::Pid;
-use crate::process::arrivals::{Node, Push, Taken};
+use crate::process::arrivals::Taken;
 use crate::process::signal::Signal;
 use crate::process::{Process, Waiting};
 use crate::sched::blocks::{Slot, Slots};
@@ -78,17 +78,6 @@ pub struct Arrival {
 pub struct Full {
     /// Processes that may be alive at once.
     pub max: usize,
-}
-
-/// What became of a signal.
-#[derive(Debug)]
-pub enum Posted {
-    /// There is no such process; here it is again.
-    Gone(Box<Node<Arrival>>),
-    /// It is with the process, which runs or will run.
-    Kept,
-    /// It is with the process, which waited: it has to be queued to take it in.
-    Woke(Box<Tenant>),
 }
 
 /// What a process does.
@@ -149,6 +138,8 @@ impl Table {
         let tenant = make(pid);
         slot.bound.store(0, Ordering::Relaxed);
         slot.held.store(0, Ordering::Relaxed);
+        slot.none_more();
+        slot.has(0);
         // A free slot is closed.
         let _opened = slot.arrivals.open();
         Ok(tenant)
@@ -189,7 +180,7 @@ impl Table {
     /// Frees the slot of a process that is gone; yields what came for it and
     /// was not taken in. Call once for a process, and only who has it.
     pub fn remove(&self, free: &mut FreeSlots, pid: Pid) -> Option<Taken<Arrival>> {
-        let slot = self.tenant(pid)?;
+        let slot = self.slot_of(pid)?;
         let next = pid.generation() + 1;
         slot.generation.store(next, Ordering::Relaxed);
         // Nobody waits here: the process is with whoever calls.
@@ -204,27 +195,13 @@ impl Table {
         Some(left)
     }
 
-    /// Delivers a signal.
-    #[inline]
-    pub fn post(&self, node: Box<Node<Arrival>>) -> Posted {
-        let to = node.load.as_ref().map_or(Pid::HOST, |arrival| arrival.to);
-        let Some(slot) = self.tenant(to) else {
-            return Posted::Gone(node);
-        };
-        match slot.arrivals.push(node) {
-            Push::Closed(node) => Posted::Gone(node),
-            Push::Kept => Posted::Kept,
-            Push::Woke(tenant) => Posted::Woke(tenant),
-        }
-    }
-
     /// Takes a place in the mailbox of a process, if it has a bound; whether it has.
     ///
     /// # Errors
     /// The mailbox is full: its bound.
     #[inline]
     pub fn reserve(&self, to: Pid) -> Result<bool, usize> {
-        let Some(slot) = self.tenant(to) else {
+        let Some(slot) = self.slot_of(to) else {
             return Ok(false);
         };
         let Some(bound) = slot.bound.load(Ordering::Relaxed).checked_sub(1) else {
@@ -238,24 +215,15 @@ impl Table {
         }
     }
 
-    /// Counts a message that no bound keeps out; false if nothing is counted.
-    #[inline]
-    pub fn count(&self, to: Pid) -> bool {
-        let slot = self.tenant(to);
-        let Some(slot) = slot.filter(|slot| slot.bound.load(Ordering::Relaxed) != 0) else {
-            return false;
-        };
-        slot.held.fetch_add(1, Ordering::Relaxed);
-        true
-    }
-
     /// Tells senders how many messages a process has, if they are bounded. Only who has
     /// it may call this.
     #[inline]
     pub fn tell(&self, process: &mut Process) {
-        if let Some((told, now)) = process.mailbox.tell()
-            && let Some(slot) = self.tenant(process.pid)
-        {
+        let Some(slot) = self.slot_of(process.pid) else {
+            return;
+        };
+        slot.has(process.mailbox.len());
+        if let Some((told, now)) = process.mailbox.tell() {
             let most = now.bound.map_or(0, |bound| bound.saturating_add(1));
             // What was sent before there was a bound was not counted, and may
             // not have been taken in yet: the bound holds from then on.
@@ -268,7 +236,7 @@ impl Table {
     /// Takes a process out of its slot, if it waits.
     #[must_use]
     pub fn wake(&self, pid: Pid) -> Option<Box<Tenant>> {
-        self.tenant(pid)?.arrivals.wake()
+        self.slot_of(pid)?.arrivals.wake()
     }
 
     /// The process waits, unless something came for it: then it is given back.
@@ -286,13 +254,15 @@ impl Table {
     #[inline]
     #[must_use]
     pub fn arrivals(&self, pid: Pid) -> Option<Taken<Arrival>> {
-        Some(self.tenant(pid)?.arrivals.take())
+        let slot = self.slot_of(pid)?;
+        slot.none_more();
+        Some(slot.arrivals.take())
     }
 
     /// Whether the process is alive.
     #[must_use]
     pub fn is_alive(&self, pid: Pid) -> bool {
-        self.tenant(pid)
+        self.slot_of(pid)
             .is_some_and(|slot| !slot.arrivals.is_closed())
     }
 
@@ -327,7 +297,8 @@ impl Table {
 
     /// The slot, if the process meant may live in it.
     #[inline]
-    pub(super) fn tenant(&self, pid: Pid) -> Option<&Slot> {
+    #[must_use]
+    pub fn slot_of(&self, pid: Pid) -> Option<&Slot> {
         let slot = self.slots.get(pid.slot())?;
         (slot.generation.load(Ordering::Relaxed) == pid.generation()).then_some(slot)
     }

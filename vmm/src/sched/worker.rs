@@ -21,6 +21,7 @@ use std::thread::{Builder, Scope};
 
 use crate::ids::Pid;
 use crate::limits::{TIMER_LOOK_REDUCTIONS, VIRTUAL_STEP_NS};
+use crate::process::arrivals::Push;
 use crate::process::closing::Closing;
 use crate::process::contract::{Budget, Engine, Kernel, Outcome, SpawnRefused, SpawnRequest};
 use crate::process::signal::Signal;
@@ -32,7 +33,7 @@ use crate::sched::outside::Outside;
 use crate::sched::run::Shared;
 use crate::sched::seat::Local;
 use crate::sched::share::Stage;
-use crate::sched::table::{Arrival, Posted, Tenant};
+use crate::sched::table::{Arrival, Tenant};
 use crate::sched::wheels::Alarm;
 use crate::sync::Ordering;
 use crate::trace::{Event, TurnEnd};
@@ -63,6 +64,8 @@ pub struct Worker<'scope, 'env> {
     pub(super) closings: VecDeque<Closing>,
     /// For whom a place in a bounded mailbox was taken.
     pub(super) reserved: Cell<Option<Pid>>,
+    /// Whether something was sent to a process that has more than it can take.
+    pub(super) crowded: bool,
 }
 
 /// Ends the run if a worker panics, so that the others do not wait for it.
@@ -100,6 +103,7 @@ impl<'scope, 'env> Worker<'scope, 'env> {
             giving: Giving::default(),
             closings: VecDeque::new(),
             reserved: Cell::new(None),
+            crowded: false,
         }
     }
 
@@ -147,6 +151,7 @@ impl<'scope, 'env> Worker<'scope, 'env> {
         let shared = self.shared();
         let pid = tenant.process.pid;
         self.running = pid;
+        self.crowded = false;
         self.arrivals(&mut tenant.process);
         if shared.share.stage() == Stage::Killing && tenant.process.doom.is_none() {
             tenant.process.doom = Some(Box::new(killed()));
@@ -179,7 +184,7 @@ impl<'scope, 'env> Worker<'scope, 'env> {
             shared.host.clock.advance(u64::from(used) * VIRTUAL_STEP_NS);
         }
         self.since_look = self.since_look.saturating_add(used + TURN_REDUCTIONS);
-        self.giving.since += u64::from(used + TURN_REDUCTIONS);
+        self.giving.done += u64::from(used + TURN_REDUCTIONS);
         let end = match outcome {
             Outcome::Preempted => TurnEnd::Preempted,
             Outcome::Waiting(_) => TurnEnd::Waiting,
@@ -254,25 +259,29 @@ impl<'scope, 'env> Worker<'scope, 'env> {
 
     pub(super) fn deliver(&mut self, to: Pid, signal: Signal) -> Result<(), Signal> {
         let shared = self.shared();
+        let Some(slot) = shared.table.slot_of(to) else {
+            return Err(signal);
+        };
         let reserved = self.reserved.take() == Some(to);
-        let counted = signal.is_message() && (reserved || shared.table.count(to));
+        let counted = signal.is_message() && (reserved || slot.count());
         let bytes = signal.bytes() as i64;
         let node = self.local.nodes.filled(Arrival {
             to,
             signal,
             counted,
         });
-        match shared.table.post(node) {
-            Posted::Kept => {
+        match slot.arrivals.push(node) {
+            Push::Kept => {
                 self.local.account.count(&shared.memory, bytes);
+                self.crowded |= slot.one_more() && to != self.running;
                 Ok(())
             }
-            Posted::Woke(tenant) => {
+            Push::Woke(tenant) => {
                 self.local.account.count(&shared.memory, bytes);
                 self.local.queue.push(tenant);
                 Ok(())
             }
-            Posted::Gone(node) => match self.local.nodes.emptied(node) {
+            Push::Closed(node) => match self.local.nodes.emptied(node) {
                 Some(arrival) if to == Pid::HOST => {
                     self.to_host(arrival.signal);
                     Ok(())
