@@ -138,7 +138,11 @@ impl Mailbox {
     }
 
     /// Removes the message of a number, if it is there.
+    #[inline]
     pub fn take(&mut self, number: u64) -> Option<Parcel> {
+        if self.messages.front()?.0 == number {
+            return self.take_oldest();
+        }
         let place = self.place(number);
         if self.messages.get(place)?.0 != number {
             return None;
