@@ -7,8 +7,9 @@ use std::fs::OpenOptions;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::Duration;
 
+use vmm::host::{Clock as _, SystemClock};
 use vmm::vm::Dumper;
 
 use crate::console::{complain, note};
@@ -40,8 +41,7 @@ pub(crate) fn write(reason: &str) {
 }
 
 fn try_write(dumper: &Dumper, folder: &Path, reason: &str) -> io::Result<PathBuf> {
-    let now = SystemTime::now().duration_since(UNIX_EPOCH);
-    let now = now.unwrap_or_default();
+    let now = Duration::from_nanos(SystemClock::default().wall_ns());
     let name = format!("ionvm-{}-{}.dump", std::process::id(), now.as_millis());
     let path = folder.join(name);
     let mut options = OpenOptions::new();

@@ -90,15 +90,16 @@ pub struct Slots {
     directory: Box<[OnceLock<Box<[Slot]>>]>,
 }
 
-impl Slots {
+impl Default for Slots {
     /// None yet.
-    #[must_use]
-    pub fn new() -> Slots {
+    fn default() -> Slots {
         Slots {
             directory: (0..SEGMENTS).map(|_| OnceLock::new()).collect(),
         }
     }
+}
 
+impl Slots {
     /// The slot of a number, if its segment is there.
     #[inline]
     #[must_use]
@@ -175,7 +176,7 @@ mod tests {
 
     #[test]
     fn slots_are_made_by_the_segment_and_stay_where_they_are() {
-        let mut slots = Slots::new();
+        let mut slots = Slots::default();
         assert!(slots.get(0).is_none());
         let first = std::ptr::from_ref(slots.make(5).unwrap());
         assert!(slots.get(0).is_some() && slots.get(SEGMENT as u32).is_none());

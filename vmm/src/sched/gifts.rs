@@ -27,6 +27,7 @@ const WORTH: u64 = 2000;
 #[derive(Debug)]
 pub struct Gift {
     from: usize,
+    #[expect(clippy::vec_box, reason = "a tenant goes from queue to queue as a box")]
     tenants: Vec<Box<Tenant>>,
 }
 

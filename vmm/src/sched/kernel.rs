@@ -74,7 +74,7 @@ impl Kernel for Worker<'_, '_> {
     fn armed_timers(&self) -> usize {
         let shared = self.shared();
         let own = shared.own_timers.load(Ordering::Relaxed);
-        shared.wheels.len().saturating_sub(own)
+        shared.wheels.armed().saturating_sub(own)
     }
 
     fn is_kept(&self, pid: Pid) -> bool {

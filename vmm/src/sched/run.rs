@@ -253,7 +253,7 @@ impl Shared {
         if self.table.alive() == 0 {
             return Last::Over;
         }
-        let waits_for_time = self.wheels.len() > self.own_timers.load(Ordering::Relaxed);
+        let waits_for_time = self.wheels.armed() > self.own_timers.load(Ordering::Relaxed);
         if !waits_for_time && !self.gate.is_held() {
             return Last::Over;
         }

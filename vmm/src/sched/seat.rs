@@ -24,6 +24,10 @@ pub struct Local {
     pub(super) nodes: Nodes,
     pub(super) account: Account,
     /// Processes that have ended, for new ones to be made of; the last one first.
+    #[expect(
+        clippy::vec_box,
+        reason = "a tenant goes from process to process as a box"
+    )]
     spares: Vec<Box<Tenant>>,
 }
 

@@ -100,7 +100,7 @@ impl Table {
 
     fn with_generations(max: usize, generations: u32) -> Table {
         Table {
-            slots: Slots::new(),
+            slots: Slots::default(),
             free: Mutex::new(Vec::new()),
             fresh: AtomicU32::new(Pid::MAIN.slot() + 1),
             alive: AtomicUsize::new(0),

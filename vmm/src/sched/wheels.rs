@@ -119,7 +119,7 @@ impl Wheels {
 
     /// Timers of all workers. Exact if nobody sets or forgets one meanwhile.
     #[must_use]
-    pub fn len(&self) -> usize {
+    pub fn armed(&self) -> usize {
         let lens = self.wheels.iter().map(|locked| lock(&locked.wheel).len());
         lens.sum()
     }
@@ -143,12 +143,12 @@ mod tests {
         let wheels = Wheels::new(2, false, 0);
         let first = wheels.insert(0, 10, wake(1));
         wheels.insert(1, 20, wake(2));
-        assert_eq!((wheels.len(), wheels.is_empty(1)), (2, false));
+        assert_eq!((wheels.armed(), wheels.is_empty(1)), (2, false));
         assert_eq!(wheels.pop_due(1, 19), None);
         assert_eq!(wheels.pop_due(1, 20), Some(wake(2)));
         assert!(wheels.is_empty(1) && wheels.next_look(1).is_none());
         wheels.cancel(first);
-        assert_eq!((wheels.len(), wheels.pop_due(0, 99)), (0, None));
+        assert_eq!((wheels.armed(), wheels.pop_due(0, 99)), (0, None));
     }
 
     #[test]

@@ -127,7 +127,7 @@ impl Dumper {
                 Key::Memory => process.memory = count(word),
                 Key::Reductions => process.reductions = count(word),
                 _ if word == Word::UNDEFINED || word == Word::FALSE => {}
-                _ if view.tuple_items(word).is_some_and(|items| items.is_empty()) => {}
+                _ if view.tuple_items(word).is_some_and(<[u64]>::is_empty) => {}
                 _ => process
                     .more
                     .push((key.name(), show(view, word, &*self.code))),
