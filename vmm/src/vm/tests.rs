@@ -363,8 +363,11 @@ again:
         let dump = std::thread::scope(|scope| {
             let dump = scope.spawn(|| {
                 // The first dumps may come before all have begun.
-                let whole =
-                    |dump: &CrashDump| dump.processes.len() == 3 && dump.processes[2].messages == 1;
+                let whole = |dump: &CrashDump| {
+                    let begun = |at: usize| !dump.processes[at].frames.is_empty();
+                    let waits = |at: usize| dump.processes[at].status == "waiting";
+                    dump.processes.len() == 3 && waits(0) && begun(1) && waits(2)
+                };
                 let dumps = std::iter::repeat_with(|| dumper.dump(Duration::from_secs(60)));
                 let dump = dumps.take(10_000).find(whole).unwrap();
                 handle.stop(Stop::Interrupt);
