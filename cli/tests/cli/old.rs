@@ -130,5 +130,5 @@ fn what_is_wrong_with_version_1_is_said_with_its_place() {
     at.ionvm("verify --json regs.ionc").code(3);
     let waits = vec![number(0, 0.0), I::Link(2, 0)];
     at.file("waits.ionc", class(&[function("main", 0, 1, waits)]));
-    at.ionvm("waits.ionc").code(3).says("await_number");
+    at.ionvm("waits.ionc").code(1).says("noproc");
 }
