@@ -12,6 +12,9 @@ use super::call::Call;
 use super::{Exec, Process};
 use crate::ids::{FuncId, Pid};
 
+/// Answers for which a process that was used has room in the next one.
+const PENDING: usize = 8;
+
 impl Process {
     /// Makes of a process that has ended a new one, in the memory that it had: as
     /// [`Process::new`] makes one on a fresh heap of that limit.
@@ -64,7 +67,9 @@ impl Process {
     pub fn retire(&mut self) {
         self.exec = Exec::Gone;
         self.mailbox.renew();
-        self.pending.shrink_to(8);
+        if self.pending.capacity() > PENDING {
+            self.pending = Vec::new();
+        }
         self.bonds = None;
         self.awaiting = None;
         self.left_off = None;
@@ -113,6 +118,16 @@ mod tests {
         process.parent = Pid::new(1, 0);
         process.label = Some("worker".into());
         process
+    }
+
+    /// What a process takes beside its block; raise it knowingly: a million are alive at once.
+    #[test]
+    fn a_process_and_a_message_are_small() {
+        let sizes = (size_of::<Heap>(), size_of::<Process>(), size_of::<Parcel>());
+        assert!(
+            sizes.0 <= 176 && sizes.1 <= 520 && sizes.2 <= 40,
+            "{sizes:?}"
+        );
     }
 
     #[test]
