@@ -3,6 +3,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+use std::sync::{Mutex, PoisonError};
+
 use vmm::asm::parse;
 use vmm::value::Value;
 use vmm::verify::verify;
@@ -11,8 +13,13 @@ use vmm::vm::{RunOutcome, Vm, VmBuilder, VmConfig, VmMode};
 /// What the machine may hold.
 const LIMIT: u64 = 64 << 20;
 
+/// Texts outside of heaps are counted for all machines of a program, so one test waits
+/// for the other.
+static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
+
 /// Runs `Main.main`, in every mode, and yields the text of the result.
 fn run(text: &str) -> Vec<String> {
+    let _alone = ONE_AT_A_TIME.lock().unwrap_or_else(PoisonError::into_inner);
     let modes = [
         (VmMode::Stepped, Some(1)),
         (VmMode::Parallel, Some(1)),
