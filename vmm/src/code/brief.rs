@@ -7,7 +7,7 @@
 //!
 //! # Invariants
 //! B1. What a look says is what a walk says: the same arm, or none.
-//! B2. A value that [`Needle`]s rule out fits no arm.
+//! B2. A value that `Needle`s rule out fits no arm.
 
 use super::patterns::Pat;
 use crate::heap::layout::Kind;

@@ -13,7 +13,7 @@
 //! # Invariants
 //! L1. What a process holds is counted once: by its sender while it is on its way, then
 //!     with the process, of which [`Process::counted`] says for how much.
-//! L2. The common count is behind by at most [`PUBLISH_BYTES`] for each worker.
+//! L2. The common count is behind by at most `PUBLISH_BYTES` for each worker.
 //!
 //! [`Process::counted`]: crate::process::Process
 

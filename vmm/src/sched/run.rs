@@ -7,7 +7,7 @@
 //! # Invariants
 //! U1. What stands in [`Shared`] is reached by every worker at any time; what changes
 //!     there has a lock or is an atomic.
-//! U2. The first who ends a run says how; see [`Shared::end`].
+//! U2. The first who ends a run says how; see `Shared::end`.
 
 use std::sync::Arc;
 

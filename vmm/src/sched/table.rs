@@ -2,7 +2,7 @@
 //!
 //! A slot is used by one process after the other; the generation tells them
 //! apart, so a reference to a process that is gone reaches nobody. A process
-//! that waits is in its slot ([`Arrivals`]); one that runs or could run is with the
+//! that waits is in its slot ([`Arrivals`](crate::process::arrivals::Arrivals)); one that runs or could run is with the
 //! worker that has it, and the slot keeps what arrives for it.
 //!
 //! A sender that looked at the generation just before the end of a process may

@@ -32,7 +32,7 @@ pub struct Hidden {
     pub callee: Option<u16>,
     /// The number of arguments.
     pub count: Option<u16>,
-    /// The first of [`SCAN_REGISTERS`] in which a scan of the mailbox stands; a
+    /// The first of `SCAN_REGISTERS` in which a scan of the mailbox stands; a
     /// call leaves them undefined.
     pub scan: Option<u16>,
 }
