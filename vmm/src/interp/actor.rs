@@ -182,6 +182,16 @@ impl Cx<'_> {
         Ok(self.process.mailbox.refuses(0))
     }
 
+    /// A message was sent: the turn ends soon if its receiver has more than it can take.
+    #[inline]
+    pub(super) fn heed_crowd(&mut self) {
+        if self.kernel.is_crowded() {
+            self.yields = true;
+            // Something is to be paid for, so that the loop looks.
+            self.process.heap.charge(WORDS_PER_REDUCTION);
+        }
+    }
+
     /// Whom a message to a value goes to, and through which alias.
     fn recipient(&self, target: Word) -> Result<(Pid, Option<RefId>), Fault> {
         if let Some(pid) = target.to_process() {
@@ -254,11 +264,7 @@ fn deliver(cx: &mut Cx<'_>, at: At, target: u16, message: u16) -> Result<Option<
     };
     // A message to a process that is gone is dropped.
     let _dropped = cx.kernel.signal(to, signal);
-    if cx.kernel.is_crowded() {
-        cx.yields = true;
-        // Something is to be paid for, so that the loop looks.
-        cx.process.heap.charge(WORDS_PER_REDUCTION);
-    }
+    cx.heed_crowd();
     if own {
         // Whether one's own alias is active is asked now, however long the turn is.
         cx.arrivals()?;

@@ -38,6 +38,7 @@ impl Cx<'_> {
         self.charge_brief(parcel.words());
         // A message to a process that is gone is dropped.
         let _dropped = self.kernel.signal(to, Signal::Message(parcel));
+        self.heed_crowd();
         true
     }
 
