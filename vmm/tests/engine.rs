@@ -437,3 +437,44 @@ fn deep_recursion_that_allocates_takes_linear_time() {
     assert!(more < 20 * some, "{some} {more}");
     assert!(collections < 60, "{collections}");
 }
+
+#[test]
+fn a_turn_ends_when_its_messages_are_more_than_can_be_taken() {
+    // Small messages and large ones go different ways.
+    for message in [
+        "1",
+        "(1, 2)",
+        "[1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31, 32, 33]",
+    ] {
+        let text = format!(
+            "
+.class Main
+.function main arity=0
+    load_const  r0, &receiver/0
+    spawn       r0, r0
+    load_const  r1, {message}
+    send        r0, r1
+    send        r0, r1
+    send        r0, r1
+.function receiver arity=0 private
+"
+        );
+        let bench = Bench::new(Lowering::Fused, &text);
+        for (crowded, turns) in [(false, 1), (true, 4)] {
+            let mut kernel = Fake {
+                crowded,
+                ..Fake::default()
+            };
+            let mut process = bench.process(false, 1 << 26);
+            let mut taken = 0;
+            loop {
+                taken += 1;
+                match bench.interp.run(&mut process, &mut kernel, Budget(4000)).0 {
+                    Outcome::Preempted => {}
+                    _ => break,
+                }
+            }
+            assert_eq!((taken, kernel.sent.len()), (turns, 3), "{message}");
+        }
+    }
+}

@@ -20,6 +20,8 @@ pub(crate) struct Fake {
     pub(crate) sent: Vec<(Pid, Parcel)>,
     /// What the process finds when it looks next.
     pub(crate) arrived: Vec<Parcel>,
+    /// Whether every receiver has more than it can take.
+    pub(crate) crowded: bool,
     /// How many processes were asked for.
     pub(crate) spawned: usize,
 }
@@ -35,6 +37,9 @@ impl Kernel for Fake {
             other => return Err(other),
         }
         Ok(())
+    }
+    fn is_crowded(&mut self) -> bool {
+        self.crowded
     }
     fn is_alive(&self, _: Pid) -> bool {
         false
