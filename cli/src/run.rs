@@ -206,5 +206,8 @@ fn tell_deadlock(report: &DeadlockReport) {
     if report.more > 0 {
         text.push_str(&format!("  and {} more\n", report.more));
     }
+    for circle in &report.circles {
+        text.push_str(&format!("in a circle: {circle}\n"));
+    }
     note(&text);
 }

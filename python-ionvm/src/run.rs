@@ -308,7 +308,8 @@ fn result(py: Python<'_>, outcome: RunOutcome) -> PyResult<Bound<'_, PyAny>> {
         }
         RunOutcome::Deadlock(report) => {
             let waiting: Vec<String> = report.waiting.iter().map(ToString::to_string).collect();
-            Err(exception(py, "IonDeadlock", (told, waiting)))
+            let circles: Vec<String> = report.circles.iter().map(ToString::to_string).collect();
+            Err(exception(py, "IonDeadlock", (told, waiting, circles)))
         }
         RunOutcome::Halted(0) => maker.make(&Value::unit(), &by_place),
         RunOutcome::Halted(code) => {

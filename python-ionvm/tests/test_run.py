@@ -216,6 +216,23 @@ def test_a_deadlock_tells_who_waits_where() -> None:
     assert "Main.wait/0, instruction 0" in caught.value.waiting[0]
 
 
+@pytest.mark.parametrize("stepped", [False, True])
+def test_a_deadlock_tells_who_wait_for_each_other(stepped: bool) -> None:
+    main = [
+        Instruction.load_const(0, Value.function_ref("other")),
+        Instruction.self_pid(1),
+        Instruction.spawn(2, 0, [1]),
+        Instruction.await_(0, 2),
+    ]
+    other = [Instruction.await_(1, 0)]
+    program = Module("Main", [Function("main", 0, 3, main), Function("other", 1, 1, other)])
+    with pytest.raises(IonDeadlock, match="awaits") as caught:
+        ionvm.run(program, stepped=stepped)
+    circle = "#process<1> awaits #process<2> awaits #process<1>"
+    assert caught.value.circles == (circle,)
+    assert caught.value.waiting[0].endswith("for #process<2>")
+
+
 def test_a_result_that_contains_itself_is_shown() -> None:
     code = [
         Instruction.array_init(0, []),

@@ -289,3 +289,6 @@ pub const TIMERS_OF_PROCESS_MAX: usize = 1 << 16;
 
 /// Processes that a deadlock report names. Further ones are counted.
 pub const DEADLOCK_NAMES_MAX: usize = 32;
+
+/// Circles of processes that wait for each other, of which a deadlock report tells.
+pub const DEADLOCK_CIRCLES_MAX: usize = 8;

@@ -40,10 +40,11 @@
 //! [`outside`] the gate for other threads; [`worker`] the loop, [`seat`] how it makes
 //! processes and `ends` how they end; [`gifts`] what it does with too much work and
 //! without any; [`share`] who rests, and the end of all work; [`run`] what all share, and
-//! how a run ends; [`report`] what is told to the outside.
+//! how a run ends; [`report`] what is told to the outside, [`circles`] who waits for each other.
 
 pub mod alarms;
 pub mod blocks;
+pub mod circles;
 mod ends;
 pub mod gifts;
 pub mod kept;

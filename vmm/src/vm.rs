@@ -20,6 +20,7 @@ pub mod load;
 pub mod outcome;
 mod resources;
 mod values;
+mod wanted;
 
 use std::fmt;
 use std::sync::Arc;

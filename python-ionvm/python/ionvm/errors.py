@@ -90,12 +90,16 @@ class IonTimeout(IonError):  # noqa: N818 - the name says it already
 class IonDeadlock(IonError):  # noqa: N818 - the name says it already
     """The main process waits for something that can never come.
 
-    `waiting` holds one line a process: who waits where.
+    `waiting` holds one line a process: who waits where, and for whom. `circles` holds one line
+    for each circle of processes that wait for each other.
     """
 
-    def __init__(self, message: str, waiting: Sequence[str] = ()) -> None:
+    def __init__(
+        self, message: str, waiting: Sequence[str] = (), circles: Sequence[str] = ()
+    ) -> None:
         super().__init__(message)
         self.waiting: tuple[str, ...] = tuple(waiting)
+        self.circles: tuple[str, ...] = tuple(circles)
 
 
 class IonFfiError(IonError):

@@ -9,8 +9,9 @@
 //!     at once, and one to an earlier instruction finds none.
 //! W2. Once a process is chosen it stays chosen, whoever ends afterwards.
 
+use super::Process;
 use super::signal::Settled;
-use crate::ids::Pid;
+use crate::ids::{Pid, RefId};
 
 /// What an instruction that awaits has asked, and what was answered.
 #[derive(Debug)]
@@ -95,12 +96,30 @@ impl Awaiting {
         self.targets.get(at).copied()
     }
 
+    /// Whose end is still waited for.
+    pub fn open(&self) -> impl Iterator<Item = Pid> {
+        let open = self.others().filter(|(_, _, answer)| answer.is_none());
+        open.map(|(_, pid, _)| pid)
+    }
+
     /// Everybody but the one that was chosen: the count of the question's reference, who,
     /// and what was answered.
     pub fn others(&self) -> impl Iterator<Item = (u64, Pid, Option<&Settled>)> {
         let all = self.targets.iter().zip(&self.answers).enumerate();
         let others = all.filter(|(at, _)| Some(*at) != self.chosen);
         others.map(|(at, (pid, answer))| (self.first + at as u64, *pid, answer.as_ref()))
+    }
+}
+
+impl Process {
+    /// For whom the process waits, if it does: whose end it awaits, and whom it watches by
+    /// one of the references that its receive wants.
+    #[must_use]
+    pub fn awaits(&self, wanted: &[RefId]) -> Vec<Pid> {
+        let ends = self.awaiting.iter().flat_map(|awaiting| awaiting.open());
+        let watches = |reference| self.bonds.as_ref()?.watches(reference);
+        let watched = wanted.iter().filter_map(|reference| watches(*reference));
+        ends.chain(watched).collect()
     }
 }
 
@@ -145,6 +164,7 @@ mod tests {
             .map(|(n, pid, a)| (n, pid.slot(), a.is_some()))
             .collect();
         assert_eq!(others, [(11, 6, false), (12, 7, true)]);
+        assert_eq!(awaiting.open().collect::<Vec<_>>(), [Pid::new(6, 0)]);
         awaiting.settled(11, Settled::Unknown);
         assert!(awaiting.is_ready() && awaiting.is_complete());
     }

@@ -186,6 +186,12 @@ impl Bonds {
         Some(monitor)
     }
 
+    /// Whom a monitor of the process watches, if it is live.
+    #[must_use]
+    pub fn watches(&self, reference: RefId) -> Option<Pid> {
+        self.monitors.get(reference)?.target
+    }
+
     /// Monitors that the process has made, the oldest first.
     pub fn monitors(&self) -> impl Iterator<Item = (RefId, Monitor)> {
         self.monitors.iter().map(|(r, monitor)| (r, *monitor))

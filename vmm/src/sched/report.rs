@@ -6,10 +6,14 @@
 
 use std::sync::Arc;
 
+use rustc_hash::{FxHashMap, FxHashSet};
+
 use crate::heap::parcel::Parcel;
-use crate::ids::{AtomId, FuncId, Pid};
+use crate::ids::{AtomId, FuncId, Pid, RefId};
+use crate::limits::DEADLOCK_NAMES_MAX;
 use crate::process::Process;
 use crate::process::contract::ExitClass;
+use crate::sched::circles::{Circle, circles};
 use crate::sched::table::Activity;
 use crate::sync::{Mutex, lock};
 use crate::trace::{Event, Render, Sink, Topic, Topics};
@@ -25,6 +29,10 @@ pub trait Knowledge: Send + Sync {
     fn show(&self, value: &Parcel) -> String;
     /// Why a process failed, in a sentence, and a line for each frame of where it did.
     fn crash(&self, reason: &Parcel, class: ExitClass, trace: Option<&Parcel>) -> String;
+    /// The references that the receive in which a process waits cannot go on without.
+    fn wanted(&self, _process: &Process) -> Vec<RefId> {
+        Vec::new()
+    }
     /// Whether an exit reason is no failure: `:normal`, `:shutdown`, `(:shutdown, _)`.
     fn is_clean(&self, reason: &Parcel) -> bool;
 }
@@ -42,6 +50,9 @@ pub struct ProcessInfo {
     pub messages: usize,
     /// Reductions, or instructions in stepped mode, that its ended turns used.
     pub spent: u64,
+    /// For whom it waits: whose end it awaits, or whom it watches by the reference that
+    /// its receive wants.
+    pub awaits: Vec<Pid>,
 }
 
 impl ProcessInfo {
@@ -54,6 +65,20 @@ impl ProcessInfo {
             activity,
             messages: process.mailbox.len(),
             spent: process.spent,
+            awaits: Vec::new(),
+        }
+    }
+
+    /// The same of a process that waits, and for whom.
+    fn of_waiting(process: &Process, knowledge: &dyn Knowledge) -> ProcessInfo {
+        let activity = process.waiting.map_or(Activity::Ready, Activity::Waiting);
+        let wanted = match process.waiting {
+            Some(waiting) if waiting.for_message => knowledge.wanted(process),
+            _ => Vec::new(),
+        };
+        ProcessInfo {
+            awaits: process.awaits(&wanted),
+            ..ProcessInfo::new(process, activity)
         }
     }
 }
@@ -62,11 +87,53 @@ impl ProcessInfo {
 /// the main process is among them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Deadlock {
-    /// Who waits, the main process first, at most
-    /// [`crate::limits::DEADLOCK_NAMES_MAX`].
+    /// Who waits, at most [`crate::limits::DEADLOCK_NAMES_MAX`]: the main process first,
+    /// then who waits in a circle.
     pub waiting: Vec<ProcessInfo>,
     /// How many more there are.
     pub more: usize,
+    /// Who wait for each other in circles, at most
+    /// [`crate::limits::DEADLOCK_CIRCLES_MAX`].
+    pub circles: Vec<Circle>,
+}
+
+impl Deadlock {
+    /// What there is to tell of processes that all wait, in order; nobody else is left.
+    pub fn new<'a>(
+        processes: impl Iterator<Item = &'a Process>,
+        knowledge: &dyn Knowledge,
+    ) -> Deadlock {
+        let mut waits = Vec::new();
+        let mut first = Vec::new();
+        let mut tied: FxHashMap<Pid, ProcessInfo> = FxHashMap::default();
+        let mut count = 0;
+        for process in processes {
+            count += 1;
+            let info = ProcessInfo::of_waiting(process, knowledge);
+            if !info.awaits.is_empty() {
+                waits.push((info.pid, info.awaits.clone()));
+                tied.insert(info.pid, info.clone());
+            }
+            if first.len() < DEADLOCK_NAMES_MAX {
+                first.push(info);
+            }
+        }
+        let circles = circles(&waits);
+        let members = circles.iter().flat_map(|circle| &circle.members);
+        let members: Vec<_> = members.filter_map(|pid| tied.remove(pid)).collect();
+        let begin = first.drain(..first.len().min(1)).collect::<Vec<_>>();
+        let mut named = FxHashSet::default();
+        let all = begin.into_iter().chain(members).chain(first);
+        let waiting: Vec<_> = all
+            .filter(|info| named.insert(info.pid))
+            .take(DEADLOCK_NAMES_MAX)
+            .collect();
+        Deadlock {
+            more: count - waiting.len(),
+            waiting,
+            circles,
+        }
+    }
 }
 
 /// By what people know a process.

@@ -14,7 +14,7 @@ use std::sync::Arc;
 use crate::heap::parcel::Parcel;
 use crate::host::Resources;
 use crate::ids::Pid;
-use crate::limits::{DEADLOCK_NAMES_MAX, TIMERS_MAX, TIMERS_OF_PROCESS_MAX};
+use crate::limits::{TIMERS_MAX, TIMERS_OF_PROCESS_MAX};
 use crate::process::contract::{Engine, SpawnRefused, SpawnRequest};
 use crate::rights::Grants;
 use crate::sched::alarms::Alarms;
@@ -229,15 +229,8 @@ impl Scheduler {
             };
         }
         // The main process has the lowest slot, so it comes first.
-        let mut all = shared.table.waiting().map(|process| {
-            let waits = process.waiting.map_or(Activity::Ready, Activity::Waiting);
-            ProcessInfo::new(process, waits)
-        });
-        let waiting = all.by_ref().take(DEADLOCK_NAMES_MAX).collect();
-        RunEnd::Deadlock(Deadlock {
-            waiting,
-            more: all.count(),
-        })
+        let waiting = shared.table.waiting();
+        RunEnd::Deadlock(Deadlock::new(waiting, shared.tracer.knowledge()))
     }
 }
 

@@ -4,8 +4,12 @@ use std::fmt;
 
 use crate::code::CodeSpace;
 use crate::ids::{FuncId, Pid};
+use crate::sched::circles::Circle;
 use crate::sched::table::Activity;
 use crate::sched::{Deadlock, ProcessInfo};
+
+/// Processes for which one waits, of which its line tells.
+const AWAITED_SHOWN: usize = 8;
 
 /// A process that waits, as it was at one moment.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,15 +26,20 @@ pub struct WaitingProcess {
     pub line: Option<u32>,
     /// Messages that it has, and that do not end the wait.
     pub messages: usize,
+    /// For whom it waits, if that is known: whose end it awaits, or whom it watches by the
+    /// reference that its receive wants.
+    pub awaits: Vec<Pid>,
 }
 
 /// Who waits for what can never come.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DeadlockReport {
-    /// The processes, the main one first.
+    /// The processes: the main one first, then those that wait in a circle.
     pub waiting: Vec<WaitingProcess>,
     /// How many more there are.
     pub more: usize,
+    /// Who wait for each other in circles.
+    pub circles: Vec<Circle>,
 }
 
 impl DeadlockReport {
@@ -41,6 +50,7 @@ impl DeadlockReport {
                 .map(|info| WaitingProcess::new(info, code))
                 .collect(),
             more: deadlock.more,
+            circles: deadlock.circles.clone(),
         }
     }
 }
@@ -63,6 +73,7 @@ impl WaitingProcess {
                 .map(|entry| entry.line)
                 .filter(|&line| line != 0),
             messages: info.messages,
+            awaits: info.awaits.clone(),
         }
     }
 }
@@ -97,9 +108,20 @@ impl fmt::Display for WaitingProcess {
             write!(f, ", line {line}")?;
         }
         match self.messages {
+            0 => {}
+            1 => f.write_str(", with 1 message that it does not take")?,
+            n => write!(f, ", with {n} messages that it does not take")?,
+        }
+        let (shown, cut) = match self.awaits.get(..AWAITED_SHOWN) {
+            Some(first) => (first, self.awaits.len() - first.len()),
+            None => (&*self.awaits, 0),
+        };
+        for (at, awaited) in shown.iter().enumerate() {
+            write!(f, "{} {awaited}", if at == 0 { ", for" } else { " or" })?;
+        }
+        match cut {
             0 => Ok(()),
-            1 => f.write_str(", with 1 message that it does not take"),
-            n => write!(f, ", with {n} messages that it does not take"),
+            cut => write!(f, " or {cut} more"),
         }
     }
 }
@@ -111,9 +133,12 @@ impl fmt::Display for DeadlockReport {
         for process in &self.waiting {
             write!(f, "; {process}")?;
         }
-        match self.more {
-            0 => Ok(()),
-            more => write!(f, "; and {more} more"),
+        if self.more > 0 {
+            write!(f, "; and {} more", self.more)?;
         }
+        for circle in &self.circles {
+            write!(f, "; {circle}")?;
+        }
+        Ok(())
     }
 }

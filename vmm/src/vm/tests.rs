@@ -1,5 +1,6 @@
 //! Whole machines, small programs.
 
+mod circles;
 mod code;
 
 use std::sync::Arc;
@@ -217,19 +218,21 @@ fn a_handle_sends_from_another_thread_and_keeps_the_run_alive() {
 
 #[test]
 fn a_stopper_keeps_nothing_alive_but_ends_what_runs() {
-    let mut vm = machine(VmConfig::default(), TAKES);
-    let entry = vm.entry("Main", None).unwrap();
-    let stopper = vm.stopper();
-    assert!(matches!(
-        vm.run(entry.function, &[]),
-        Ok(RunOutcome::Deadlock(_))
-    ));
-    let _holds = vm.handle();
-    let outcome = std::thread::scope(|scope| {
-        scope.spawn(|| stopper.stop(Stop::Terminate));
-        vm.run(entry.function, &[]).unwrap()
-    });
-    assert_eq!(outcome, RunOutcome::Stopped(Stop::Terminate));
+    for config in [stepped(), VmConfig::default()] {
+        let mut vm = machine(config, TAKES);
+        let entry = vm.entry("Main", None).unwrap();
+        let stopper = vm.stopper();
+        assert!(matches!(
+            vm.run(entry.function, &[]),
+            Ok(RunOutcome::Deadlock(_))
+        ));
+        let _holds = vm.handle();
+        let outcome = std::thread::scope(|scope| {
+            scope.spawn(|| stopper.stop(Stop::Terminate));
+            vm.run(entry.function, &[]).unwrap()
+        });
+        assert_eq!(outcome, RunOutcome::Stopped(Stop::Terminate));
+    }
 }
 
 /// Asks for a stop when a program prints for the first time, and keeps what it prints.

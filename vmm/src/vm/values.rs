@@ -7,13 +7,15 @@ use crate::code::CodeSpace;
 use crate::convert::to_value::to_value;
 use crate::convert::{ConvertError, Resolve, Resolved, Unlinked};
 use crate::heap::parcel::Parcel;
-use crate::ids::FuncId;
+use crate::ids::{FuncId, RefId};
+use crate::process::Process;
 use crate::process::contract::ExitClass;
 use crate::sched::Knowledge;
 use crate::term::show;
 use crate::value::{FunctionRef, Value};
 use crate::vm::control::{function_name, instruction_text};
 use crate::vm::outcome::Failure;
+use crate::vm::wanted::wanted;
 use crate::word::Word;
 
 /// Turns values over; cheap to clone.
@@ -77,6 +79,10 @@ impl Knowledge for Values {
         };
         let failure = Failure::new(value, class, trace.and_then(|trace| self.value(trace).ok()));
         format!("{failure}\n{}", failure.trace_text())
+    }
+
+    fn wanted(&self, process: &Process) -> Vec<RefId> {
+        wanted(&self.code, process)
     }
 
     fn is_clean(&self, reason: &Parcel) -> bool {
