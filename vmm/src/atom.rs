@@ -59,6 +59,7 @@ known_atoms! {
     NOCATCH = "nocatch",
     INFINITY = "infinity",
     MAX_MESSAGES = "max_messages",
+    MAX_MAILBOX_BYTES = "max_mailbox_bytes",
     EXIT = "EXIT",
     DOWN = "DOWN",
     EXECUTING = "executing",

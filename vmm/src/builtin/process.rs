@@ -4,6 +4,7 @@ use super::{NativeCx, NativeStep, Row};
 use crate::atom::known;
 use crate::fault::{Fault, FaultKind};
 use crate::limits::LABEL_BYTES_MAX;
+use crate::process::mailbox::Bounds;
 use crate::term;
 use crate::word::Word;
 
@@ -13,7 +14,7 @@ pub const ROWS: &[Row] = &[
         name: "process.flag",
         least: 2,
         most: 2,
-        doc: "Sets a flag of the running process and yields what it was. `:max_messages` is how many messages its mailbox may hold before `send` to it raises `:limit`, or `:infinity`, as it is at first; those that are there stay. `:max_heap` is how many bytes its memory may have, never more than the machine's limit, which `:infinity` stands for. Raises `:bad_name` for another flag, `:bad_number`, `:bad_type`.",
+        doc: "Sets a flag of the running process and yields what it was. `:max_messages` is how many messages its mailbox may hold before `send` to it raises `:limit`, or `:infinity`, as it is at first; those that are there stay. `:max_mailbox_bytes` is the same for what these messages take in bytes, texts included. `:max_heap` is how many bytes its memory may have, never more than the machine's limit, which `:infinity` stands for. Raises `:bad_name` for another flag, `:bad_number`, `:bad_type`.",
         body: flag,
     },
     Row {
@@ -25,18 +26,31 @@ pub const ROWS: &[Row] = &[
     },
 ];
 
+impl NativeCx<'_> {
+    /// A bound: a size, or nothing for `:infinity`.
+    fn bound(&self, n: usize) -> Result<Option<usize>, Fault> {
+        match self.arg(n).to_atom() {
+            Some(known::INFINITY) => Ok(None),
+            _ => self.size(n).map(Some),
+        }
+    }
+}
+
 fn flag(cx: &mut NativeCx<'_>) -> Result<NativeStep, Fault> {
     match cx.arg(0).to_atom() {
         Some(known::MAX_MESSAGES) => {
-            let bound = match cx.arg(1).to_atom() {
-                Some(known::INFINITY) => None,
-                _ => Some(cx.size(1)?),
-            };
-            let old = cx.process.mailbox.set_bound(bound);
-            Ok(NativeStep::Done(match old {
-                Some(most) => Word::number(most as f64),
-                None => Word::atom(known::INFINITY),
-            }))
+            let messages = cx.bound(1)?;
+            let mailbox = &mut cx.process.mailbox;
+            let bounds = mailbox.bounds();
+            let old = mailbox.set_bounds(Bounds { messages, ..bounds });
+            Ok(NativeStep::Done(shown(old.messages)))
+        }
+        Some(known::MAX_MAILBOX_BYTES) => {
+            let bytes = cx.bound(1)?;
+            let mailbox = &mut cx.process.mailbox;
+            let bounds = mailbox.bounds();
+            let old = mailbox.set_bounds(Bounds { bytes, ..bounds });
+            Ok(NativeStep::Done(shown(old.bytes)))
         }
         Some(known::MAX_HEAP) => {
             let most = cx.kernel.memory_limit();
@@ -50,11 +64,20 @@ fn flag(cx: &mut NativeCx<'_>) -> Result<NativeStep, Fault> {
         }
         Some(_) => {
             let flag = term::show(cx.view(), cx.arg(0), cx.names);
-            let message = format!("knows the flags :max_messages and :max_heap, not {flag}");
+            let message = format!(
+                "knows the flags :max_messages, :max_mailbox_bytes and :max_heap, not {flag}"
+            );
             Err(cx.fault(FaultKind::BadName, &message))
         }
         None => Err(cx.wants(0, "the name of a flag")),
     }
+}
+
+/// A bound as programs see it.
+fn shown(bound: Option<usize>) -> Word {
+    bound.map_or(Word::atom(known::INFINITY), |most| {
+        Word::number(most as f64)
+    })
 }
 
 fn label(cx: &mut NativeCx<'_>) -> Result<NativeStep, Fault> {

@@ -274,6 +274,13 @@ impl Parcel {
         self.words() * 8 + self.external_bytes()
     }
 
+    /// Whether it holds text or octets outside.
+    #[must_use]
+    #[inline]
+    pub fn holds_outside(&self) -> bool {
+        matches!(&self.0, Form::Full(full) if !full.externals.is_empty())
+    }
+
     /// Freezes every array, map and object in it, so that it may be published.
     ///
     /// # Errors
@@ -356,7 +363,9 @@ impl Parcel {
         self.full().add_bytes(bytes)
     }
 
-    pub(super) fn external_bytes(&self) -> usize {
+    /// What the text and octets outside take in bytes; they may be shared.
+    #[must_use]
+    pub fn external_bytes(&self) -> usize {
         self.externals().iter().map(External::bytes).sum()
     }
 }

@@ -6,8 +6,10 @@ use super::{At, Cx, Flow, Machine, awaiting, receive};
 use crate::atom::known;
 use crate::code::ops::{ActorOps, Op};
 use crate::fault::{Fault, FaultKind};
+use crate::heap::parcel::Parcel;
 use crate::ids::{Pid, RefId};
 use crate::limits::WORDS_PER_REDUCTION;
+use crate::process::mailbox::Full;
 use crate::process::signal::Signal;
 use crate::trace::{Event, Topic};
 use crate::word::Word;
@@ -171,15 +173,16 @@ impl<const STEPPED: bool> Machine<'_, '_, STEPPED> {
 }
 
 impl Cx<'_> {
-    /// The bound of a process's mailbox, if it is full.
-    fn refuses(&mut self, to: Pid) -> Result<Option<usize>, Raise> {
+    /// The bound of a process's mailbox that has no room for a message.
+    fn refuses(&mut self, to: Pid, message: &Parcel) -> Result<Option<Full>, Raise> {
         if to != self.process.pid {
-            return Ok(self.kernel.refuses(to));
+            return Ok(self.kernel.refuses(to, message));
         }
-        if self.process.mailbox.is_bounded() {
-            self.arrivals()?;
+        if !self.process.mailbox.is_bounded() {
+            return Ok(None);
         }
-        Ok(self.process.mailbox.refuses(0))
+        self.arrivals()?;
+        Ok(self.process.mailbox.refuses(message))
     }
 
     /// A message was sent: the turn ends soon if its receiver has more than it can take.
@@ -220,11 +223,22 @@ fn send(cx: &mut Cx<'_>, at: At, op: Op) -> Result<(), Raise> {
     let Some(bound) = deliver(cx, at, op.a, op.b)? else {
         return Ok(());
     };
-    let message = format!(
-        "the mailbox holds {bound} messages, as many as its owner allows: send again later"
-    );
-    let fault = Fault::new(FaultKind::Limit, message);
-    Err(fault.with_count(known::LIMIT, bound).into())
+    let (message, key, limit) = match bound {
+        Full::Messages(most) => {
+            let message = format!(
+                "the mailbox holds {most} messages, as many as its owner allows (:max_messages): send again later"
+            );
+            (message, known::MAX_MESSAGES, most)
+        }
+        Full::Bytes(most) => {
+            let message = format!(
+                "the mailbox would hold more than the {most} bytes that its owner allows (:max_mailbox_bytes): send again later, or less"
+            );
+            (message, known::MAX_MAILBOX_BYTES, most)
+        }
+    };
+    let fault = Fault::new(FaultKind::Limit, message).with_count(known::LIMIT, limit);
+    Err(fault.with(known::KEY, Word::atom(key)).into())
 }
 
 fn try_send(cx: &mut Cx<'_>, at: At, op: Op) -> Result<(), Raise> {
@@ -233,8 +247,8 @@ fn try_send(cx: &mut Cx<'_>, at: At, op: Op) -> Result<(), Raise> {
     Ok(())
 }
 
-/// Sends what a register holds to whom another says; the bound of a mailbox that is full.
-fn deliver(cx: &mut Cx<'_>, at: At, target: u16, message: u16) -> Result<Option<usize>, Raise> {
+/// Sends what a register holds to whom another says; the bound of a mailbox that has no room.
+fn deliver(cx: &mut Cx<'_>, at: At, target: u16, message: u16) -> Result<Option<Full>, Raise> {
     let (target, message) = (cx.reg(at, target), cx.reg(at, message));
     let (to, alias) = cx.recipient(target)?;
     let parcel = cx.pack(at, message)?;
@@ -242,7 +256,7 @@ fn deliver(cx: &mut Cx<'_>, at: At, target: u16, message: u16) -> Result<Option<
         return Err(no_memory(limit).into());
     }
     // Last: where there is room, a place is taken.
-    if let Some(bound) = cx.refuses(to)? {
+    if let Some(bound) = cx.refuses(to, &parcel)? {
         return Ok(Some(bound));
     }
     if cx.kernel.topics().has(Topic::Messages) {

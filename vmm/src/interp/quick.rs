@@ -32,7 +32,7 @@ impl Cx<'_> {
             Parcel::word(message)
         };
         // Last, since it takes a place in a mailbox that has a bound.
-        if self.kernel.is_full().is_some() || self.kernel.refuses(to).is_some() {
+        if self.kernel.is_full().is_some() || self.kernel.refuses(to, &parcel).is_some() {
             return false;
         }
         self.charge_brief(parcel.words());

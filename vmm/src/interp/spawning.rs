@@ -247,11 +247,12 @@ impl Cx<'_> {
                     None => return Err(self.bad_option(key, "an atom", value)),
                 },
                 Some(known::MAX_HEAP) => options.max_heap = self.bound(key, value)?,
-                Some(known::MAX_MESSAGES) => options.max_messages = self.bound(key, value)?,
+                Some(known::MAX_MESSAGES) => options.mailbox.messages = self.bound(key, value)?,
+                Some(known::MAX_MAILBOX_BYTES) => options.mailbox.bytes = self.bound(key, value)?,
                 _ => {
                     let shown = crate::term::show(view, key, self.code);
                     let message = format!(
-                        "`spawn_opts` knows the options :link, :monitor, :keep, :name, :max_heap and :max_messages, not {shown}"
+                        "`spawn_opts` knows the options :link, :monitor, :keep, :name, :max_heap, :max_messages and :max_mailbox_bytes, not {shown}"
                     );
                     let fault = Fault::new(FaultKind::BadName, message);
                     return Err(fault.with(known::KEY, key));

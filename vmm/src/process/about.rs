@@ -55,12 +55,16 @@ keys! {
     Parent = "parent",
     /// How many messages it has not taken.
     Messages = "messages",
+    /// How many bytes they take, texts included.
+    MailboxBytes = "mailbox_bytes",
     /// Bytes of its memory.
     Memory = "memory",
     /// How many bytes that may be.
     MaxHeap = "max_heap",
     /// How many messages programs may leave with it.
     MaxMessages = "max_messages",
+    /// How many bytes of messages.
+    MaxMailboxBytes = "max_mailbox_bytes",
     /// What its ended turns have used.
     Reductions = "reductions",
     /// How often its memory was collected.
@@ -139,6 +143,7 @@ impl Process {
     fn about(&self, key: Key, from: Pid, kernel: &dyn Kernel) -> Parcel {
         let number = |n: usize| Parcel::word(Word::number(n as f64));
         let or_undefined = |word: Option<Word>| Parcel::word(word.unwrap_or(Word::UNDEFINED));
+        let bound = |bound: Option<usize>| or_undefined(bound.map(|n| Word::number(n as f64)));
         match key {
             Key::Status => number(self.status(from) as usize),
             Key::Name => or_undefined(kernel.name_of(self.pid).map(Word::atom)),
@@ -163,7 +168,9 @@ impl Process {
             Key::Messages => number(self.mailbox.len()),
             Key::Memory => number(self.bytes()),
             Key::MaxHeap => number(self.heap.limit_bytes()),
-            Key::MaxMessages => or_undefined(self.mailbox.bound().map(|n| Word::number(n as f64))),
+            Key::MaxMessages => bound(self.mailbox.bounds().messages),
+            Key::MaxMailboxBytes => bound(self.mailbox.bounds().bytes),
+            Key::MailboxBytes => number(self.mailbox.held_bytes()),
             Key::Reductions => Parcel::word(Word::number(self.spent as f64)),
             Key::Collections => Parcel::word(Word::number(self.heap.collections() as f64)),
             Key::Links => words(self.bonds.iter().flat_map(|b| b.links()).map(Word::process)),

@@ -11,6 +11,7 @@ use crate::heap::parcel::Parcel;
 use crate::host::Stream;
 use crate::ids::{AtomId, FuncId, Pid, RefId};
 use crate::process::call::Call;
+use crate::process::mailbox::{Bounds, Full};
 use crate::process::signal::{Settled, Signal};
 use crate::process::{Process, Waiting};
 use crate::rights::Right;
@@ -99,8 +100,8 @@ pub struct SpawnOptions {
     pub name: Option<AtomId>,
     /// Memory that it may hold in bytes, if not what the machine says.
     pub max_heap: Option<usize>,
-    /// Messages that its mailbox may hold.
-    pub max_messages: Option<usize>,
+    /// What its mailbox may hold.
+    pub mailbox: Bounds,
 }
 
 /// Why no process was made.
@@ -255,10 +256,10 @@ pub trait Kernel {
         0
     }
 
-    /// Takes a place in the mailbox of another process, for the message that is sent to it
-    /// next; if the mailbox is full, yields its bound: a program's message is refused
+    /// Takes a place in the mailbox of another process, for this message, which is sent to
+    /// it next; if there is no room, yields the bound: a program's message is refused
     /// then. Without one that has such processes, none is.
-    fn refuses(&self, _to: Pid) -> Option<usize> {
+    fn refuses(&self, _to: Pid, _message: &Parcel) -> Option<Full> {
         None
     }
 

@@ -9,7 +9,7 @@
 //! M1. Messages are in arrival order, and so are their numbers; taking one leaves
 //!     the others in order, with their numbers.
 //! M2. Messages of numbers below [`Mailbox::looked_at`] are known not to end the wait.
-//! M3. The bound is for what programs send: who delivers asks [`Mailbox::refuses`]
+//! M3. The bounds are for what programs send: who delivers asks [`Mailbox::refuses`]
 //!     first. What comes from outside, and signals, are exempt.
 //! M4. No message that came before a reference was made can hold it, so a receive that
 //!     wants that reference may begin at its mark.
@@ -35,16 +35,18 @@ const MARKS: usize = 4;
 pub struct Mailbox {
     /// With their numbers.
     messages: VecDeque<(u64, Parcel)>,
-    bound: Option<usize>,
     /// What the messages take, in bytes.
     bytes: usize,
+    /// What they hold beside that: texts and octets that stand outside, in bytes.
+    outside: usize,
+    /// What bounds it, once something has.
+    bounded: Option<Box<Bounded>>,
     /// Number of the next message that comes.
     end: u64,
     looked_at: u64,
     scan: Option<Scan>,
     scans: u64,
     marks: Option<Box<Marks>>,
-    told: Told,
 }
 
 /// What a message takes beside its words, in bytes.
@@ -55,6 +57,38 @@ const MESSAGE_BYTES: usize = 64;
 #[inline]
 pub fn message_bytes(message: &Parcel) -> usize {
     MESSAGE_BYTES + 8 * message.words()
+}
+
+/// What a message counts for where bytes are bounded: what it takes, and the texts and
+/// octets outside that it holds.
+#[must_use]
+pub fn held_bytes(message: &Parcel) -> usize {
+    MESSAGE_BYTES + message.bytes()
+}
+
+/// A bound of a mailbox that a message would break.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Full {
+    /// So many messages are there.
+    Messages(usize),
+    /// With the message there would be more bytes than so many.
+    Bytes(usize),
+}
+
+/// How much programs may leave in a mailbox.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Bounds {
+    /// How many messages, if there is a bound.
+    pub messages: Option<usize>,
+    /// How many bytes, if there is a bound; see [`held_bytes`].
+    pub bytes: Option<usize>,
+}
+
+/// What bounds a mailbox, and what senders know of it.
+#[derive(Debug, Default)]
+struct Bounded {
+    bounds: Bounds,
+    told: Told,
 }
 
 /// A receive in the middle of its scan, waits and ends of turns included.
@@ -75,10 +109,12 @@ struct Marks {
 /// What senders were told of a mailbox.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Told {
-    /// The bound.
-    pub bound: Option<usize>,
+    /// The bounds.
+    pub bounds: Bounds,
     /// How many messages there are here; what is on its way was counted by its sender.
     pub len: usize,
+    /// What they count for; see [`held_bytes`].
+    pub bytes: usize,
 }
 
 impl Mailbox {
@@ -87,34 +123,37 @@ impl Mailbox {
         // Every field is named, so that none is forgotten.
         let Mailbox {
             messages,
-            bound,
             bytes,
+            outside,
+            bounded,
             end,
             looked_at,
             scan,
             scans,
             marks,
-            told,
         } = self;
         if messages.capacity() > KEPT {
             *messages = VecDeque::new();
         } else if !messages.is_empty() {
             messages.clear();
         }
-        *bound = None;
         *bytes = 0;
+        *outside = 0;
+        *bounded = None;
         *end = 0;
         *looked_at = 0;
         *scan = None;
         *scans = 0;
         *marks = None;
-        *told = Told::default();
     }
 
     /// Puts a message at the end.
     #[inline]
     pub fn push(&mut self, message: Parcel) {
         self.bytes += message_bytes(&message);
+        if message.holds_outside() {
+            self.outside += message.external_bytes();
+        }
         self.messages.push_back((self.end, message));
         self.end += 1;
     }
@@ -136,7 +175,7 @@ impl Mailbox {
     #[inline]
     pub fn take_oldest(&mut self) -> Option<Parcel> {
         let (_, message) = self.messages.pop_front()?;
-        self.bytes -= message_bytes(&message);
+        self.taken(&message);
         Some(message)
     }
 
@@ -166,8 +205,16 @@ impl Mailbox {
             return None;
         }
         let (_, message) = self.messages.remove(place)?;
-        self.bytes -= message_bytes(&message);
+        self.taken(&message);
         Some(message)
+    }
+
+    #[inline]
+    fn taken(&mut self, message: &Parcel) {
+        self.bytes -= message_bytes(message);
+        if message.holds_outside() {
+            self.outside -= message.external_bytes();
+        }
     }
 
     /// Numbers below this one are those of messages that do not end the wait.
@@ -273,53 +320,77 @@ impl Mailbox {
             .map(|(_, number)| *number)
     }
 
-    /// The bound, if the mailbox holds as many messages or more, those that are
-    /// `coming` counted.
+    /// The bound that a message would break that its owner sends; what is on its way has
+    /// been taken in.
     #[must_use]
-    #[inline]
-    pub fn refuses(&self, coming: usize) -> Option<usize> {
-        self.bound
-            .filter(|most| self.messages.len() + coming >= *most)
+    pub fn refuses(&self, message: &Parcel) -> Option<Full> {
+        let Bounds { messages, bytes } = self.bounds();
+        let after = self.held_bytes().saturating_add(held_bytes(message));
+        let messages = messages.filter(|most| self.messages.len() >= *most);
+        let bytes = bytes.filter(|most| after > *most);
+        messages.map(Full::Messages).or(bytes.map(Full::Bytes))
     }
 
-    /// How many messages programs may leave here, if there is a bound.
+    /// How much programs may leave here.
     #[must_use]
-    pub fn bound(&self) -> Option<usize> {
-        self.bound
+    pub fn bounds(&self) -> Bounds {
+        self.bounded
+            .as_ref()
+            .map_or(Bounds::default(), |b| b.bounds)
+    }
+
+    /// Says how much programs may leave here; yields what it was. What is there stays.
+    pub fn set_bounds(&mut self, bounds: Bounds) -> Bounds {
+        let old = self.bounds();
+        if bounds != old {
+            self.bounded.get_or_insert_default().bounds = bounds;
+        }
+        old
+    }
+
+    /// Whether there is a bound, or was one.
+    #[must_use]
+    #[inline]
+    pub fn is_bounded(&self) -> bool {
+        self.bounded.is_some()
     }
 
     /// What senders should be told, if they know something else; it counts as told now.
     /// Yields what they knew, and what they are to know.
     #[inline]
     pub fn tell(&mut self) -> Option<(Told, Told)> {
-        let now = Told {
-            bound: self.bound,
-            len: self.messages.len(),
-        };
-        let unbounded = self.bound.is_none() && self.told.bound.is_none();
-        if unbounded || now == self.told {
+        if self.bounded.is_none() {
             return None;
         }
-        Some((std::mem::replace(&mut self.told, now), now))
+        self.tell_bounds()
     }
 
-    /// So many messages that their senders counted have come in.
-    #[inline]
-    pub fn counted(&mut self, messages: usize) {
-        self.told.len += messages;
+    fn tell_bounds(&mut self) -> Option<(Told, Told)> {
+        let (len, bytes) = (self.messages.len(), self.held_bytes());
+        let Bounded { bounds, told } = &mut **self.bounded.as_mut()?;
+        let bounds = *bounds;
+        let now = Told { bounds, len, bytes };
+        let none = Bounds::default();
+        if now == *told || bounds == none && told.bounds == none {
+            return None;
+        }
+        Some((std::mem::replace(told, now), now))
     }
 
-    /// Whether there is a bound.
+    /// A message has come in that its sender counted, for so many bytes.
+    pub fn counted(&mut self, bytes: usize) {
+        // It was counted, so there was a bound, which is remembered.
+        if let Some(bounded) = &mut self.bounded {
+            bounded.told.len += 1;
+            bounded.told.bytes += bytes;
+        }
+    }
+
+    /// What the messages take and hold outside, in bytes; what stands outside may be held
+    /// by others, too.
     #[must_use]
-    #[inline]
-    pub fn is_bounded(&self) -> bool {
-        self.bound.is_some()
-    }
-
-    /// Sets how many messages programs may leave here, `None` for any number;
-    /// yields what it was. What is there stays.
-    pub fn set_bound(&mut self, bound: Option<usize>) -> Option<usize> {
-        std::mem::replace(&mut self.bound, bound)
+    pub fn held_bytes(&self) -> usize {
+        self.bytes + self.outside
     }
 
     /// What the messages take, in bytes; texts and octets that stand outside

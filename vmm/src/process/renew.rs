@@ -87,6 +87,7 @@ mod tests {
     use crate::heap::{FIRST_BLOCK_WORDS, Heap};
     use crate::process::call::FirstFrame;
     use crate::process::contract::End;
+    use crate::process::mailbox::Bounds;
     use crate::word::Word;
 
     fn fresh(zeal: bool) -> Process {
@@ -106,7 +107,11 @@ mod tests {
         heap.new_string(&"text ".repeat(100)).unwrap();
         heap.charge(77);
         process.mailbox.push(Parcel::tuple(&[Part::Text("left")]));
-        process.mailbox.set_bound(Some(3));
+        let messages = Some(3);
+        process.mailbox.set_bounds(Bounds {
+            messages,
+            bytes: Some(1000),
+        });
         process.mailbox.begin();
         process.fresh_reference();
         process.bonds_mut().linked(Pid::new(4, 0));

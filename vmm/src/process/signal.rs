@@ -12,7 +12,7 @@
 //!     for it when it is gone.
 
 use super::about::Asked;
-use super::mailbox::message_bytes;
+use super::mailbox::{held_bytes, message_bytes};
 use crate::heap::parcel::Parcel;
 use crate::ids::{AtomId, Pid, RefId};
 
@@ -215,6 +215,15 @@ impl Signal {
     pub fn bytes(&self) -> usize {
         match self {
             Signal::Message(message) | Signal::Aliased { message, .. } => message_bytes(message),
+            _ => 0,
+        }
+    }
+
+    /// What it counts for where the bytes of a mailbox are bounded; only messages count.
+    #[must_use]
+    pub fn held_bytes(&self) -> usize {
+        match self {
+            Signal::Message(message) | Signal::Aliased { message, .. } => held_bytes(message),
             _ => 0,
         }
     }

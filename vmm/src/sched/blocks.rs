@@ -11,9 +11,12 @@
 
 use std::sync::OnceLock;
 
+use crate::heap::parcel::Parcel;
 use crate::ids::Pid;
 use crate::limits::CROWD;
 use crate::process::arrivals::{Arrivals, Node};
+use crate::process::mailbox::{Bounds, Full, Told, held_bytes};
+use crate::process::signal::Signal;
 use crate::sched::table::{Arrival, Tenant};
 use crate::sync::{AtomicU32, AtomicUsize, Ordering};
 
@@ -35,11 +38,16 @@ pub struct Slot {
     pub arrivals: Arrivals<Arrival, Tenant>,
     /// Of the tenant, or of the next one.
     pub generation: AtomicU32,
-    /// How many messages programs may leave here, and one more; 0 for any number.
+    /// How many messages programs may leave here, and one more, the largest number if
+    /// only bytes are bounded; 0 if nothing is.
     pub bound: AtomicUsize,
+    /// How many bytes; the largest number for any.
+    pub byte_bound: AtomicUsize,
     /// How many messages there are, as far as that was counted: only for
     /// tenants with a bound.
     pub held: AtomicUsize,
+    /// The bytes; see `held`.
+    pub held_bytes: AtomicUsize,
     /// About how many signals are on their way, and how many messages the tenant had
     /// when it was put away last. Written by several without order, so that counting costs
     /// nothing; nothing but the length of turns depends on it.
@@ -53,12 +61,68 @@ unsafe impl bytemuck::Zeroable for Slot {}
 impl Slot {
     /// Counts a message that no bound keeps out; false if nothing is counted.
     #[inline]
-    pub fn count(&self) -> bool {
+    pub fn count(&self, message: &Signal) -> bool {
         let counts = self.bound.load(Ordering::Relaxed) != 0;
         if counts {
             self.held.fetch_add(1, Ordering::Relaxed);
+            let bytes = message.held_bytes();
+            self.held_bytes.fetch_add(bytes, Ordering::Relaxed);
         }
         counts
+    }
+
+    /// Takes a place for a message, if there is a bound; whether there is.
+    ///
+    /// # Errors
+    /// There is no room.
+    #[inline]
+    pub fn reserve(&self, message: &Parcel) -> Result<bool, Full> {
+        match self.bound.load(Ordering::Relaxed).checked_sub(1) {
+            None => Ok(false),
+            Some(bound) => self.reserve_within(bound, message).map(|()| true),
+        }
+    }
+
+    fn reserve_within(&self, bound: usize, message: &Parcel) -> Result<(), Full> {
+        let relaxed = Ordering::Relaxed;
+        let more = |held| (held < bound).then_some(held + 1);
+        let one_more = self.held.fetch_update(relaxed, relaxed, more);
+        one_more.map_err(|_| Full::Messages(bound))?;
+        let byte_bound = self.byte_bound.load(relaxed);
+        let bytes = held_bytes(message);
+        let more = |held: usize| held.checked_add(bytes).filter(|held| *held <= byte_bound);
+        let more_bytes = self.held_bytes.fetch_update(relaxed, relaxed, more);
+        more_bytes.map(|_| ()).map_err(|_| {
+            self.held.fetch_sub(1, relaxed);
+            Full::Bytes(byte_bound)
+        })
+    }
+
+    /// A new tenant moves in, whose mailbox is empty and has no bound yet.
+    pub fn settle(&self) {
+        self.bound.store(0, Ordering::Relaxed);
+        self.byte_bound.store(usize::MAX, Ordering::Relaxed);
+        self.held.store(0, Ordering::Relaxed);
+        self.held_bytes.store(0, Ordering::Relaxed);
+        self.none_more();
+        self.has(0);
+    }
+
+    /// What senders know of the tenant's mailbox changes.
+    pub fn tell(&self, told: &Told, now: &Told) {
+        let Bounds { messages, bytes } = now.bounds;
+        let most = match (messages, bytes) {
+            (None, None) => 0,
+            (messages, _) => messages.map_or(usize::MAX, |bound| bound.saturating_add(1)),
+        };
+        // What was sent before there was a bound was not counted, and may
+        // not have been taken in yet: the bounds hold from then on.
+        let relaxed = Ordering::Relaxed;
+        self.held.fetch_add(now.len.wrapping_sub(told.len), relaxed);
+        let bytes_more = now.bytes.wrapping_sub(told.bytes);
+        self.held_bytes.fetch_add(bytes_more, relaxed);
+        self.byte_bound.store(bytes.unwrap_or(usize::MAX), relaxed);
+        self.bound.store(most, relaxed);
     }
 }
 

@@ -8,6 +8,7 @@ use crate::process::Process;
 use crate::process::contract::{
     Kernel, NameRefused, SpawnRefused, SpawnRequest, TimerRefused, TimerRequest,
 };
+use crate::process::mailbox::Full;
 use crate::process::signal::{Settled, Signal};
 use crate::rights::Right;
 use crate::sched::RunEnd;
@@ -85,8 +86,8 @@ impl Kernel for Worker<'_, '_> {
         self.shared().kept.take(pid)
     }
 
-    fn refuses(&self, to: Pid) -> Option<usize> {
-        match self.shared().table.reserve(to) {
+    fn refuses(&self, to: Pid, message: &Parcel) -> Option<Full> {
+        match self.shared().table.reserve(to, message) {
             Ok(reserved) => {
                 self.reserved.set(reserved.then_some(to));
                 None

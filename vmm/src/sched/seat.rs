@@ -118,7 +118,7 @@ impl Local {
             };
             let process = &mut tenant.process;
             process.parent = parent;
-            process.mailbox.set_bound(options.max_messages);
+            process.mailbox.set_bounds(options.mailbox);
             if options.link {
                 process.bonds_mut().linked(parent);
             }

@@ -11,6 +11,7 @@ use crate::limits::CROWD;
 use crate::process::Process;
 use crate::process::bonds::Monitor;
 use crate::process::contract::{ExitClass, Kernel, Outcome};
+use crate::process::mailbox::{Bounds, held_bytes};
 use crate::process::signal::{Signal, Watched};
 use crate::sched::fake::{Bench, Body, exited, host, number, parcel, request, returned, wait};
 use crate::sched::{Config, Mode, RunEnd};
@@ -282,36 +283,58 @@ fn who_sends_more_than_another_takes_is_told_so() {
     assert!(matches!(end, RunEnd::Finished { .. }), "{end:?}");
 }
 
+/// Sends its share of messages to a main process that has a bound, and forgets those that
+/// are refused.
+fn sends_what_fits(process: &mut Process, kernel: &mut dyn Kernel, _: u32) -> Turn {
+    process.references += 1;
+    let message = parcel(0);
+    if kernel.refuses(Pid::MAIN, &message).is_none() {
+        kernel.tell(Pid::MAIN, Signal::Message(message));
+    }
+    if process.references < 10 {
+        (Outcome::Preempted, 1)
+    } else {
+        returned(0, 1)
+    }
+}
+
+/// Sets a bound, has twelve send, and tells how many messages it has at the end.
+fn is_flooded(process: &mut Process, kernel: &mut dyn Kernel, bounds: Bounds) -> Turn {
+    if process.references == 0 {
+        process.references = 1;
+        process.mailbox.set_bounds(bounds);
+        (0..12).for_each(|_| {
+            kernel.spawn(request(1)).unwrap();
+        });
+    }
+    // Until nobody but this one is left.
+    if kernel.processes() > 1 {
+        return (Outcome::Preempted, 1);
+    }
+    kernel.arrivals(process);
+    returned(process.mailbox.len() as u64, 1)
+}
+
 #[test]
 fn a_bounded_mailbox_never_holds_more_however_many_send() {
-    const BOUND: u64 = 40;
-    fn main(process: &mut Process, kernel: &mut dyn Kernel, _: u32) -> Turn {
-        if process.references == 0 {
-            process.references = 1;
-            process.mailbox.set_bound(Some(BOUND as usize));
-            (0..12).for_each(|_| {
-                kernel.spawn(request(1)).unwrap();
-            });
-        }
-        // Until nobody but this one is left.
-        if kernel.processes() > 1 {
-            return (Outcome::Preempted, 1);
-        }
-        kernel.arrivals(process);
-        returned(process.mailbox.len() as u64, 1)
+    const BOUND: usize = 40;
+    fn messages(process: &mut Process, kernel: &mut dyn Kernel, _: u32) -> Turn {
+        let bounds = Bounds {
+            messages: Some(BOUND),
+            bytes: None,
+        };
+        is_flooded(process, kernel, bounds)
     }
-    fn sends(process: &mut Process, kernel: &mut dyn Kernel, _: u32) -> Turn {
-        process.references += 1;
-        if kernel.refuses(Pid::MAIN).is_none() {
-            kernel.tell(Pid::MAIN, Signal::Message(parcel(0)));
-        }
-        if process.references < 10 {
-            (Outcome::Preempted, 1)
-        } else {
-            returned(0, 1)
-        }
+    fn bytes(process: &mut Process, kernel: &mut dyn Kernel, _: u32) -> Turn {
+        let one = held_bytes(&parcel(0));
+        let bounds = Bounds {
+            messages: None,
+            bytes: Some(one * BOUND + one / 2),
+        };
+        is_flooded(process, kernel, bounds)
     }
-    always(&[main, sends], BOUND);
+    always(&[messages, sends_what_fits], BOUND as u64);
+    always(&[bytes, sends_what_fits], BOUND as u64);
 }
 
 #[test]

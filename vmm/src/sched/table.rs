@@ -23,8 +23,10 @@
 //! Everything but the walks over all is O(1) and takes no lock, but that a worker
 //! whose own free slots are used up, or too many, looks at the common ones.
 
+use crate::heap::parcel::Parcel;
 use crate::ids::Pid;
 use crate::process::arrivals::Taken;
+use crate::process::mailbox::Full;
 use crate::process::signal::Signal;
 use crate::process::{Process, Waiting};
 use crate::sched::blocks::{Slot, Slots};
@@ -75,7 +77,7 @@ pub struct Arrival {
 
 /// The table has no room.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Full {
+pub struct NoSlot {
     /// Processes that may be alive at once.
     pub max: usize,
 }
@@ -123,8 +125,8 @@ impl Table {
         &self,
         free: &mut FreeSlots,
         make: impl FnOnce(Pid) -> Box<Tenant>,
-    ) -> Result<Box<Tenant>, Full> {
-        let full = Full { max: self.max };
+    ) -> Result<Box<Tenant>, NoSlot> {
+        let full = NoSlot { max: self.max };
         let more = |alive| (alive < self.max).then_some(alive + 1);
         self.alive
             .fetch_update(Ordering::AcqRel, Ordering::Relaxed, more)
@@ -136,10 +138,7 @@ impl Table {
         };
         let pid = Pid::new(number, slot.generation.load(Ordering::Relaxed));
         let tenant = make(pid);
-        slot.bound.store(0, Ordering::Relaxed);
-        slot.held.store(0, Ordering::Relaxed);
-        slot.none_more();
-        slot.has(0);
+        slot.settle();
         // A free slot is closed.
         let _opened = slot.arrivals.open();
         Ok(tenant)
@@ -153,7 +152,7 @@ impl Table {
         &self,
         free: &mut FreeSlots,
         make: impl FnOnce(Pid) -> Box<Tenant>,
-    ) -> Result<Box<Tenant>, Full> {
+    ) -> Result<Box<Tenant>, NoSlot> {
         free.0.push(Pid::MAIN.slot());
         self.insert(free, make)
     }
@@ -195,23 +194,16 @@ impl Table {
         Some(left)
     }
 
-    /// Takes a place in the mailbox of a process, if it has a bound; whether it has.
+    /// Takes a place for a message in the mailbox of a process, if it has a bound; whether
+    /// it has.
     ///
     /// # Errors
-    /// The mailbox is full: its bound.
+    /// There is no room: which bound says so.
     #[inline]
-    pub fn reserve(&self, to: Pid) -> Result<bool, usize> {
-        let Some(slot) = self.slot_of(to) else {
-            return Ok(false);
-        };
-        let Some(bound) = slot.bound.load(Ordering::Relaxed).checked_sub(1) else {
-            return Ok(false);
-        };
-        let more = |held| (held < bound).then_some(held + 1);
-        let held = &slot.held;
-        match held.fetch_update(Ordering::Relaxed, Ordering::Relaxed, more) {
-            Ok(_) => Ok(true),
-            Err(_) => Err(bound),
+    pub fn reserve(&self, to: Pid, message: &Parcel) -> Result<bool, Full> {
+        match self.slot_of(to) {
+            Some(slot) => slot.reserve(message),
+            None => Ok(false),
         }
     }
 
@@ -224,12 +216,7 @@ impl Table {
         };
         slot.has(process.mailbox.len());
         if let Some((told, now)) = process.mailbox.tell() {
-            let most = now.bound.map_or(0, |bound| bound.saturating_add(1));
-            // What was sent before there was a bound was not counted, and may
-            // not have been taken in yet: the bound holds from then on.
-            let change = now.len.wrapping_sub(told.len);
-            slot.held.fetch_add(change, Ordering::Relaxed);
-            slot.bound.store(most, Ordering::Relaxed);
+            slot.tell(&told, &now);
         }
     }
 

@@ -263,7 +263,7 @@ impl<'scope, 'env> Worker<'scope, 'env> {
             return Err(signal);
         };
         let reserved = self.reserved.take() == Some(to);
-        let counted = signal.is_message() && (reserved || slot.count());
+        let counted = signal.is_message() && (reserved || slot.count(&signal));
         let bytes = signal.bytes() as i64;
         let node = self.local.nodes.filled(Arrival {
             to,
@@ -306,7 +306,9 @@ impl<'scope, 'env> Worker<'scope, 'env> {
             let bytes = arrival.signal.bytes() as i64;
             self.local.account.count(&shared.memory, -bytes);
             if arrival.to == process.pid {
-                process.mailbox.counted(usize::from(arrival.counted));
+                if arrival.counted {
+                    process.mailbox.counted(arrival.signal.held_bytes());
+                }
                 process.take_in(arrival.signal, self);
             } else {
                 // It was for one who lived in the slot before.

@@ -104,7 +104,7 @@ fn there_is_room_for_as_many_as_may_be() {
     insert(&table, &mut free);
     assert_eq!(
         table.insert(&mut free, tenant).map(|_| ()),
-        Err(Full { max: 2 })
+        Err(NoSlot { max: 2 })
     );
     table.remove(&mut free, first);
     insert(&table, &mut free);
