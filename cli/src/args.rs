@@ -166,6 +166,10 @@ pub(crate) struct RunOptions {
     /// Processes alive at once
     #[arg(long, global = true, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     pub(crate) max_processes: Option<u64>,
+    /// End the run when all processes together have used so many reductions, or instructions
+    /// with --stepped
+    #[arg(long, global = true, value_name = "N")]
+    pub(crate) max_reductions: Option<u64>,
     /// End the run after this time on its own clock: seconds, or with ms, s, m, h
     #[arg(long, global = true, value_name = "TIME", value_parser = span)]
     pub(crate) timeout: Option<u64>,

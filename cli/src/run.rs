@@ -94,6 +94,7 @@ fn config(options: &RunOptions, grants: Grants) -> VmConfig {
         }),
         grants,
         timeout: options.timeout.map(Duration::from_nanos),
+        max_reductions: options.max_reductions,
         seed: options.seed,
         shuffle: options.shuffle,
         ..defaults
@@ -157,7 +158,7 @@ fn tell(outcome: &RunOutcome, options: &RunOptions) -> Exit {
         // Said with the program at hand.
         RunOutcome::Failed(_) => {}
         RunOutcome::Deadlock(report) => tell_deadlock(report),
-        RunOutcome::TimedOut(_) => complain(&outcome.to_string()),
+        RunOutcome::TimedOut(_) | RunOutcome::Exhausted(_) => complain(&outcome.to_string()),
         // A reader who has gone, as in `ionvm x | head -1`, wants no more.
         RunOutcome::OutputLost(ErrorKind::BrokenPipe) => return Exit::Done,
         RunOutcome::OutputLost(_) => complain(&outcome.to_string()),
@@ -173,7 +174,7 @@ fn exit_of(outcome: &RunOutcome) -> Exit {
         RunOutcome::Failed(_) | RunOutcome::OutputLost(_) => Exit::ProgramFailed,
         RunOutcome::Deadlock(_) => Exit::Deadlock,
         RunOutcome::Halted(code) => Exit::Chosen(*code),
-        RunOutcome::TimedOut(_) => Exit::Limit,
+        RunOutcome::TimedOut(_) | RunOutcome::Exhausted(_) => Exit::Limit,
         RunOutcome::Stopped(Stop::Interrupt) => Exit::Interrupted,
         RunOutcome::Stopped(Stop::Terminate) => Exit::Terminated,
     }

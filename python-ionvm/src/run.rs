@@ -56,6 +56,7 @@ pub(crate) struct Options {
     max_heap: Option<usize>,
     max_processes: Option<usize>,
     max_memory: Option<u64>,
+    max_reductions: Option<u64>,
     timeout: Option<f64>,
     seed: Option<u64>,
     shuffle: Option<u64>,
@@ -275,6 +276,7 @@ fn config(options: Options) -> PyResult<VmConfig> {
         max_heap: options.max_heap.unwrap_or(defaults.max_heap),
         max_processes: options.max_processes.unwrap_or(defaults.max_processes),
         max_memory: options.max_memory,
+        max_reductions: options.max_reductions,
         timeout,
         seed: options.seed,
         shuffle: options.shuffle,
@@ -320,6 +322,12 @@ fn result(py: Python<'_>, outcome: RunOutcome) -> PyResult<Bound<'_, PyAny>> {
                 "IonRuntimeError",
                 (told, code, none, Pid::MAIN.number()),
             ))
+        }
+        RunOutcome::Exhausted(limit) => {
+            let limit = maker.make(&Value::integer(limit), &by_place)?;
+            let none: Vec<String> = Vec::new();
+            let main = Pid::MAIN.number();
+            Err(exception(py, "IonLimitError", (told, limit, none, main)))
         }
         RunOutcome::TimedOut(_) => Err(says(py, "IonTimeout", told)),
         RunOutcome::Stopped(_) => Err(PyKeyboardInterrupt::new_err(told)),

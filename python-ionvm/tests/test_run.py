@@ -217,6 +217,14 @@ def test_a_deadlock_tells_who_waits_where() -> None:
 
 
 @pytest.mark.parametrize("stepped", [False, True])
+def test_reductions_run_out(stepped: bool) -> None:
+    with pytest.raises(IonLimitError, match="20000 reductions") as caught:
+        ionvm.run(FOREVER, max_reductions=20_000, stepped=stepped)
+    assert caught.value.value.to_python() == 20_000
+    assert ionvm.run(IDENTITY, 1, max_reductions=20_000, stepped=stepped) == 1
+
+
+@pytest.mark.parametrize("stepped", [False, True])
 def test_a_deadlock_tells_who_wait_for_each_other(stepped: bool) -> None:
     main = [
         Instruction.load_const(0, Value.function_ref("other")),

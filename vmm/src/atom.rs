@@ -60,6 +60,7 @@ known_atoms! {
     INFINITY = "infinity",
     MAX_MESSAGES = "max_messages",
     MAX_MAILBOX_BYTES = "max_mailbox_bytes",
+    MAX_REDUCTIONS = "max_reductions",
     EXIT = "EXIT",
     DOWN = "DOWN",
     EXECUTING = "executing",

@@ -148,9 +148,15 @@ impl Engine for Interp {
             given_up: 0,
             yields: false,
         };
-        let budget = i32::try_from(budget.0).unwrap_or(i32::MAX);
+        let may_use = cx.process.max_reductions.saturating_sub(cx.process.spent);
+        let budget = budget.0.min(u32::try_from(may_use).unwrap_or(u32::MAX));
+        let budget = i32::try_from(budget).unwrap_or(i32::MAX);
         let left = match self.code.lowering() {
             _ if cx.is_collection_due() && !cx.collect() => budget,
+            _ if may_use == 0 => {
+                cx.exhaust();
+                budget
+            }
             Lowering::Fused => turn::<false>(&mut cx, budget),
             Lowering::Stepped => turn::<true>(&mut cx, budget),
         };

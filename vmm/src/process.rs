@@ -111,6 +111,8 @@ pub struct Process {
     pub references: u64,
     /// Reductions, or instructions in stepped mode, that it has used in ended turns.
     pub spent: u64,
+    /// How many of them it may use; then it ends.
+    pub max_reductions: u64,
     /// What it was spawned with, for reports.
     pub entry: FuncId,
     /// Who made it; [`Pid::HOST`] if that was no process.
@@ -142,6 +144,7 @@ impl Process {
             awaiting: None,
             references: 0,
             spent: 0,
+            max_reductions: u64::MAX,
             entry,
             parent: Pid::HOST,
             counted: 0,

@@ -19,7 +19,7 @@
 //! # End of a run
 //! The main process's failure ends it: the other processes are told to shut down, and
 //! killed after a second on the run's clock. At once end it
-//! `system.halt`, a stop from outside, the run's time limit, and an output
+//! `system.halt`, a stop from outside, the run's limits of time and of reductions, and an output
 //! that nobody takes. Otherwise it ends when no process can ever run again:
 //! all ended, or waiting with no timer, and nobody outside who could send.
 //! That is a deadlock if the main process is among those that wait, and the
@@ -117,6 +117,8 @@ pub struct Config {
     pub max_processes: usize,
     /// Memory of all processes together in bytes.
     pub max_memory: u64,
+    /// What all processes together may use: instructions or reductions.
+    pub max_reductions: Option<u64>,
     /// Memory of a process in bytes.
     pub max_heap: usize,
     /// Collect at every chance and poison what was left, to find mistakes.
@@ -140,6 +142,7 @@ impl Config {
             workers: 1,
             max_processes: limits::PROCESSES_MAX,
             max_memory: u64::MAX,
+            max_reductions: None,
             max_heap: limits::PROCESS_MEMORY_BYTES,
             gc_zeal: false,
             grants: Grants::none(),
@@ -203,6 +206,11 @@ pub enum RunEnd {
     TimedOut {
         /// The limit, in nanoseconds.
         limit_ns: u64,
+    },
+    /// All processes together have used as much as they may.
+    Exhausted {
+        /// The limit, in reductions, or instructions in stepped mode.
+        limit: u64,
     },
     /// A stop from outside.
     Stopped(Stop),

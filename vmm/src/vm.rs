@@ -215,6 +215,7 @@ impl VmBuilder {
                 max_memory: config
                     .max_memory
                     .unwrap_or_else(|| host::memory_bytes() / 4 * 3),
+                max_reductions: config.max_reductions,
                 gc_zeal: config.gc_zeal,
                 grants: config.grants,
                 timeout_ns: config
@@ -397,6 +398,7 @@ impl Vm {
             }
             RunEnd::Halted(code) => RunOutcome::Halted(code),
             RunEnd::TimedOut { limit_ns } => RunOutcome::TimedOut(Duration::from_nanos(limit_ns)),
+            RunEnd::Exhausted { limit } => RunOutcome::Exhausted(limit),
             RunEnd::Stopped(stop) => RunOutcome::Stopped(stop),
             RunEnd::OutputLost(kind) => RunOutcome::OutputLost(kind),
         }

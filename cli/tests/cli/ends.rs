@@ -223,6 +223,13 @@ fn limits_and_time_outs_are_4() {
     run("stack", "--max-heap 1M", deep)
         .code(4)
         .says(":stack_overflow");
+    let spin = "again:\njump again";
+    for options in ["", "--stepped", "--schedulers 2"] {
+        let options = format!("{options} --max-reductions 10000");
+        run("reductions", &options, spin)
+            .code(4)
+            .says("error: the run has used 10000 reductions");
+    }
     let many = "load_callee r0\nagain:\nspawn r1, r0\njump again";
     run("processes", "--max-processes 10", many)
         .code(4)

@@ -51,6 +51,7 @@ def run(
     max_heap: int | None = None,
     max_processes: int | None = None,
     max_memory: int | None = None,
+    max_reductions: int | None = None,
     seed: int | None = None,
     shuffle: int | None = None,
     allow: Sequence[str] = (),
@@ -76,6 +77,8 @@ def run(
         max_processes: Processes that may be alive at once.
         max_memory: Bytes that all processes and messages together may take, three quarters of
             what the system has if not given.
+        max_reductions: What all processes together may use, in reductions, or instructions in
+            stepped mode; the run ends with `IonLimitError` then. Any amount if not given.
         seed: Where everything random begins.
         shuffle: In stepped mode, an order of turns that follows from this number.
         allow: What the program may do outside of the machine, as rights such as `code` or
@@ -98,6 +101,7 @@ def run(
         "max_heap": max_heap,
         "max_processes": max_processes,
         "max_memory": max_memory,
+        "max_reductions": max_reductions,
         "timeout": timeout,
         "seed": seed,
         "shuffle": shuffle,

@@ -31,7 +31,7 @@ pub const ROWS: &[Row] = &[
         name: "process.info",
         least: 1,
         most: 2,
-        doc: "`info(process, keys)` is a map of what the keys, an array or tuple of atoms, say of a process, ordered after everything that the running process has sent it before; `undefined` if it has ended. Without keys it has all of them. `:status` is `:executing`, `:runnable` or `:waiting`; `:name` and `:label` are `undefined` where there is none; `:entry` and `:function` are where it began and where it is, as `\"Class.name/arity\"`; `:trace` its innermost frames, as `error.trace` tells them; `:parent` who made it; `:messages` how many it has not taken, and `:mailbox_bytes` what they take, texts included; `:memory` bytes, and `:max_heap` how many that may be; `:max_messages` and `:max_mailbox_bytes` the bounds of its mailbox or `:infinity`; `:reductions` what its ended turns have used; `:collections` how often its memory was collected; `:links`, `:monitors` and `:monitored_by` arrays, of monitors by name the names; `:trap_exit` a boolean. Raises `:bad_name` for another key; `:bad_type`.",
+        doc: "`info(process, keys)` is a map of what the keys, an array or tuple of atoms, say of a process, ordered after everything that the running process has sent it before; `undefined` if it has ended. Without keys it has all of them. `:status` is `:executing`, `:runnable` or `:waiting`; `:name` and `:label` are `undefined` where there is none; `:entry` and `:function` are where it began and where it is, as `\"Class.name/arity\"`; `:trace` its innermost frames, as `error.trace` tells them; `:parent` who made it; `:messages` how many it has not taken, and `:mailbox_bytes` what they take, texts included; `:memory` bytes, and `:max_heap` how many that may be; `:max_messages` and `:max_mailbox_bytes` the bounds of its mailbox or `:infinity`; `:reductions` what its ended turns have used, instructions in stepped mode, and `:max_reductions` how much that may be or `:infinity`; `:collections` how often its memory was collected; `:links`, `:monitors` and `:monitored_by` arrays, of monitors by name the names; `:trap_exit` a boolean. Raises `:bad_name` for another key; `:bad_type`.",
         body: info,
     },
     Row {
@@ -193,7 +193,7 @@ fn value(cx: &mut NativeCx<'_>, key: Key, raw: Word) -> Word {
             let code = cx.code;
             trace.tell(&mut cx.process.heap, cx.common, code.functions())
         }
-        Key::MaxMessages | Key::MaxMailboxBytes if raw == Word::UNDEFINED => {
+        Key::MaxMessages | Key::MaxMailboxBytes | Key::MaxReductions if raw == Word::UNDEFINED => {
             Word::atom(known::INFINITY)
         }
         _ => raw,

@@ -262,8 +262,13 @@ impl Cx<'_> {
 
     /// Ends a process that has no frame yet with an error.
     pub(super) fn fail(&mut self, fault: &Fault) {
+        self.fail_at(None, fault);
+    }
+
+    /// Ends a process with an error that nothing catches.
+    pub(super) fn fail_at(&mut self, at: Option<At>, fault: &Fault) {
         let roots = self.process.heap.roots();
-        let (value, trace) = self.error_object(None, fault);
+        let (value, trace) = self.error_object(at, fault);
         let thrown = Thrown {
             value,
             trace,

@@ -248,11 +248,14 @@ impl Cx<'_> {
                 },
                 Some(known::MAX_HEAP) => options.max_heap = self.bound(key, value)?,
                 Some(known::MAX_MESSAGES) => options.mailbox.messages = self.bound(key, value)?,
+                Some(known::MAX_REDUCTIONS) => {
+                    options.max_reductions = self.bound(key, value)?.map(|most| most as u64);
+                }
                 Some(known::MAX_MAILBOX_BYTES) => options.mailbox.bytes = self.bound(key, value)?,
                 _ => {
                     let shown = crate::term::show(view, key, self.code);
                     let message = format!(
-                        "`spawn_opts` knows the options :link, :monitor, :keep, :name, :max_heap, :max_messages and :max_mailbox_bytes, not {shown}"
+                        "`spawn_opts` knows the options :link, :monitor, :keep, :name, :max_heap, :max_messages, :max_mailbox_bytes and :max_reductions, not {shown}"
                     );
                     let fault = Fault::new(FaultKind::BadName, message);
                     return Err(fault.with(known::KEY, key));

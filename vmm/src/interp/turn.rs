@@ -4,6 +4,7 @@ use super::frames::{Arguments, Callee, rooted};
 use super::raise::Raise;
 use super::walks::Incoming;
 use super::{At, Cx};
+use crate::atom::known;
 use crate::fault::{Fault, FaultKind};
 use crate::heap::parcel::Parcel;
 use crate::process::Exec;
@@ -131,6 +132,22 @@ impl Cx<'_> {
             Ok(at) => Ok(Some(at)),
             Err(fault) => Ok(self.raise(calls, fault.into())),
         }
+    }
+
+    /// Ends a process that has used as much as it may. No handler is asked: it would get
+    /// nothing more done, and one that catches everything would never end.
+    #[cold]
+    pub(super) fn exhaust(&mut self) {
+        let Some(at) = self.resume() else {
+            return;
+        };
+        let most = self.process.max_reductions;
+        let message =
+            format!("the process has used {most} reductions, as many as it may (:max_reductions)");
+        let fault = Fault::new(FaultKind::Limit, message);
+        let fault = fault.with(known::LIMIT, Word::number(most as f64));
+        let fault = fault.with(known::KEY, Word::atom(known::MAX_REDUCTIONS));
+        self.fail_at(Some(at), &fault);
     }
 
     /// The process is over.

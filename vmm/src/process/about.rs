@@ -67,6 +67,8 @@ keys! {
     MaxMailboxBytes = "max_mailbox_bytes",
     /// What its ended turns have used.
     Reductions = "reductions",
+    /// How much that may be.
+    MaxReductions = "max_reductions",
     /// How often its memory was collected.
     Collections = "collections",
     /// Whom it is linked to.
@@ -172,6 +174,10 @@ impl Process {
             Key::MaxMailboxBytes => bound(self.mailbox.bounds().bytes),
             Key::MailboxBytes => number(self.mailbox.held_bytes()),
             Key::Reductions => Parcel::word(Word::number(self.spent as f64)),
+            Key::MaxReductions => {
+                let most = self.max_reductions;
+                or_undefined((most != u64::MAX).then(|| Word::number(most as f64)))
+            }
             Key::Collections => Parcel::word(Word::number(self.heap.collections() as f64)),
             Key::Links => words(self.bonds.iter().flat_map(|b| b.links()).map(Word::process)),
             Key::Monitors => {

@@ -102,6 +102,8 @@ pub struct SpawnOptions {
     pub max_heap: Option<usize>,
     /// What its mailbox may hold.
     pub mailbox: Bounds,
+    /// Reductions that it may use, or instructions in stepped mode.
+    pub max_reductions: Option<u64>,
 }
 
 /// Why no process was made.

@@ -36,6 +36,7 @@ impl Process {
             awaiting,
             references,
             spent,
+            max_reductions,
             entry,
             parent,
             counted,
@@ -56,6 +57,7 @@ impl Process {
         *awaiting = None;
         *references = 0;
         *spent = 0;
+        *max_reductions = u64::MAX;
         *entry = function;
         *parent = Pid::HOST;
         *counted = 0;
@@ -119,6 +121,7 @@ mod tests {
         process.doom = Some(Box::new(End::Halted(1)));
         process.coroutine = 3;
         process.spent = 8;
+        process.max_reductions = 100;
         process.counted = 4;
         process.parent = Pid::new(1, 0);
         process.label = Some("worker".into());

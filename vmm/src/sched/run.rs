@@ -15,7 +15,7 @@ use crate::heap::parcel::Parcel;
 use crate::host::Resources;
 use crate::ids::Pid;
 use crate::limits::{TIMERS_MAX, TIMERS_OF_PROCESS_MAX};
-use crate::process::contract::{Engine, SpawnRefused, SpawnRequest};
+use crate::process::contract::{Budget, Engine, SpawnRefused, SpawnRequest};
 use crate::rights::Grants;
 use crate::sched::alarms::Alarms;
 use crate::sched::gifts::Gift;
@@ -43,6 +43,10 @@ pub struct Shared {
     pub(super) gc_zeal: bool,
     pub(super) grants: Grants,
     pub(super) timeout_ns: Option<u64>,
+    /// What all processes together may use.
+    pub(super) max_reductions: Option<u64>,
+    /// What they have used; counted only if there is such a limit.
+    pub(super) spent: AtomicU64,
     /// Whether a look at the timers follows every turn.
     pub(super) stepped: bool,
     pub(super) host: Host,
@@ -108,6 +112,8 @@ impl Scheduler {
                 gc_zeal: config.gc_zeal,
                 grants: config.grants,
                 timeout_ns: config.timeout_ns,
+                max_reductions: config.max_reductions,
+                spent: AtomicU64::new(0),
                 stepped,
                 virtual_clock,
                 gate,
@@ -209,6 +215,7 @@ impl Scheduler {
         shared.wheels.clear(shared.host.clock.monotonic_ns());
         shared.share.begin();
         shared.own_timers.store(0, Ordering::Relaxed);
+        shared.spent.store(0, Ordering::Relaxed);
         for turns in &shared.turns {
             turns.0.store(0, Ordering::Relaxed);
         }
@@ -239,6 +246,25 @@ impl Shared {
     pub(super) fn end(&self, end: RunEnd) {
         lock(&self.verdict).get_or_insert(end);
         self.share.advance(Stage::Over);
+    }
+
+    /// What a turn may use at most; none if all processes together have used what they may.
+    #[inline]
+    pub(super) fn budget(&self) -> Option<Budget> {
+        let Some(limit) = self.max_reductions else {
+            return Some(Budget(self.timeslice));
+        };
+        let left = limit.saturating_sub(self.spent.load(Ordering::Relaxed));
+        let left = u32::try_from(left).unwrap_or(u32::MAX);
+        (left > 0).then(|| Budget(self.timeslice.min(left)))
+    }
+
+    /// A turn has used so much.
+    #[inline]
+    pub(super) fn spend(&self, used: u32) {
+        if self.max_reductions.is_some() {
+            self.spent.fetch_add(u64::from(used), Ordering::Relaxed);
+        }
     }
 
     /// What it means that no worker has anything to do.

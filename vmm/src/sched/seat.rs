@@ -119,6 +119,9 @@ impl Local {
             let process = &mut tenant.process;
             process.parent = parent;
             process.mailbox.set_bounds(options.mailbox);
+            if let Some(most) = options.max_reductions {
+                process.max_reductions = most;
+            }
             if options.link {
                 process.bonds_mut().linked(parent);
             }

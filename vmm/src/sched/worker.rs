@@ -23,7 +23,7 @@ use crate::ids::Pid;
 use crate::limits::{TIMER_LOOK_REDUCTIONS, VIRTUAL_STEP_NS};
 use crate::process::arrivals::Push;
 use crate::process::closing::Closing;
-use crate::process::contract::{Budget, Engine, Kernel, Outcome, SpawnRefused, SpawnRequest};
+use crate::process::contract::{Engine, Kernel, Outcome, SpawnRefused, SpawnRequest};
 use crate::process::signal::Signal;
 use crate::process::{Process, Waiting};
 use crate::sched::RunEnd;
@@ -167,6 +167,14 @@ impl<'scope, 'env> Worker<'scope, 'env> {
             self.park(tenant);
             return;
         }
+        let Some(budget) = shared.budget() else {
+            self.running = Pid::HOST;
+            self.local.queue.push(tenant);
+            shared.end(RunEnd::Exhausted {
+                limit: shared.max_reductions.unwrap_or_default(),
+            });
+            return;
+        };
         self.forget_timer(&mut tenant);
         let turns = &shared.turns[self.number()].0;
         turns.store(turns.load(Ordering::Relaxed) + 1, Ordering::Relaxed);
@@ -175,9 +183,9 @@ impl<'scope, 'env> Worker<'scope, 'env> {
         let left = self.local.account.left();
         let is_tight = left < tenant.process.heap.limit_bytes();
         tenant.process.heap.set_left(is_tight.then_some(left));
-        let budget = Budget(shared.timeslice);
         let engine = self.crew.engine;
         let (outcome, used) = engine.run(&mut tenant.process, self, budget);
+        shared.spend(used);
         let account = &mut self.local.account;
         account.settle(&shared.memory, &mut tenant.process);
         if shared.virtual_clock {

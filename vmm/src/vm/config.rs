@@ -35,6 +35,9 @@ pub struct VmConfig {
     /// heaps are counted for all machines of a program. None for three quarters
     /// of what the system has for this program.
     pub max_memory: Option<u64>,
+    /// What all processes of a run together may use: reductions, or instructions in stepped
+    /// mode. None for any amount. A process is bounded by the one that spawns it.
+    pub max_reductions: Option<u64>,
     /// Processes alive at once.
     pub max_processes: usize,
     /// The read-only area of constants and of what `share` moves there, in bytes.
@@ -63,6 +66,7 @@ impl Default for VmConfig {
             schedulers: None,
             max_heap: limits::PROCESS_MEMORY_BYTES,
             max_memory: None,
+            max_reductions: None,
             max_processes: limits::PROCESSES_MAX,
             max_shared: limits::SHARED_BYTES_MAX,
             grants: Grants::none(),

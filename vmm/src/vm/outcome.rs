@@ -35,6 +35,9 @@ pub enum RunOutcome {
     Halted(u8),
     /// The run took longer than it may.
     TimedOut(Duration),
+    /// All processes together have used as many reductions, or in stepped mode
+    /// instructions, as they may.
+    Exhausted(u64),
     /// A stop from outside.
     Stopped(Stop),
     /// Standard output takes no more.
@@ -223,6 +226,9 @@ impl fmt::Display for RunOutcome {
             RunOutcome::Halted(code) => write!(f, "the program ended the run with code {code}"),
             RunOutcome::TimedOut(limit) => {
                 write!(f, "the run took longer than its limit of {limit:?}")
+            }
+            RunOutcome::Exhausted(limit) => {
+                write!(f, "the run has used {limit} reductions, as many as it may")
             }
             RunOutcome::Stopped(Stop::Interrupt) => f.write_str("interrupted"),
             RunOutcome::Stopped(Stop::Terminate) => f.write_str("terminated"),

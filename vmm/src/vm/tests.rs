@@ -2,6 +2,7 @@
 
 mod circles;
 mod code;
+mod reductions;
 
 use std::sync::Arc;
 use std::time::Duration;
