@@ -166,6 +166,9 @@ pub(crate) struct RunOptions {
     /// Processes alive at once
     #[arg(long, global = true, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
     pub(crate) max_processes: Option<u64>,
+    /// Messages that are to be sent later, at once
+    #[arg(long, global = true, value_name = "N", value_parser = clap::value_parser!(u64).range(0..))]
+    pub(crate) max_timers: Option<u64>,
     /// End the run when all processes together have used so many reductions, or instructions
     /// with --stepped
     #[arg(long, global = true, value_name = "N")]

@@ -95,6 +95,10 @@ fn config(options: &RunOptions, grants: Grants) -> VmConfig {
         grants,
         timeout: options.timeout.map(Duration::from_nanos),
         max_reductions: options.max_reductions,
+        max_timers: options
+            .max_timers
+            .and_then(|n| usize::try_from(n).ok())
+            .unwrap_or(defaults.max_timers),
         seed: options.seed,
         shuffle: options.shuffle,
         ..defaults

@@ -224,6 +224,17 @@ def test_reductions_run_out(stepped: bool) -> None:
     assert ionvm.run(IDENTITY, 1, max_reductions=20_000, stepped=stepped) == 1
 
 
+def test_timers_run_out() -> None:
+    code = [
+        Instruction.self_pid(0),
+        Instruction.load_const(1, Value.number(1000.0)),
+        Instruction.call_native(2, "timer.send_after", [1, 0, 1]),
+        Instruction.jump(-1),
+    ]
+    with pytest.raises(IonLimitError, match="finds 5 timers"):
+        ionvm.run(Function("main", 0, 3, code), max_timers=5)
+
+
 @pytest.mark.parametrize("stepped", [False, True])
 def test_a_deadlock_tells_who_wait_for_each_other(stepped: bool) -> None:
     main = [

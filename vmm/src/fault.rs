@@ -132,6 +132,17 @@ impl Fault {
         self
     }
 
+    /// The machine's memory, so many bytes, is used up.
+    #[must_use]
+    #[cold]
+    pub fn no_memory(limit: u64) -> Fault {
+        let message = format!(
+            "the machine holds {limit} bytes, as many as it may: end processes, or take their messages"
+        );
+        let limit = usize::try_from(limit).unwrap_or(usize::MAX);
+        Fault::new(FaultKind::MemoryLimit, message).with_count(known::LIMIT, limit)
+    }
+
     /// `:bad_type` with what was expected and what came; if that is the name of
     /// a type, the error has it as `type`.
     #[must_use]

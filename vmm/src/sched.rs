@@ -119,6 +119,8 @@ pub struct Config {
     pub max_memory: u64,
     /// What all processes together may use: instructions or reductions.
     pub max_reductions: Option<u64>,
+    /// Messages that are to be sent later, at once.
+    pub max_timers: usize,
     /// Memory of a process in bytes.
     pub max_heap: usize,
     /// Collect at every chance and poison what was left, to find mistakes.
@@ -143,6 +145,7 @@ impl Config {
             max_processes: limits::PROCESSES_MAX,
             max_memory: u64::MAX,
             max_reductions: None,
+            max_timers: limits::TIMERS_MAX,
             max_heap: limits::PROCESS_MEMORY_BYTES,
             gc_zeal: false,
             grants: Grants::none(),

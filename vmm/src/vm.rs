@@ -216,6 +216,7 @@ impl VmBuilder {
                     .max_memory
                     .unwrap_or_else(|| host::memory_bytes() / 4 * 3),
                 max_reductions: config.max_reductions,
+                max_timers: config.max_timers,
                 gc_zeal: config.gc_zeal,
                 grants: config.grants,
                 timeout_ns: config

@@ -165,3 +165,72 @@ round:
 ";
     all(text, "12");
 }
+
+#[test]
+fn messages_that_timers_will_send_count() {
+    // All are for much later, so nothing but the memory stops it. When the timers are
+    // cancelled there is room again.
+    let text = "
+.class Main
+.function main arity=0
+    .handler more, full, full, error
+    .reg me, ms, message, timers, timer, error, kind, count, one, left
+    self_pid    me
+    load_const  ms, 1000000000
+    load_const  one, 1
+    array_init  timers
+    load_const  message, (1, 2, 3)
+    load_const  count, 1000
+    array_init  message, message
+    mul         message, message, count
+more:
+    call_native timer, timer.send_after, ms, me, message
+    array_push  timers, timer
+    jump        more
+full:
+    load_const  kind, :kind
+    get_prop    kind, error, kind
+    length      count, timers
+next:
+    sub         count, count, one
+    get_index   timer, timers, count
+    call_native left, timer.cancel, timer
+    jump_if_true count, next
+    load_const  ms, 200
+    sleep       ms
+    load_const  ms, 1000000000
+    call_native timer, timer.send_after, ms, me, message
+    call_native timer, timer.cancel, timer
+    tuple_init  kind, kind, timer
+    return      kind
+";
+    for shown in run(text) {
+        assert_eq!(shown, "(:memory_limit, 1000000000)");
+    }
+}
+
+#[test]
+fn results_that_are_kept_count() {
+    // Children end with large results that nobody takes, until one cannot be made.
+    let text = "
+.class Main
+.function large arity=0 private
+    load_const  r0, [0]
+    load_const  r1, 20000
+    mul         r0, r0, r1
+    return      r0
+.function main arity=0
+    .handler more, full, full, r5
+    load_const  r0, &large
+    load_const  r1, 1
+more:
+    spawn       r2, r0, [keep]
+    sleep       r1
+    jump        more
+full:
+    load_const  r0, :kind
+    get_prop    r0, r5, r0
+    return      r0
+";
+    all(text, ":memory_limit");
+}

@@ -230,6 +230,11 @@ fn limits_and_time_outs_are_4() {
             .code(4)
             .says("error: the run has used 10000 reductions");
     }
+    let timers = "load_const r0, 1000\nself_pid r1\nagain:\n\
+                  call_native r2, @timer.send_after, r0, r1, r1\njump again";
+    run("timers", "--max-timers 10", timers)
+        .code(4)
+        .says(":limit: @timer.send_after finds 10 timers");
     let many = "load_callee r0\nagain:\nspawn r1, r0\njump again";
     run("processes", "--max-processes 10", many)
         .code(4)

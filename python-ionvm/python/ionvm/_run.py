@@ -52,6 +52,7 @@ def run(
     max_processes: int | None = None,
     max_memory: int | None = None,
     max_reductions: int | None = None,
+    max_timers: int | None = None,
     seed: int | None = None,
     shuffle: int | None = None,
     allow: Sequence[str] = (),
@@ -79,6 +80,7 @@ def run(
             what the system has if not given.
         max_reductions: What all processes together may use, in reductions, or instructions in
             stepped mode; the run ends with `IonLimitError` then. Any amount if not given.
+        max_timers: Messages that may be set to be sent later at once.
         seed: Where everything random begins.
         shuffle: In stepped mode, an order of turns that follows from this number.
         allow: What the program may do outside of the machine, as rights such as `code` or
@@ -102,6 +104,7 @@ def run(
         "max_processes": max_processes,
         "max_memory": max_memory,
         "max_reductions": max_reductions,
+        "max_timers": max_timers,
         "timeout": timeout,
         "seed": seed,
         "shuffle": shuffle,

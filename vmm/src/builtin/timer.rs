@@ -78,6 +78,9 @@ fn set(cx: &mut NativeCx<'_>, tagged: bool) -> Answer {
     } else {
         message
     };
+    if let Some(limit) = cx.kernel.is_full() {
+        return Err(Fault::no_memory(limit));
+    }
     // A number of nanoseconds beyond all is the largest.
     let span = (ms.ceil() * 1e6) as u64;
     let request = TimerRequest {

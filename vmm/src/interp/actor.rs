@@ -253,7 +253,7 @@ fn deliver(cx: &mut Cx<'_>, at: At, target: u16, message: u16) -> Result<Option<
     let (to, alias) = cx.recipient(target)?;
     let parcel = cx.pack(at, message)?;
     if let Some(limit) = cx.kernel.is_full() {
-        return Err(no_memory(limit).into());
+        return Err(Fault::no_memory(limit).into());
     }
     // Last: where there is room, a place is taken.
     if let Some(bound) = cx.refuses(to, &parcel)? {
@@ -284,16 +284,6 @@ fn deliver(cx: &mut Cx<'_>, at: At, target: u16, message: u16) -> Result<Option<
         cx.arrivals()?;
     }
     Ok(None)
-}
-
-/// The machine's memory is used up.
-#[cold]
-pub(super) fn no_memory(limit: u64) -> Fault {
-    let message = format!(
-        "the machine holds {limit} bytes, as many as it may: end processes, or take their messages"
-    );
-    let limit = usize::try_from(limit).unwrap_or(usize::MAX);
-    Fault::new(FaultKind::MemoryLimit, message).with_count(known::LIMIT, limit)
 }
 
 fn make_ref(cx: &mut Cx<'_>, at: At, op: Op) -> Result<(), Raise> {

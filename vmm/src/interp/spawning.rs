@@ -328,7 +328,7 @@ fn refused(refused: SpawnRefused) -> Fault {
             format!("there are {limit} processes, as many as this machine may have"),
         )
         .with_count(known::LIMIT, limit),
-        SpawnRefused::NoMemory { limit } => super::actor::no_memory(limit),
+        SpawnRefused::NoMemory { limit } => Fault::no_memory(limit),
         SpawnRefused::NameTaken { by } => {
             let message = format!("{by} has the name already");
             Fault::new(FaultKind::BadName, message).with(known::PROCESS, Word::process(by))

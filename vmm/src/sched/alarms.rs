@@ -21,7 +21,9 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use crate::heap::parcel::Parcel;
 use crate::ids::{Pid, RefId};
 use crate::process::contract::{Addressee, TimerRefused, TimerRequest};
+use crate::process::mailbox::message_bytes;
 use crate::process::signal::Signal;
+use crate::sched::memory::Stored;
 use crate::sched::wheels::{Alarm, Armed, Wheels};
 use crate::sched::worker::Worker;
 use crate::sync::{AtomicU32, Mutex, Ordering, fence, lock};
@@ -30,6 +32,10 @@ use crate::trace::Event;
 /// Counters of timers; processes whose slots differ by a multiple share one.
 const COUNTERS: usize = 1024;
 
+/// What a timer takes beside its message, in bytes: its entries in the tables here and on a
+/// wheel.
+const TIMER_BYTES: usize = 256;
+
 /// See the module documentation.
 #[derive(Debug)]
 pub struct Alarms {
@@ -37,6 +43,7 @@ pub struct Alarms {
     counters: Box<[AtomicU32]>,
     max: usize,
     max_of_process: usize,
+    stored: Stored,
 }
 
 #[derive(Debug, Default)]
@@ -54,6 +61,12 @@ struct Timer {
     message: Parcel,
 }
 
+impl Timer {
+    fn bytes(&self) -> usize {
+        TIMER_BYTES + message_bytes(&self.message)
+    }
+}
+
 /// What is to be sent now.
 #[derive(Debug)]
 pub struct Due {
@@ -66,10 +79,12 @@ pub struct Due {
 }
 
 impl Alarms {
-    /// For at most `max` timers, of which a process may have made `max_of_process`.
+    /// For at most `max` timers, of which a process may have made `max_of_process`; what
+    /// they take is counted as stored.
     #[must_use]
-    pub fn new(max: usize, max_of_process: usize) -> Alarms {
+    pub fn new(max: usize, max_of_process: usize, stored: Stored) -> Alarms {
         Alarms {
+            stored,
             tables: Mutex::default(),
             counters: (0..COUNTERS).map(|_| AtomicU32::new(0)).collect(),
             max,
@@ -77,8 +92,8 @@ impl Alarms {
         }
     }
 
-    /// Sets a timer, on the wheel of a worker. One for a process that is gone is
-    /// no timer, and no error.
+    /// Sets a timer, on the wheel of a worker; yields what it takes in bytes. One for a
+    /// process that is gone is no timer, and no error.
     ///
     /// # Errors
     /// There are too many.
@@ -87,7 +102,7 @@ impl Alarms {
         (wheels, worker): (&Wheels, usize),
         request: TimerRequest,
         is_alive: impl FnOnce(Pid) -> bool,
-    ) -> Result<(), TimerRefused> {
+    ) -> Result<usize, TimerRefused> {
         let TimerRequest {
             reference,
             to,
@@ -108,7 +123,7 @@ impl Alarms {
             fence(Ordering::SeqCst);
             if !is_alive(pid) {
                 self.counter(pid).fetch_sub(1, Ordering::SeqCst);
-                return Ok(());
+                return Ok(0);
             }
             tables.by_process.entry(pid).or_default().insert(reference);
         }
@@ -120,8 +135,10 @@ impl Alarms {
             to,
             message,
         };
+        let bytes = timer.bytes();
+        self.stored.add(bytes);
         tables.timers.insert(reference, timer);
-        Ok(())
+        Ok(bytes)
     }
 
     /// When a timer is due, if there is one of that reference.
@@ -180,11 +197,12 @@ impl Alarms {
 
     /// Forgets every timer; the wheels are empty already.
     pub fn clear(&mut self) {
-        *self = Alarms::new(self.max, self.max_of_process);
+        *self = Alarms::new(self.max, self.max_of_process, self.stored.clone());
     }
 
     fn remove(&self, tables: &mut Tables, reference: RefId) -> Option<Timer> {
         let timer = tables.timers.remove(&reference)?;
+        self.stored.sub(timer.bytes());
         if let Addressee::Process(pid) = timer.to {
             self.counter(pid).fetch_sub(1, Ordering::SeqCst);
             if let Some(timers) = tables.by_process.get_mut(&pid) {
@@ -261,13 +279,13 @@ mod tests {
 
     fn bench(max: usize, max_of_process: usize) -> Bench {
         Bench {
-            alarms: Alarms::new(max, max_of_process),
+            alarms: Alarms::new(max, max_of_process, Stored::default()),
             wheels: Wheels::new(1, false, 0),
         }
     }
 
     impl Bench {
-        fn set(&self, request: TimerRequest) -> Result<(), TimerRefused> {
+        fn set(&self, request: TimerRequest) -> Result<usize, TimerRefused> {
             self.alarms.set((&self.wheels, 0), request, |_| true)
         }
 
@@ -289,6 +307,7 @@ mod tests {
                 && tables.by_maker.is_empty()
                 && counters.iter().all(|n| n.load(Ordering::SeqCst) == 0)
                 && self.wheels.armed() == 0
+                && self.alarms.stored.bytes() == 0
         }
     }
 
@@ -365,6 +384,8 @@ mod tests {
         bench.set(request(1, 2, to, 20)).unwrap();
         let refused = bench.set(request(1, 3, to, 30));
         assert_eq!(refused, Err(TimerRefused::OfMaker { limit: 2 }));
+        let one = TIMER_BYTES + message_bytes(&parcel(1));
+        assert_eq!(bench.alarms.stored.bytes(), 2 * one as u64);
         bench.set(request(2, 1, to, 30)).unwrap();
         let refused = bench.set(request(3, 1, to, 30));
         assert_eq!(refused, Err(TimerRefused::OfMachine { limit: 3 }));

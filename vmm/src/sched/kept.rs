@@ -16,12 +16,24 @@ use crate::ids::Pid;
 use crate::process::Process;
 use crate::process::contract::End;
 use crate::process::signal::Settled;
+use crate::sched::memory::Stored;
 use crate::sync::{Mutex, lock};
 
 /// See the module documentation.
 #[derive(Debug, Default)]
 pub struct Kept {
     tables: Mutex<Tables>,
+    stored: Stored,
+}
+
+/// What a result takes beside its words, in bytes: its entries in the tables here.
+const KEPT_BYTES: usize = 128;
+
+fn bytes(outcome: &Settled) -> usize {
+    match outcome {
+        Settled::Returned(value) | Settled::Failed(value) => KEPT_BYTES + 8 * value.words(),
+        Settled::Unknown | Settled::Kept => KEPT_BYTES,
+    }
 }
 
 #[derive(Debug, Default)]
@@ -32,6 +44,15 @@ struct Tables {
 }
 
 impl Kept {
+    /// Nothing yet; what is kept is counted as stored.
+    #[must_use]
+    pub fn new(stored: Stored) -> Kept {
+        Kept {
+            tables: Mutex::default(),
+            stored,
+        }
+    }
+
     /// Keeps how a process comes out that is about to be gone, if its spawner asked for it
     /// and is alive; whether it is kept.
     pub fn settle(&self, process: &Process, end: &End, is_alive: impl FnOnce(Pid) -> bool) -> bool {
@@ -54,6 +75,7 @@ impl Kept {
 
     fn keep(&self, process: Pid, spawner: Pid, outcome: Settled) {
         let mut tables = lock(&self.tables);
+        self.stored.add(bytes(&outcome));
         tables.by_process.insert(process, (spawner, outcome));
         tables
             .by_spawner
@@ -73,6 +95,7 @@ impl Kept {
     pub fn take(&self, process: Pid) -> Option<Settled> {
         let mut tables = lock(&self.tables);
         let (spawner, outcome) = tables.by_process.remove(&process)?;
+        self.stored.sub(bytes(&outcome));
         if let Some(kept) = tables.by_spawner.get_mut(&spawner) {
             kept.remove(&process);
             if kept.is_empty() {
@@ -95,7 +118,10 @@ impl Kept {
         let mut tables = lock(&self.tables);
         let kept = tables.by_spawner.remove(&spawner).unwrap_or_default();
         let results = kept.iter().filter_map(|pid| tables.by_process.remove(pid));
-        results.collect()
+        let results: Vec<_> = results.collect();
+        let freed = results.iter().map(|(_, outcome)| bytes(outcome)).sum();
+        self.stored.sub(freed);
+        results
     }
 
     /// How many results are kept.
@@ -212,6 +238,8 @@ mod tests {
                     _ => {}
                 }
                 prop_assert_eq!(kept.len(), map.len());
+                let one = bytes(&Settled::Returned(parcel(0))) as u64;
+                prop_assert_eq!(kept.stored.bytes(), map.len() as u64 * one);
                 prop_assert_eq!(kept.is_kept(pid(n)), map.contains_key(&n));
             }
             prop_assert_eq!(lock(&kept.tables).by_spawner.len(), map.values().map(|(by, _)| by).collect::<std::collections::BTreeSet<_>>().len());

@@ -60,7 +60,9 @@ impl Kernel for Worker<'_, '_> {
         let shared = self.shared();
         let wheel = (&shared.wheels, self.number());
         let is_alive = |pid| shared.table.is_alive(pid);
-        shared.alarms.set(wheel, request, is_alive)
+        let bytes = shared.alarms.set(wheel, request, is_alive)?;
+        self.local.account.stored(bytes);
+        Ok(())
     }
 
     fn cancel_timer(&mut self, reference: RefId) -> Option<u64> {

@@ -1,10 +1,12 @@
 //! How much memory the machine holds, and how much is left of what it may hold.
 //!
-//! Three things grow with what programs do: the blocks of processes, what is on its
-//! way to them or lies in their mailboxes, and the texts and octets that stand outside of
-//! both. Blocks and messages are counted by the workers, each in an account of its own
-//! that it adds to the common one now and then; texts count themselves
-//! ([`crate::heap::meter`]), for all machines of a program together.
+//! Four things grow with what programs do: the blocks of processes, what is on its
+//! way to them or lies in their mailboxes, what stands in common tables for later (messages
+//! of timers, results that are kept), and the texts and octets that stand outside of
+//! all these. Blocks and messages are counted by the workers, each in an account of its own
+//! that it adds to the common one now and then; the tables count what they store
+//! ([`Stored`]), and texts count themselves ([`crate::heap::meter`]), for all machines of a
+//! program together.
 //!
 //! A process that is about to run may grow by what is left, and gets `:memory_limit`
 //! beyond; so does whoever sends or spawns when nothing is left. Signals are exempt:
@@ -16,6 +18,8 @@
 //! L2. The common count is behind by at most `PUBLISH_BYTES` for each worker.
 //!
 //! [`Process::counted`]: crate::process::Process
+
+use std::sync::Arc;
 
 use crate::heap::meter::external_bytes;
 use crate::process::Process;
@@ -37,6 +41,29 @@ pub struct Memory {
     limit: u64,
     /// Blocks and messages.
     counted: AtomicI64,
+    stored: Stored,
+}
+
+/// What stands in common tables, in bytes; the tables and the memory share the count.
+#[derive(Clone, Debug, Default)]
+pub struct Stored(Arc<AtomicI64>);
+
+impl Stored {
+    /// So much more is stored.
+    pub fn add(&self, bytes: usize) {
+        self.0.fetch_add(bytes as i64, Ordering::Relaxed);
+    }
+
+    /// So much less is.
+    pub fn sub(&self, bytes: usize) {
+        self.0.fetch_sub(bytes as i64, Ordering::Relaxed);
+    }
+
+    /// How much that is.
+    #[must_use]
+    pub fn bytes(&self) -> u64 {
+        u64::try_from(self.0.load(Ordering::Relaxed)).unwrap_or(0)
+    }
 }
 
 /// One worker's share of the count.
@@ -56,7 +83,14 @@ impl Memory {
         Memory {
             limit,
             counted: AtomicI64::new(0),
+            stored: Stored::default(),
         }
+    }
+
+    /// For tables that store something.
+    #[must_use]
+    pub fn stored(&self) -> Stored {
+        self.stored.clone()
     }
 
     /// The bytes that may be held.
@@ -69,12 +103,14 @@ impl Memory {
     #[must_use]
     pub fn held(&self) -> u64 {
         let counted = u64::try_from(self.counted.load(Ordering::Relaxed)).unwrap_or(0);
+        let counted = counted.saturating_add(self.stored.bytes());
         counted.saturating_add(external_bytes())
     }
 
     /// Nothing of a run is left.
     pub fn clear(&self) {
         self.counted.store(0, Ordering::Relaxed);
+        self.stored.0.store(0, Ordering::Relaxed);
     }
 }
 
@@ -105,6 +141,11 @@ impl Account {
     #[must_use]
     pub fn left(&self) -> usize {
         usize::try_from(self.left).unwrap_or(0)
+    }
+
+    /// So much was stored by this worker; the common count has it.
+    pub fn stored(&mut self, bytes: usize) {
+        self.left = self.left.saturating_sub(bytes as i64);
     }
 
     /// Counts what a process holds now.

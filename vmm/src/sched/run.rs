@@ -14,7 +14,7 @@ use std::sync::Arc;
 use crate::heap::parcel::Parcel;
 use crate::host::Resources;
 use crate::ids::Pid;
-use crate::limits::{TIMERS_MAX, TIMERS_OF_PROCESS_MAX};
+use crate::limits::TIMERS_OF_PROCESS_MAX;
 use crate::process::contract::{Budget, Engine, SpawnRefused, SpawnRequest};
 use crate::rights::Grants;
 use crate::sched::alarms::Alarms;
@@ -105,6 +105,8 @@ impl Scheduler {
         let workers = share.workers();
         gate.attach(share.clone());
         let virtual_clock = host.clock.is_virtual();
+        let memory = Memory::new(config.max_memory);
+        let (timers, kept) = (memory.stored(), memory.stored());
         Scheduler {
             shared: Shared {
                 timeslice: config.timeslice.max(1),
@@ -119,11 +121,11 @@ impl Scheduler {
                 gate,
                 tracer,
                 table: Table::new(config.max_processes),
-                memory: Memory::new(config.max_memory),
+                memory,
                 share,
                 names: Names::default(),
-                kept: Kept::default(),
-                alarms: Alarms::new(TIMERS_MAX, TIMERS_OF_PROCESS_MAX),
+                kept: Kept::new(kept),
+                alarms: Alarms::new(config.max_timers, TIMERS_OF_PROCESS_MAX, timers),
                 wheels: Wheels::new(workers, virtual_clock, host.clock.monotonic_ns()),
                 host,
                 own_timers: AtomicUsize::new(0),
@@ -208,10 +210,10 @@ impl Scheduler {
             }
         }
         shared.table.clear();
-        shared.memory.clear();
         shared.names = Names::default();
-        shared.kept = Kept::default();
+        shared.kept = Kept::new(shared.memory.stored());
         shared.alarms.clear();
+        shared.memory.clear();
         shared.wheels.clear(shared.host.clock.monotonic_ns());
         shared.share.begin();
         shared.own_timers.store(0, Ordering::Relaxed);

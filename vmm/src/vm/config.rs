@@ -40,6 +40,8 @@ pub struct VmConfig {
     pub max_reductions: Option<u64>,
     /// Processes alive at once.
     pub max_processes: usize,
+    /// Messages that are to be sent later, at once. A process may have set some 65 000.
+    pub max_timers: usize,
     /// The read-only area of constants and of what `share` moves there, in bytes.
     pub max_shared: usize,
     /// What programs may do outside of the machine. What a package asks for
@@ -67,6 +69,7 @@ impl Default for VmConfig {
             max_heap: limits::PROCESS_MEMORY_BYTES,
             max_memory: None,
             max_reductions: None,
+            max_timers: limits::TIMERS_MAX,
             max_processes: limits::PROCESSES_MAX,
             max_shared: limits::SHARED_BYTES_MAX,
             grants: Grants::none(),

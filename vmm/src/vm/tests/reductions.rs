@@ -55,6 +55,46 @@ to:
 }
 
 #[test]
+fn there_are_as_many_timers_as_the_machine_may_have() {
+    let text = "
+.class Main
+.function main arity=0
+    .handler more, full, full, r4
+    self_pid    r0
+    load_const  r1, 1000000
+    load_const  r2, 0
+    load_const  r5, 1
+more:
+    call_native r3, timer.start, r1, r0, r2
+    add         r2, r2, r5
+    jump        more
+full:
+    load_const  r5, :limit
+    get_prop    r5, r4, r5
+    call_native r3, timer.cancel, r3
+    load_const  r1, 1
+    call_native r3, timer.start, r1, r0, r2
+    receive     r3
+    tuple_init  r2, r2, r5
+    return      r2
+";
+    for config in modes() {
+        let config = VmConfig {
+            max_timers: 7,
+            ..config
+        };
+        let mut vm = machine(config, text);
+        let entry = vm.entry("Main", None).unwrap();
+        let outcome = vm.run(entry.function, &[]).unwrap();
+        let seven = Value::number(7.0);
+        assert_eq!(
+            outcome,
+            RunOutcome::Finished(Value::tuple([seven.clone(), seven]))
+        );
+    }
+}
+
+#[test]
 fn a_run_that_uses_less_does_not_notice() {
     let text = "
 .class Main
