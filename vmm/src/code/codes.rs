@@ -17,12 +17,6 @@ macro_rules! codes {
 }
 
 const CODES: &[CodeInfo] = codes! {
-    "L01" "not built yet":
-    "The instruction, or this form of it, belongs to the instruction set, but this version of the \
-     machine cannot run it. Nothing of the class was loaded: what is missing is refused by name \
-     before it runs, never skipped." =>
-    "Use a newer IonVM, or say it with other instructions.";
-
     "L02" "unknown native":
     "No native function has the name. Natives are found when a class is loaded, by their canonical \
      name, `module.name` in lower case." =>
@@ -57,7 +51,6 @@ impl LinkError {
     #[must_use]
     pub fn code(&self) -> &'static str {
         match self {
-            LinkError::NotBuilt { .. } => "L01",
             LinkError::UnknownNative { .. } => "L02",
             LinkError::NativeArity { .. } => "L03",
             LinkError::TooManyRegisters { .. }
@@ -75,8 +68,7 @@ impl LinkError {
     #[must_use]
     pub fn instruction(&self) -> Option<u32> {
         match self {
-            LinkError::NotBuilt { instruction, .. }
-            | LinkError::NativeArity { instruction, .. }
+            LinkError::NativeArity { instruction, .. }
             | LinkError::TooManyOperands { instruction, .. } => Some(*instruction),
             LinkError::UnknownNative { instruction, .. } => *instruction,
             _ => None,

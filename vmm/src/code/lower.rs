@@ -5,10 +5,8 @@
 //! until the operations have their places.
 //!
 //! # Invariants
-//! B1. An instruction that no engine runs yet is refused here, by name: nothing
-//!     is ever silently wrong.
-//! B2. Every operation knows the instruction it came from; a fused one the first.
-//! B3. The last operation is `ReturnUnit`: running off the end returns unit.
+//! B1. Every operation knows the instruction it came from; a fused one the first.
+//! B2. The last operation is `ReturnUnit`: running off the end returns unit.
 //!
 //! [`fuse`]: super::fuse
 
@@ -26,7 +24,7 @@ use super::fuse::{self, Plan};
 use super::link::{LinkError, Load, Pool};
 use super::ops::{Code, Op};
 use crate::ids::{Offset, Reg};
-use crate::isa::{Arm, Instruction as I};
+use crate::isa::{Arm, HasFlags, Instruction as I};
 use crate::program::{Function, Module};
 use crate::value::Value;
 
@@ -36,7 +34,7 @@ pub use shape::{Hidden, Lowered, asks_for_hidden};
 /// Lowers the function at `index` of a class.
 ///
 /// # Errors
-/// An instruction that is not built, a name that does not resolve, a bound.
+/// A name that does not resolve, a bound.
 pub fn lower(
     module: &Module,
     index: u32,
@@ -359,21 +357,35 @@ impl<'a, 'p> Lowerer<'a, 'p> {
             I::IterInit(d, src, what) => self.three(C::IterInit, *d, *src, Reg(what.0.into())),
             I::IterNext(d, iter, t) => self.jump_behind(C::IterNext, *d, *iter, *t),
 
-            I::GetProp(..)
-            | I::SetProp(..)
-            | I::ObjectInit(..)
-            | I::ObjectNew(..)
-            | I::GetRaw(..)
-            | I::DefineProp(..)
-            | I::DeleteProp(..)
-            | I::HasProp(..)
-            | I::GetProto(..)
-            | I::SetProto(..)
-            | I::SetMagic(..)
-            | I::SetTypeName(..)
-            | I::Freeze(..)
-            | I::Share(..)
-            | I::InstanceOf(..) => self.object(i)?,
+            I::GetProp(d, obj, key) => self.get_prop(*d, *obj, *key)?,
+            I::SetProp(obj, key, v) => self.set_prop(*obj, *key, *v)?,
+            I::ObjectInit(d, properties) => self.new_object(*d, None, properties)?,
+            I::ObjectNew(d, proto, properties) => self.new_object(*d, Some(*proto), properties)?,
+            I::GetRaw(d, obj, key) => self.get_raw(*d, *obj, *key)?,
+            I::DefineProp(obj, key, v, flags) => {
+                self.emit(C::DefineProp, obj.0, key.0, v.0);
+                self.args(&[u16::from(flags.0)]);
+            }
+            I::DeleteProp(d, obj, key) => self.three(C::DeleteProp, *d, *obj, *key),
+            I::HasProp(d, obj, key, place) => {
+                let code = if place.has(HasFlags::OWN) {
+                    C::HasOwn
+                } else {
+                    C::HasProp
+                };
+                self.three(code, *d, *obj, *key);
+            }
+            I::GetProto(d, obj) => self.two(C::GetProto, *d, *obj),
+            I::SetProto(obj, proto) => {
+                self.emit(C::SetProto, obj.0, proto.0, 0);
+            }
+            I::SetMagic(obj, name, func) => self.with_name(C::SetMagic, *obj, name, func.0)?,
+            I::SetTypeName(obj, name) => self.with_name(C::SetTypeName, *obj, name, 0)?,
+            I::Freeze(obj) => {
+                self.emit(C::Freeze, obj.0, 0, 0);
+            }
+            I::Share(d, src) => self.two(C::Share, *d, *src),
+            I::InstanceOf(d, obj, proto) => self.three(C::InstanceOf, *d, *obj, *proto),
 
             I::Throw(r) => {
                 self.emit(C::Throw, r.0, 0, 0);
@@ -467,14 +479,6 @@ impl<'a, 'p> Lowerer<'a, 'p> {
         self.out.registers =
             u16::try_from(registers).map_err(|_| LinkError::TooManyRegisters { registers })?;
         Ok(spare as u16)
-    }
-
-    fn not_built(&self, i: &I, what: &str) -> LinkError {
-        LinkError::NotBuilt {
-            instruction: self.at,
-            mnemonic: i.info().mnemonic,
-            what: what.into(),
-        }
     }
 }
 

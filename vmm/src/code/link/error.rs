@@ -6,15 +6,6 @@ use std::sync::Arc;
 /// Why a class could not be linked.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum LinkError {
-    /// An instruction, or a form of it, that no engine of this version runs.
-    NotBuilt {
-        /// Its index.
-        instruction: u32,
-        /// Its word.
-        mnemonic: &'static str,
-        /// What exactly is missing.
-        what: String,
-    },
     /// No native has the name.
     UnknownNative {
         /// Index of the instruction, if one names it.
@@ -69,16 +60,6 @@ pub enum LinkError {
 impl fmt::Display for LinkError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            LinkError::NotBuilt {
-                instruction,
-                mnemonic,
-                what,
-            } => {
-                write!(
-                    f,
-                    "instruction {instruction} `{mnemonic}`: {what} is not built yet in this version"
-                )
-            }
             LinkError::UnknownNative {
                 instruction,
                 name,

@@ -5,12 +5,14 @@
 //! behind `ObjectInit` and `ObjectNew` are three words a property, key, value,
 //! flags; what the value's word means stands above the flags.
 
+use std::sync::Arc;
+
 use super::Lowerer;
 use crate::code::layout::Source;
 use crate::code::link::{LinkError, Load};
 use crate::code::ops::Code as C;
 use crate::ids::Reg;
-use crate::isa::{HasFlags, Instruction as I, PropertyInit, RegOrValue};
+use crate::isa::{Instruction as I, PropertyInit, RegOrValue};
 use crate::value::Value;
 
 /// Above the flags of a property: the value is a constant.
@@ -19,59 +21,43 @@ pub const CONSTANT: u16 = 0x100;
 pub const TEMPLATE: u16 = 0x200;
 
 impl Lowerer<'_, '_> {
-    /// Lowers an instruction of the object family.
-    pub(super) fn object(&mut self, i: &I) -> Result<(), LinkError> {
-        match i {
-            I::GetProp(d, obj, key) => match self.site()? {
-                Some(site) if self.plan.method[self.at as usize] => {
-                    self.emit(C::GetMethod, d.0, obj.0, site);
-                }
-                Some(site) => self.three(C::GetPropK, *d, *obj, Reg(site)),
-                None => self.three(C::GetProp, *d, *obj, *key),
-            },
-            I::SetProp(obj, key, v) => {
-                match self.site()? {
-                    Some(site) => self.emit(C::SetPropK, obj.0, site, v.0),
-                    None => self.emit(C::SetProp, obj.0, key.0, v.0),
-                };
+    pub(super) fn get_prop(&mut self, dst: Reg, obj: Reg, key: Reg) -> Result<(), LinkError> {
+        match self.site()? {
+            Some(site) if self.plan.method[self.at as usize] => {
+                self.emit(C::GetMethod, dst.0, obj.0, site);
             }
-            I::GetRaw(d, obj, key) => match self.site()? {
-                Some(site) => self.three(C::GetRawK, *d, *obj, Reg(site)),
-                None => self.three(C::GetRaw, *d, *obj, *key),
-            },
-            I::ObjectInit(d, properties) => self.new_object(*d, None, properties)?,
-            I::ObjectNew(d, proto, properties) => self.new_object(*d, Some(*proto), properties)?,
-            I::DefineProp(obj, key, v, flags) => {
-                self.emit(C::DefineProp, obj.0, key.0, v.0);
-                self.args(&[u16::from(flags.0)]);
-            }
-            I::DeleteProp(d, obj, key) => self.three(C::DeleteProp, *d, *obj, *key),
-            I::HasProp(d, obj, key, place) => {
-                let code = match place.has(HasFlags::OWN) {
-                    true => C::HasOwn,
-                    false => C::HasProp,
-                };
-                self.three(code, *d, *obj, *key);
-            }
-            I::GetProto(d, obj) => self.two(C::GetProto, *d, *obj),
-            I::SetProto(obj, proto) => {
-                self.emit(C::SetProto, obj.0, proto.0, 0);
-            }
-            I::SetMagic(obj, name, func) => {
-                let name = self.pool.constant(&Value::atom(name.clone()))?;
-                self.emit(C::SetMagic, obj.0, name, func.0);
-            }
-            I::SetTypeName(obj, name) => {
-                let name = self.pool.constant(&Value::atom(name.clone()))?;
-                self.emit(C::SetTypeName, obj.0, name, 0);
-            }
-            I::Freeze(obj) => {
-                self.emit(C::Freeze, obj.0, 0, 0);
-            }
-            I::Share(d, src) => self.two(C::Share, *d, *src),
-            I::InstanceOf(d, obj, proto) => self.three(C::InstanceOf, *d, *obj, *proto),
-            _ => return Err(self.not_built(i, i.info().mnemonic)),
+            Some(site) => self.three(C::GetPropK, dst, obj, Reg(site)),
+            None => self.three(C::GetProp, dst, obj, key),
         }
+        Ok(())
+    }
+
+    pub(super) fn set_prop(&mut self, obj: Reg, key: Reg, value: Reg) -> Result<(), LinkError> {
+        match self.site()? {
+            Some(site) => self.emit(C::SetPropK, obj.0, site, value.0),
+            None => self.emit(C::SetProp, obj.0, key.0, value.0),
+        };
+        Ok(())
+    }
+
+    pub(super) fn get_raw(&mut self, dst: Reg, obj: Reg, key: Reg) -> Result<(), LinkError> {
+        match self.site()? {
+            Some(site) => self.three(C::GetRawK, dst, obj, Reg(site)),
+            None => self.three(C::GetRaw, dst, obj, key),
+        }
+        Ok(())
+    }
+
+    /// An operation on an object whose second operand is a name.
+    pub(super) fn with_name(
+        &mut self,
+        code: C,
+        obj: Reg,
+        name: &Arc<str>,
+        last: u16,
+    ) -> Result<(), LinkError> {
+        let name = self.pool.constant(&Value::atom(name.clone()))?;
+        self.emit(code, obj.0, name, last);
         Ok(())
     }
 
@@ -90,7 +76,7 @@ impl Lowerer<'_, '_> {
         }
     }
 
-    fn new_object(
+    pub(super) fn new_object(
         &mut self,
         dst: Reg,
         proto: Option<Reg>,
