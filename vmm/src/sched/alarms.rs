@@ -19,7 +19,7 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::heap::parcel::Parcel;
-use crate::ids::{Pid, RefId};
+use crate::ids::{AtomId, Pid, RefId};
 use crate::process::contract::{Addressee, TimerRefused, TimerRequest};
 use crate::process::mailbox::message_bytes;
 use crate::process::signal::Signal;
@@ -51,6 +51,8 @@ struct Tables {
     timers: FxHashMap<RefId, Timer>,
     by_process: FxHashMap<Pid, FxHashSet<RefId>>,
     by_maker: FxHashMap<Pid, usize>,
+    /// How many are for a name.
+    by_name: FxHashMap<AtomId, usize>,
 }
 
 #[derive(Debug)]
@@ -127,6 +129,9 @@ impl Alarms {
             }
             tables.by_process.entry(pid).or_default().insert(reference);
         }
+        if let Addressee::Name(name) = to {
+            *tables.by_name.entry(name).or_default() += 1;
+        }
         tables.by_maker.insert(reference.owner, made + 1);
         let armed = wheels.insert(worker, deadline_ns, Alarm::Send(reference));
         let timer = Timer {
@@ -183,6 +188,14 @@ impl Alarms {
         }
     }
 
+    /// How many timers are for names that nobody has, of which `is_there` is asked.
+    #[must_use]
+    pub fn for_nobody(&self, mut is_there: impl FnMut(AtomId) -> bool) -> usize {
+        let tables = lock(&self.tables);
+        let names = tables.by_name.iter().filter(|(name, _)| !is_there(**name));
+        names.map(|(_, count)| count).sum()
+    }
+
     /// How many timers there are.
     #[must_use]
     pub fn len(&self) -> usize {
@@ -212,17 +225,24 @@ impl Alarms {
                 }
             }
         }
-        if let Some(made) = tables.by_maker.get_mut(&reference.owner) {
-            *made -= 1;
-            if *made == 0 {
-                tables.by_maker.remove(&reference.owner);
-            }
+        if let Addressee::Name(name) = timer.to {
+            one_less(&mut tables.by_name, name);
         }
+        one_less(&mut tables.by_maker, reference.owner);
         Some(timer)
     }
 
     fn counter(&self, pid: Pid) -> &AtomicU32 {
         &self.counters[pid.slot() as usize % COUNTERS]
+    }
+}
+
+fn one_less<K: std::hash::Hash + Eq>(counts: &mut FxHashMap<K, usize>, key: K) {
+    if let Some(count) = counts.get_mut(&key) {
+        *count -= 1;
+        if *count == 0 {
+            counts.remove(&key);
+        }
     }
 }
 
@@ -249,7 +269,6 @@ impl Worker<'_, '_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ids::AtomId;
     use crate::sched::fake::{number, parcel};
     use proptest::prelude::*;
     use std::collections::BTreeMap;
@@ -305,6 +324,7 @@ mod tests {
             tables.timers.is_empty()
                 && tables.by_process.is_empty()
                 && tables.by_maker.is_empty()
+                && tables.by_name.is_empty()
                 && counters.iter().all(|n| n.load(Ordering::SeqCst) == 0)
                 && self.wheels.armed() == 0
                 && self.alarms.stored.bytes() == 0

@@ -274,7 +274,11 @@ impl Shared {
         if self.table.alive() == 0 {
             return Last::Over;
         }
-        let waits_for_time = self.wheels.armed() > self.own_timers.load(Ordering::Relaxed);
+        // A message to a name that nobody has wakes nobody, and who might take the name
+        // would have to be woken by something else.
+        let is_there = |name| self.names.whereis(name).is_some();
+        let idle = self.own_timers.load(Ordering::Relaxed) + self.alarms.for_nobody(is_there);
+        let waits_for_time = self.wheels.armed() > idle;
         if !waits_for_time && !self.gate.is_held() {
             return Last::Over;
         }
