@@ -17,12 +17,17 @@
 //! K3. The words of a parcel are objects back to back, so that one linear pass
 //!     moves it.
 //!
+//! K4. What is shared is not changed: who changes such a parcel gets one of its own.
+//!
 //! # Cost
 //! No allocation for an immediate and for a tuple of three, one for most other
 //! messages. Nothing recurses: depth costs nothing, and shared parts are
 //! copied once.
 
+mod sharing;
+
 use std::fmt;
+use std::sync::Arc;
 
 use super::external::External;
 use super::layout::{ASCII, FROZEN, Header, INLINE_BYTES, Kind};
@@ -51,6 +56,8 @@ enum Form {
     Words(Vec<u64>),
     /// Anything; a parcel that is being made.
     Full(Box<Full>),
+    /// Anything that many are to have: a clone is a count.
+    Shared(Arc<Full>),
 }
 
 #[derive(Clone, Debug)]
@@ -178,7 +185,7 @@ impl Parcel {
             let full = Full {
                 root: self.root(),
                 words: self.data().to_vec(),
-                externals: Vec::new(),
+                externals: self.externals().to_vec(),
             };
             self.0 = Form::Full(Box::new(full));
         }
@@ -196,6 +203,7 @@ impl Parcel {
             Form::Small(count, words) => &words[..usize::from(*count).min(SMALL)],
             Form::Words(words) => words,
             Form::Full(full) => &full.words,
+            Form::Shared(full) => &full.words,
         }
     }
 
@@ -204,6 +212,7 @@ impl Parcel {
     pub(super) fn externals(&self) -> &[External] {
         match &self.0 {
             Form::Full(full) => &full.externals,
+            Form::Shared(full) => &full.externals,
             _ => &[],
         }
     }
@@ -216,6 +225,15 @@ impl Parcel {
         let mut packer = Packer::many(words);
         packer.run(view, usize::MAX)?;
         Ok(packer.parcel())
+    }
+
+    /// A tuple of immediates and shared words.
+    #[must_use]
+    pub fn tuple_of(items: impl Iterator<Item = Word>) -> Parcel {
+        let mut words = vec![0];
+        words.extend(items.map(|item| Parcel::word(item).root().0));
+        words[0] = Header::new(Kind::Tuple, 0, 0, words.len() - 1).0;
+        Parcel::new(Word::heap(0), words, Vec::new())
     }
 
     /// A tuple of parts that come from different places.
@@ -251,6 +269,7 @@ impl Parcel {
             Form::Word(word) => *word,
             Form::Small(..) | Form::Words(_) => Word::heap(0),
             Form::Full(full) => full.root,
+            Form::Shared(full) => full.root,
         }
     }
 
@@ -278,7 +297,7 @@ impl Parcel {
     #[must_use]
     #[inline]
     pub fn holds_outside(&self) -> bool {
-        matches!(&self.0, Form::Full(full) if !full.externals.is_empty())
+        !self.externals().is_empty()
     }
 
     /// Freezes every array, map and object in it, so that it may be published.
@@ -326,17 +345,25 @@ impl Parcel {
     pub(super) fn into_parts(self) -> (Word, Vec<u64>, Box<[External]>) {
         match self.0 {
             Form::Full(full) => (full.root, full.words, full.externals.into()),
+            Form::Shared(full) => {
+                let full = Arc::unwrap_or_clone(full);
+                (full.root, full.words, full.externals.into())
+            }
             Form::Words(words) => (Word::heap(0), words, Box::default()),
             Form::Word(_) | Form::Small(..) => (self.root(), self.data().to_vec(), Box::default()),
         }
     }
 
     pub(crate) fn words_mut(&mut self) -> &mut [u64] {
+        if matches!(self.0, Form::Shared(_)) {
+            return &mut self.full().words;
+        }
         match &mut self.0 {
             Form::Word(_) => &mut [],
             Form::Small(count, words) => &mut words[..usize::from(*count).min(SMALL)],
             Form::Words(words) => words,
             Form::Full(full) => &mut full.words,
+            Form::Shared(_) => &mut [],
         }
     }
 

@@ -77,6 +77,8 @@ keys! {
     Monitors = "monitors",
     /// Who watches it.
     MonitoredBy = "monitored_by",
+    /// Whose ends it waits for.
+    Awaits = "awaits",
     /// Whether exit signals arrive as messages.
     TrapExit = "trap_exit",
 }
@@ -179,18 +181,21 @@ impl Process {
                 or_undefined((most != u64::MAX).then(|| Word::number(most as f64)))
             }
             Key::Collections => Parcel::word(Word::number(self.heap.collections() as f64)),
-            Key::Links => words(self.bonds.iter().flat_map(|b| b.links()).map(Word::process)),
+            Key::Links => {
+                Parcel::tuple_of(self.bonds.iter().flat_map(|b| b.links()).map(Word::process))
+            }
             Key::Monitors => {
                 let monitors = self.bonds.iter().flat_map(|b| b.monitors());
-                words(monitors.map(|(_, monitor)| match monitor.watched {
+                Parcel::tuple_of(monitors.map(|(_, monitor)| match monitor.watched {
                     Watched::Process(pid) => Word::process(pid),
                     Watched::Name(name) => Word::atom(name),
                 }))
             }
             Key::MonitoredBy => {
                 let watchers = self.bonds.iter().flat_map(|b| b.watchers());
-                words(watchers.map(|(_, watcher)| Word::process(watcher.by)))
+                Parcel::tuple_of(watchers.map(|(_, watcher)| Word::process(watcher.by)))
             }
+            Key::Awaits => Parcel::tuple_of(self.awaits(&[]).into_iter().map(Word::process)),
             Key::TrapExit => Parcel::word(Word::boolean(self.traps_exits)),
         }
     }
@@ -225,9 +230,4 @@ impl Process {
             }
         }
     }
-}
-
-/// A tuple of plain words.
-fn words(words: impl Iterator<Item = Word>) -> Parcel {
-    Parcel::tuple(&words.map(Part::Word).collect::<Vec<_>>())
 }

@@ -48,14 +48,15 @@ impl Closing {
             None => (None, Vec::new()),
         };
         unanswered.append(&mut left);
+        // However many are told, and however many end with it in turn: there is one.
         let reason = match end {
-            End::Exited { reason, .. } => reason.clone(),
+            End::Exited { reason, .. } => reason.clone().share(),
             End::Returned(_) | End::Halted(_) => Parcel::word(Word::atom(known::NORMAL)),
         };
         let outcome = match end {
             _ if kept => Settled::Kept,
-            End::Returned(result) => Settled::Returned(result.clone()),
-            End::Exited { reason, .. } => Settled::Failed(reason.clone()),
+            End::Returned(result) => Settled::Returned(result.clone().share()),
+            End::Exited { .. } => Settled::Failed(reason.clone()),
             End::Halted(_) => Settled::Unknown,
         };
         Closing {
@@ -70,14 +71,12 @@ impl Closing {
 
     /// Goes on for about a turn; whether all is done.
     pub fn step(&mut self, kernel: &mut dyn Kernel) -> bool {
-        // What is sent is copied, so it costs by its size.
-        let cost = 1 + self.reason.words() / 16;
         let mut room = CLOSING_STEP;
         while let Some(ends) = &mut self.ends {
             if room == 0 {
                 return false;
             }
-            room = room.saturating_sub(cost);
+            room -= 1;
             match ends.next() {
                 Some(told) => self.tell(told, kernel),
                 None => self.ends = None,

@@ -82,6 +82,7 @@ impl Process {
                 reason,
             } => {
                 if self.bonds_mut().demonitor(reference).is_some() {
+                    self.heap.charge(reason.words());
                     self.mailbox.push(down(reference, watched, &reason));
                 }
             }
@@ -116,6 +117,7 @@ impl Process {
         if !linked && atom == Some(known::KILL) {
             self.die(Parcel::word(Word::atom(known::KILLED)));
         } else if self.traps_exits {
+            self.heap.charge(reason.words());
             self.mailbox.push(exit_message(from, &reason));
         } else if atom != Some(known::NORMAL) || !linked && from == self.pid {
             self.die(reason);

@@ -110,3 +110,50 @@ fn a_parcel_that_does_not_fit_is_an_error() {
     assert!(heap.unpack(&long).is_err());
     assert_eq!(heap.top(), 0);
 }
+
+#[test]
+fn a_shared_parcel_is_read_like_another_and_changed_alone() {
+    let common = common();
+    let text = "long ".repeat(30);
+    let made = || Parcel::tuple(&[Part::Text(&text), Part::Word(Word::TRUE), Part::Text("x")]);
+    let (plain, shared) = (made(), made().share());
+    let mut clone = shared.clone();
+    assert!(clone.is_shared_with(&shared) && !plain.is_shared_with(&shared));
+    assert!(shared.holds_outside());
+    assert_eq!(
+        (shared.root(), shared.words(), shared.bytes()),
+        (plain.root(), plain.words(), plain.bytes())
+    );
+    let mut heap = Heap::new(0, 1 << 20, true);
+    let got = heap.unpack(&shared).unwrap();
+    let view = heap.view(&common);
+    assert_eq!(view.text(view.field(got, 0)), Some(&*text));
+    // As a part of another it is copied.
+    let outer = Parcel::tuple(&[Part::Parcel(&shared)]);
+    assert_eq!(outer.words(), 2 + shared.words());
+    // Who changes one changes no other.
+    let before = shared.words_at(2);
+    clone.words_mut()[2] = Word::FALSE.0;
+    assert!(!clone.is_shared_with(&shared));
+    assert_eq!(
+        (shared.words_at(2), clone.words_at(2)),
+        (before, Word::FALSE.0)
+    );
+    assert_eq!(clone.bytes(), shared.bytes());
+    // The last one is taken apart without a copy, others with one.
+    let other = shared.clone();
+    assert_eq!(shared.into_parts().1, other.into_parts().1);
+    // What needs no memory of its own is not shared.
+    let small = Parcel::word(Word::TRUE).share();
+    assert!(!small.is_shared_with(&small.clone()));
+}
+
+#[test]
+fn a_tuple_of_words_is_one_like_any_other() {
+    let words = [Word::TRUE, Word::NIL, Word::number(2.0)];
+    let parts = words.map(Part::Word);
+    let (one, other) = (Parcel::tuple_of(words.into_iter()), Parcel::tuple(&parts));
+    assert_eq!(one.words_at(0), other.words_at(0));
+    assert_eq!((one.words(), one.words_at(3)), (4, other.words_at(3)));
+    assert_eq!(Parcel::tuple_of(std::iter::empty()).words(), 1);
+}

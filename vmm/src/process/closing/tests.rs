@@ -1,6 +1,7 @@
 //! What a process that ends tells, to whom, in which order and how much at once.
 
 use super::*;
+use crate::heap::parcel::Part;
 use crate::heap::{FIRST_BLOCK_WORDS, Heap};
 use crate::host::Stream;
 use crate::ids::{FuncId, RefId};
@@ -206,7 +207,7 @@ fn a_million_are_told_a_turn_at_a_time() {
 }
 
 #[test]
-fn a_large_reason_costs_by_its_size() {
+fn a_large_reason_is_told_as_fast_as_a_small_one() {
     let mut process = process();
     for i in 1..=100 {
         process.bonds_mut().linked(pid(i));
@@ -224,7 +225,7 @@ fn a_large_reason_costs_by_its_size() {
             break;
         }
     }
-    assert_eq!((notes.0.len(), most), (100, 10));
+    assert_eq!((notes.0.len(), most), (100, 100));
 }
 
 #[test]
@@ -238,4 +239,61 @@ fn who_returns_ends_normally() {
         panic!("{:?}", notes.0);
     };
     assert_eq!(reason.root(), Word::atom(known::NORMAL));
+}
+
+#[test]
+fn a_large_reason_is_one_parcel_however_many_are_told_and_end_with_it() {
+    let text = "why ".repeat(50);
+    let parts: Vec<_> = (0..100).map(|_| Part::Text(&text)).collect();
+    let reason = Parcel::tuple(&parts);
+    let mut process = process();
+    let bonds = process.bonds_mut();
+    for i in 1..=300 {
+        bonds.linked(pid(i));
+        bonds.watched_by(reference(u64::from(i)), pid(i), Watched::Process(pid(0)));
+        bonds.awaited_by(reference(u64::from(i)), pid(i));
+    }
+    let mut closing = Closing::new(process, &exited(reason), false, Vec::new());
+    let mut notes = Notes::default();
+    while !closing.step(&mut notes) {}
+    let reasons = |notes: &Notes| -> Vec<Parcel> {
+        let reasons = notes.0.iter().map(|(_, signal)| match signal {
+            Signal::Exit { reason, .. } | Signal::Down { reason, .. } => reason.clone(),
+            Signal::Settled {
+                outcome: Settled::Failed(reason),
+                ..
+            } => reason.clone(),
+            other => panic!("{other:?}"),
+        });
+        reasons.collect()
+    };
+    let told = reasons(&notes);
+    assert_eq!(told.len(), 900);
+    assert!(told.iter().all(|reason| reason.is_shared_with(&told[0])));
+    // One of those that are linked ends with it, and tells the next.
+    let mut next = self::process();
+    next.bonds_mut().linked(pid(2));
+    next.bonds_mut().linked(pid(0));
+    let (_, signal) = notes.0.swap_remove(0);
+    let mut notes = Notes::default();
+    let from_first = match signal {
+        Signal::Exit { reason, linked, .. } => Signal::Exit {
+            from: pid(2),
+            reason,
+            linked,
+        },
+        other => panic!("{other:?}"),
+    };
+    next.bonds_mut().linked(pid(5));
+    next.take_in(from_first, &mut notes);
+    let end = next.doom.take().expect("it is doomed");
+    let mut closing = Closing::new(next, &end, false, Vec::new());
+    while !closing.step(&mut notes) {}
+    let next_told = reasons(&notes);
+    assert!(!next_told.is_empty());
+    assert!(
+        next_told
+            .iter()
+            .any(|reason| reason.is_shared_with(&told[0]))
+    );
 }
