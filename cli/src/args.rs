@@ -109,6 +109,13 @@ pub(crate) enum Command {
         #[arg(value_name = "NAME")]
         folder: PathBuf,
     },
+    /// Show what a crash dump tells: a summary, or what the options ask for
+    Dump {
+        /// The dump
+        file: PathBuf,
+        #[command(flatten)]
+        options: DumpOptions,
+    },
     /// The manual of an instruction or a native function
     Doc {
         /// Its name; without one, all are listed
@@ -119,6 +126,37 @@ pub(crate) enum Command {
         /// The code, such as V07; without one, all are listed
         code: Option<String>,
     },
+}
+
+/// What to show of a crash dump.
+#[derive(Clone, Debug, Default, Args)]
+pub(crate) struct DumpOptions {
+    /// The processes that have most of this
+    #[arg(long, value_name = "WHAT")]
+    pub(crate) sort: Option<Measure>,
+    /// How many lines a list has; 10 if left out
+    #[arg(long, value_name = "N")]
+    pub(crate) top: Option<usize>,
+    /// Everything about one process, by number or name
+    #[arg(long, value_name = "PROCESS")]
+    pub(crate) process: Option<String>,
+    /// Who waits for whom
+    #[arg(long)]
+    pub(crate) waits: bool,
+    /// Who has which name
+    #[arg(long)]
+    pub(crate) names: bool,
+}
+
+/// Of what processes have more or less.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum Measure {
+    /// Bytes of memory.
+    Memory,
+    /// Messages that were not taken.
+    Messages,
+    /// Work that was done.
+    Reductions,
 }
 
 /// How to run.

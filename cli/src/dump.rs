@@ -11,6 +11,7 @@ use std::time::Duration;
 
 use vmm::host::{Clock as _, SystemClock};
 use vmm::vm::Dumper;
+use vmm::vm::dump::read::FIRST;
 
 use crate::console::{complain, note};
 
@@ -51,8 +52,9 @@ fn try_write(dumper: &Dumper, folder: &Path, reason: &str) -> io::Result<PathBuf
     // First of all the file: without one nobody need be asked.
     let mut file = io::BufWriter::new(options.open(&path)?);
     let dump = dumper.dump(PATIENCE);
-    writeln!(file, "IonVM crash dump")?;
-    writeln!(file, "reason: {reason}")?;
+    writeln!(file, "{FIRST}")?;
+    let reason: Vec<&str> = reason.lines().collect();
+    writeln!(file, "reason: {}", reason.join(" "))?;
     writeln!(file, "version: {}", env!("CARGO_PKG_VERSION"))?;
     writeln!(file, "seconds since 1970: {}", now.as_secs())?;
     writeln!(file, "command: {:?}", std::env::args().collect::<Vec<_>>())?;

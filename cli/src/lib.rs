@@ -19,6 +19,7 @@ mod diagnostics;
 mod dis;
 mod doc;
 mod dump;
+mod dumped;
 mod exit;
 mod explain;
 mod failure;
@@ -56,6 +57,7 @@ pub fn ionvm() -> ExitCode {
         Some(Command::Asm { file, output }) => asm::asm(file, output.as_deref()),
         Some(Command::Pack { folder, output }) => pack::pack(folder, output.as_deref()),
         Some(Command::New { folder }) => new::new(folder),
+        Some(Command::Dump { file, options }) => dumped::dump(file, options),
         Some(Command::Doc { name }) => doc::doc(name.as_deref()),
         Some(Command::Explain { code }) => explain::explain(code.as_deref()),
     })

@@ -232,10 +232,7 @@ pub(crate) fn text(path: &Path) -> Result<String, Refusal> {
     let bytes = bounded(path)?;
     String::from_utf8(bytes).map_err(|error| {
         let at = error.utf8_error().valid_up_to();
-        Refusal::new(
-            path,
-            format!("byte {at} is no UTF-8: assembly is UTF-8 text"),
-        )
+        Refusal::new(path, format!("byte {at} is no UTF-8"))
     })
 }
 

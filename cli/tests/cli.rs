@@ -2,8 +2,12 @@
 #![deny(unsafe_code)]
 #![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+#[path = "cli/alike.rs"]
+mod alike;
 #[path = "cli/build.rs"]
 mod build;
+#[path = "cli/dumps.rs"]
+mod dumps;
 #[path = "cli/ends.rs"]
 mod ends;
 #[path = "cli/old.rs"]

@@ -55,7 +55,7 @@ use values::Values;
 
 pub use crate::sched::Stop;
 pub use config::{ConfigError, VmConfig, VmMode};
-pub use dump::{CrashDump, Dumper};
+pub use dump::{CrashDump, DumpedFrame, DumpedProcess, Dumper};
 pub use entry::{Entry, EntryError};
 pub use handle::{Stopper, VmHandle};
 pub use load::LoadError;

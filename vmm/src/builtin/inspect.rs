@@ -31,7 +31,7 @@ pub const ROWS: &[Row] = &[
         name: "process.info",
         least: 1,
         most: 2,
-        doc: "`info(process, keys)` is a map of what the keys, an array or tuple of atoms, say of a process, ordered after everything that the running process has sent it before; `undefined` if it has ended. Without keys it has all of them. `:status` is `:executing`, `:runnable` or `:waiting`; `:name` and `:label` are `undefined` where there is none; `:entry` and `:function` are where it began and where it is, as `\"Class.name/arity\"`; `:trace` its innermost frames, as `error.trace` tells them; `:parent` who made it; `:messages` how many it has not taken, and `:mailbox_bytes` what they take, texts included; `:memory` bytes, and `:max_heap` how many that may be; `:max_messages` and `:max_mailbox_bytes` the bounds of its mailbox or `:infinity`; `:reductions` what its ended turns have used, instructions in stepped mode, and `:max_reductions` how much that may be or `:infinity`; `:collections` how often its memory was collected; `:links`, `:monitors` and `:monitored_by` arrays, of monitors by name the names; `:trap_exit` a boolean. Raises `:bad_name` for another key; `:bad_type`.",
+        doc: "`info(process, keys)` is a map of what the keys, an array or tuple of atoms, say of a process, ordered after everything that the running process has sent it before; `undefined` if it has ended. Without keys it has all of them. `:status` is `:executing`, `:runnable` or `:waiting`; `:name` and `:label` are `undefined` where there is none; `:entry` and `:function` are where it began and where it is, as `\"Class.name/arity\"`; `:trace` its innermost frames, as `error.trace` tells them; `:parent` who made it; `:messages` how many it has not taken, and `:mailbox_bytes` what they take, texts included; `:memory` bytes, and `:max_heap` how many that may be; `:max_messages` and `:max_mailbox_bytes` the bounds of its mailbox or `:infinity`; `:reductions` what its ended turns have used, instructions in stepped mode, and `:max_reductions` how much that may be or `:infinity`; `:collections` how often its memory was collected; `:links`, `:monitors` and `:monitored_by` arrays, of monitors by name the names; `:awaits` an array of whose ends it waits for; `:trap_exit` a boolean. Raises `:bad_name` for another key; `:bad_type`.",
         body: info,
     },
     Row {
@@ -141,7 +141,7 @@ fn tell(
     let view = cx.view();
     let raw = |cx: &NativeCx<'_>, i: usize| cx.view().field(cx.process.heap.root(root), i);
     let sizes = set.iter().enumerate().map(|(i, key)| match key {
-        Key::Links | Key::Monitors | Key::MonitoredBy => {
+        Key::Links | Key::Monitors | Key::MonitoredBy | Key::Awaits => {
             let items = view.tuple_items(raw(cx, i)).unwrap_or_default();
             Heap::size_of_array(items.len())
         }
@@ -183,7 +183,7 @@ fn value(cx: &mut NativeCx<'_>, key: Key, raw: Word) -> Word {
             let code = function.and_then(|function| cx.code.function(function));
             code.map_or(Word::UNDEFINED, |code| code.label_word(cx.common))
         }
-        Key::Links | Key::Monitors | Key::MonitoredBy => {
+        Key::Links | Key::Monitors | Key::MonitoredBy | Key::Awaits => {
             let items = cx.view().tuple_items(raw).unwrap_or_default();
             let items: Vec<Word> = items.iter().map(|word| Word(*word)).collect();
             cx.process.heap.array(&items)

@@ -1,7 +1,11 @@
 //! A crash dump: what every process of a running machine is doing, for people.
 //!
 //! It says first what is most conspicuous, then everything about each process. The
-//! contents of messages and values are left out: they may be secret.
+//! contents of messages and values are left out: they may be secret. The text is for
+//! people and for [`read`], which makes the same of it again.
+
+pub mod read;
+pub mod waits;
 
 use std::fmt;
 use std::sync::Arc;
@@ -50,7 +54,7 @@ pub struct DumpedProcess {
     /// Which.
     pub pid: Pid,
     /// `executing`, `runnable` or `waiting`.
-    pub status: &'static str,
+    pub status: String,
     /// The function that it began with.
     pub entry: String,
     /// Its innermost frames.
@@ -62,7 +66,7 @@ pub struct DumpedProcess {
     /// What its turns have used.
     pub reductions: u64,
     /// Everything else, `key value`, as programs see it.
-    pub more: Vec<(&'static str, String)>,
+    pub more: Vec<(String, String)>,
 }
 
 /// What a machine was doing.
@@ -101,7 +105,7 @@ impl Dumper {
         let view = answer.view(self.code.common());
         let mut process = DumpedProcess {
             pid,
-            status: "waiting",
+            status: String::new(),
             entry: String::new(),
             frames: Vec::new(),
             messages: 0,
@@ -114,13 +118,17 @@ impl Dumper {
             let word = view.field(answer.root(), i);
             match key {
                 Key::Status => {
-                    process.status = match count(word) {
+                    let status = match count(word) {
                         0 => "executing",
                         1 => "runnable",
                         _ => "waiting",
                     };
+                    process.status = status.to_owned();
                 }
-                Key::Entry => process.entry = function_name(&self.code, FuncId(count(word) as u32)),
+                Key::Entry => {
+                    let entry = FuncId(count(word) as u32);
+                    process.entry = one_line(&function_name(&self.code, entry));
+                }
                 Key::Function => {}
                 Key::Trace => process.frames = self.frames(view, word),
                 Key::Messages => process.messages = count(word),
@@ -130,7 +138,7 @@ impl Dumper {
                 _ if view.tuple_items(word).is_some_and(<[u64]>::is_empty) => {}
                 _ => process
                     .more
-                    .push((key.name(), show(view, word, &*self.code))),
+                    .push((key.name().to_owned(), show(view, word, &*self.code))),
             }
         }
         process
@@ -144,13 +152,18 @@ impl Dumper {
             let instruction = code.instruction_at(*pc);
             let line = code.source().line_of(instruction);
             Some(DumpedFrame {
-                function: code.label(),
+                function: one_line(&code.label()),
                 instruction,
                 line: line.map(|entry| entry.line).filter(|line| *line > 0),
             })
         });
         frames.collect()
     }
+}
+
+/// A text that stands in one line whatever it holds.
+fn one_line(text: &str) -> String {
+    text.replace(char::is_control, " ")
 }
 
 impl fmt::Display for DumpedFrame {
@@ -165,49 +178,53 @@ impl fmt::Display for DumpedFrame {
 
 impl DumpedProcess {
     /// Who it is and where, in a line.
-    fn headline(&self) -> String {
+    #[must_use]
+    pub fn headline(&self) -> String {
         let place = match self.frames.first() {
             Some(frame) => frame.to_string(),
             None => format!("{}, not begun", self.entry),
         };
         format!("{} {} in {place}", self.pid, self.status)
     }
+
+    /// What it tells under a key, as programs see it.
+    #[must_use]
+    pub fn told(&self, key: &str) -> Option<&str> {
+        let mut more = self.more.iter();
+        more.find(|(name, _)| name == key)
+            .map(|(_, value)| value.as_str())
+    }
 }
 
 impl fmt::Display for DumpedProcess {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "{}", self.headline())?;
-        writeln!(
-            f,
-            "  began with {}; {} messages, {} bytes, {} reductions",
-            self.entry, self.messages, self.memory, self.reductions
-        )?;
+        writeln!(f, "{} {}", self.pid, self.status)?;
+        writeln!(f, "  entry {}", self.entry)?;
+        writeln!(f, "  messages {}", self.messages)?;
+        writeln!(f, "  memory {}", self.memory)?;
+        writeln!(f, "  reductions {}", self.reductions)?;
         for (key, value) in &self.more {
             writeln!(f, "  {key} {value}")?;
         }
-        for frame in self.frames.iter().skip(1) {
-            writeln!(f, "  called from {frame}")?;
+        for frame in &self.frames {
+            writeln!(f, "  in {frame}")?;
         }
         Ok(())
     }
 }
 
+/// The text form; [`read`] says what it is.
 impl fmt::Display for CrashDump {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let all = &self.processes;
+        writeln!(f, "processes: {}", all.len())?;
+        if self.more > 0 {
+            writeln!(f, "not shown: {}", self.more)?;
+        }
         match self.missing {
-            None => writeln!(
-                f,
-                "no process was asked: nothing runs, or no turn has ended"
-            )?,
-            Some(0) => writeln!(f, "processes: {}", all.len() + self.more)?,
-            Some(missing) => {
-                let told = all.len() + self.more;
-                writeln!(
-                    f,
-                    "processes: {told}, and {missing} that did not answer in time"
-                )?;
-            }
+            None => writeln!(f, "not asked: nothing runs, or no turn has ended")?,
+            Some(0) => {}
+            Some(missing) => writeln!(f, "not answered in time: {missing}")?,
         }
         let mut most = |what: &str, of: fn(&DumpedProcess) -> u64| match all
             .iter()
@@ -227,9 +244,6 @@ impl fmt::Display for CrashDump {
         for process in all {
             writeln!(f, "{process}")?;
         }
-        match self.more {
-            0 => Ok(()),
-            more => writeln!(f, "and {more} more"),
-        }
+        writeln!(f, "{}", read::END)
     }
 }

@@ -387,7 +387,7 @@ again:
             .iter()
             .map(|process| {
                 let place = process.frames.first().map(ToString::to_string);
-                (process.status, place.unwrap_or_default())
+                (process.status.as_str(), place.unwrap_or_default())
             })
             .collect();
         assert_eq!(
@@ -408,6 +408,10 @@ again:
         ] {
             assert!(shown.contains(part), "{shown}");
         }
+        let text = format!("{}\nreason: a test\n{dump}", dump::read::FIRST);
+        let read = dump::read::read(&text).unwrap();
+        assert_eq!(read.about("reason"), Some("a test"));
+        assert_eq!(read.dump, dump);
     }
 }
 
