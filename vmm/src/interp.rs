@@ -148,15 +148,10 @@ impl Engine for Interp {
             given_up: 0,
             yields: false,
         };
-        let may_use = cx.process.max_reductions.saturating_sub(cx.process.spent);
-        let budget = budget.0.min(u32::try_from(may_use).unwrap_or(u32::MAX));
-        let budget = i32::try_from(budget).unwrap_or(i32::MAX);
+        let budget = cx.budget(budget);
         let left = match self.code.lowering() {
             _ if cx.is_collection_due() && !cx.collect() => budget,
-            _ if may_use == 0 => {
-                cx.exhaust();
-                budget
-            }
+            _ if budget == 0 => cx.exhaust(),
             Lowering::Fused => turn::<false>(&mut cx, budget),
             Lowering::Stepped => turn::<true>(&mut cx, budget),
         };

@@ -173,8 +173,8 @@ fn messages_that_timers_will_send_count() {
     let text = "
 .class Main
 .function main arity=0
-    .handler more, full, full, error
     .reg me, ms, message, timers, timer, error, kind, count, one, left
+    .handler more, full, full, error
     self_pid    me
     load_const  ms, 1000000000
     load_const  one, 1

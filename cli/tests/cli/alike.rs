@@ -4,7 +4,7 @@ use crate::tool::{Scratch, Seen};
 
 /// Runs the body of a main function.
 fn run(test: &str, options: &str, body: &str) -> Seen {
-    let at = Scratch::new(test);
+    let at = Scratch::new(&format!("alike_{test}"));
     at.file(
         "a.ionasm",
         format!(".class Main\n.function main arity=0\n{body}\n"),
@@ -14,7 +14,7 @@ fn run(test: &str, options: &str, body: &str) -> Seen {
 
 #[test]
 fn who_wait_for_each_other_are_told() {
-    let at = Scratch::new("circle");
+    let at = Scratch::new("alike_circle");
     at.file(
         "a.ionasm",
         "

@@ -848,7 +848,9 @@ class Instruction(InstructionBase):
         before it runs: `:link` and `:keep`, booleans; `:monitor`, a boolean, or the
         alias that comes with the monitor, `:explicit`, `:demonitor` or `:reply`; `:name`, an
         atom that it is registered as; `:max_heap`, its memory in bytes, never more than
-        the machine's limit; `:max_messages`, the bound of its mailbox. Limits may be `:infinity`.
+        the machine's limit; `:max_messages` and `:max_mailbox_bytes`, the bounds of its mailbox;
+        `:max_reductions`, how many it may use, or instructions in stepped mode: then it
+        ends with an error `:limit` that it cannot catch. Limits may be `:infinity`.
         `ref` gets the monitor's reference, `undefined` if there is none.
 
         Raises `:not_callable`, `:bad_arity`, `:limit`; `:bad_type` for a wrong argument or

@@ -8,7 +8,7 @@ use crate::atom::known;
 use crate::fault::{Fault, FaultKind};
 use crate::heap::parcel::Parcel;
 use crate::process::Exec;
-use crate::process::contract::{End, Outcome};
+use crate::process::contract::{Budget, End, Outcome};
 use crate::process::frame::{Action, HEADER_WORDS, Then, Where};
 use crate::trace::Event;
 use crate::word::Word;
@@ -134,12 +134,23 @@ impl Cx<'_> {
         }
     }
 
-    /// Ends a process that has used as much as it may. No handler is asked: it would get
-    /// nothing more done, and one that catches everything would never end.
+    /// What of a budget the process may still use; 0 if it has used all that it may.
+    pub(super) fn budget(&self, Budget(budget): Budget) -> i32 {
+        let left = self
+            .process
+            .max_reductions
+            .saturating_sub(self.process.spent);
+        let budget = budget.min(u32::try_from(left).unwrap_or(u32::MAX));
+        i32::try_from(budget).unwrap_or(i32::MAX)
+    }
+
+    /// Ends a process that has used as much as it may, which leaves nothing of the budget.
+    /// No handler is asked: it would get nothing more done, and one that catches everything
+    /// would never end.
     #[cold]
-    pub(super) fn exhaust(&mut self) {
+    pub(super) fn exhaust(&mut self) -> i32 {
         let Some(at) = self.resume() else {
-            return;
+            return 0;
         };
         let most = self.process.max_reductions;
         let message =
@@ -148,6 +159,7 @@ impl Cx<'_> {
         let fault = fault.with(known::LIMIT, Word::number(most as f64));
         let fault = fault.with(known::KEY, Word::atom(known::MAX_REDUCTIONS));
         self.fail_at(Some(at), &fault);
+        0
     }
 
     /// The process is over.

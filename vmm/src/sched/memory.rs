@@ -129,7 +129,8 @@ impl Account {
     /// A turn begins.
     #[inline]
     pub fn turn(&mut self, memory: &Memory) {
-        if self.turns == 0 {
+        // Where nothing is left, what others give back is to be seen at once.
+        if self.turns == 0 || self.left <= 0 {
             self.turns = LOOK_TURNS;
             self.publish(memory);
         }
