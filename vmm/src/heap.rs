@@ -46,6 +46,7 @@ pub mod pieces;
 pub mod probe;
 pub mod properties;
 pub mod quick;
+mod rare;
 mod renew;
 pub mod search;
 mod segment;
@@ -64,11 +65,12 @@ use crate::limits::WORDS_PER_REDUCTION;
 use crate::word::Word;
 use external::ExternalList;
 use layout::{Header, Kind};
-use pieces::Collection;
+use rare::Rare;
 use space::Space;
 
-/// Words of a fresh block: 512 bytes, header and first frame included.
-pub const FIRST_BLOCK_WORDS: usize = 64;
+/// Words of a fresh block: 384 bytes, header and first frame included. Why: a million processes
+/// may wait, and most of them need less.
+pub const FIRST_BLOCK_WORDS: usize = 48;
 
 /// A block that collections found busy grows at least to this many words
 /// (64 KiB), so that a process that only makes garbage collects rarely.
@@ -115,8 +117,6 @@ pub struct Heap {
     pub(crate) space: Space,
     top: usize,
     stack: usize,
-    /// Values that host code and the machine hold for the process.
-    roots: Vec<Word>,
     /// The process's table of globals, or `undefined`.
     globals: Word,
     externals: ExternalList,
@@ -124,18 +124,11 @@ pub struct Heap {
     /// What the machine's memory allows in this turn, likewise.
     ceiling_words: usize,
     zeal: bool,
-    collections: u64,
-    allocated_words: u64,
-    /// Words that were walked and have not been paid for.
-    walked: usize,
     /// Whether a collection in pieces is to begin.
     due: bool,
-    /// Words by which the block was made longer since the last collection.
-    lent: usize,
-    /// Free words at which a heap with a deep stack is collected.
-    early: usize,
-    /// The collection in pieces that has begun.
-    collection: Option<Box<Collection>>,
+    /// Words that were walked and have not been paid for.
+    walked: usize,
+    rare: Rare,
 }
 
 impl Heap {
@@ -150,19 +143,14 @@ impl Heap {
             space,
             top: 0,
             stack: words,
-            roots: Vec::new(),
             globals: Word::UNDEFINED,
             externals: ExternalList::default(),
             limit_words: limit_words(limit_bytes),
             ceiling_words: NO_CEILING,
             zeal,
-            collections: 0,
-            allocated_words: 0,
-            walked: 0,
             due: false,
-            lent: 0,
-            early: 0,
-            collection: None,
+            walked: 0,
+            rare: Rare::default(),
         }
     }
 
@@ -216,18 +204,6 @@ impl Heap {
     #[must_use]
     pub fn words(&self) -> &[u64] {
         self.space.words()
-    }
-
-    /// Collections so far.
-    #[must_use]
-    pub fn collections(&self) -> u64 {
-        self.collections
-    }
-
-    /// Words allocated so far, those of earlier blocks included.
-    #[must_use]
-    pub fn allocated_words(&self) -> u64 {
-        self.allocated_words + self.top as u64
     }
 
     /// Notes that work took as long as looking at so many words does. The
@@ -322,11 +298,11 @@ impl Heap {
         if words == 0 || self.top + words <= self.stack && !self.zeal {
             return Ok(keep);
         }
-        let first = self.roots.len();
-        self.roots.extend_from_slice(&keep);
+        let first = self.roots();
+        self.rare.make().roots.extend_from_slice(&keep);
         let made = self.make_room(words, 0);
         let kept = std::array::from_fn(|i| self.root(first + i));
-        self.roots.truncate(first);
+        self.truncate_roots(first);
         made.map(|()| kept)
     }
 
@@ -438,35 +414,5 @@ impl Heap {
     /// Sets the process's table of globals.
     pub fn set_globals(&mut self, table: Word) {
         self.globals = table;
-    }
-
-    /// Keeps a value alive and up to date until [`Heap::truncate_roots`]; yields its number.
-    pub fn push_root(&mut self, word: Word) -> usize {
-        self.roots.push(word);
-        self.roots.len() - 1
-    }
-
-    /// The value of a root as it is now.
-    #[must_use]
-    pub fn root(&self, number: usize) -> Word {
-        self.roots.get(number).copied().unwrap_or(Word::UNDEFINED)
-    }
-
-    /// Replaces the value of a root.
-    pub fn set_root(&mut self, number: usize, word: Word) {
-        if let Some(slot) = self.roots.get_mut(number) {
-            *slot = word;
-        }
-    }
-
-    /// How many roots there are.
-    #[must_use]
-    pub fn roots(&self) -> usize {
-        self.roots.len()
-    }
-
-    /// Gives up all roots from a number on.
-    pub fn truncate_roots(&mut self, from: usize) {
-        self.roots.truncate(from);
     }
 }

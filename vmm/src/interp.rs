@@ -64,7 +64,7 @@ use crate::heap::shared::Common;
 use crate::ids::FuncId;
 use crate::limits::WORDS_PER_REDUCTION;
 use crate::process::contract::{Budget, Engine, Kernel, Outcome};
-use crate::process::{Process, frame::HEADER_WORDS};
+use crate::process::{Exec, Process, frame::HEADER_WORDS};
 use crate::trace::Topic;
 use crate::word::Word;
 
@@ -117,6 +117,19 @@ struct At {
     pc: u32,
     /// Distance of the frame's first register from the end of the block.
     depth: usize,
+}
+
+impl At {
+    /// Where a process goes on that is put away here.
+    #[inline]
+    fn exec(self) -> Exec {
+        Exec::Frame {
+            func: self.func,
+            pc: self.pc,
+            // A block has less than 2^32 words.
+            depth: self.depth as u32,
+        }
+    }
 }
 
 /// The hot state.

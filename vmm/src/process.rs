@@ -19,6 +19,8 @@ pub mod call;
 pub mod closing;
 pub mod contract;
 pub mod coroutine;
+pub mod deadline;
+mod extras;
 pub mod frame;
 pub mod globals;
 pub mod intake;
@@ -37,14 +39,10 @@ mod arrivals_tests;
 use crate::heap::Heap;
 use crate::heap::parcel::Parcel;
 use crate::ids::{FuncId, Pid, RefId};
-use awaiting::Awaiting;
-use bonds::Bonds;
 use call::Call;
-use contract::End;
-use intake::Pending;
+use deadline::Deadline;
+use extras::Extras;
 use mailbox::Mailbox;
-use pieces::KeyHashes;
-use walk::LeftOff;
 
 /// Where a process goes on.
 #[derive(Debug)]
@@ -58,7 +56,7 @@ pub enum Exec {
         /// Index of the next internal operation.
         pc: u32,
         /// Distance of the frame's first register from the end of the block, in words.
-        depth: usize,
+        depth: u32,
     },
     /// It has ended, or runs right now.
     Gone,
@@ -67,8 +65,8 @@ pub enum Exec {
 /// What a waiting process waits for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Waiting {
-    /// When it stops waiting, on the run's monotonic clock in nanoseconds.
-    pub deadline_ns: Option<u64>,
+    /// When it stops waiting.
+    pub deadline: Deadline,
     /// The function that waits.
     pub func: FuncId,
     /// The public instruction that waits.
@@ -92,35 +90,19 @@ pub struct Process {
     /// that waits until that is done.
     pub waiting: Option<Waiting>,
     /// Depth of the boundary of the innermost coroutine that runs, 0 if none does.
-    pub coroutine: usize,
-    /// A walk over large values that the next operation goes on with.
-    left_off: Option<Box<LeftOff>>,
-    /// Hashes of large keys that it used lately.
-    key_hashes: Option<Box<KeyHashes>>,
-    /// What binds it to others, if anything does.
-    pub bonds: Option<Box<Bonds>>,
-    /// Whether exit signals arrive as messages.
-    pub traps_exits: bool,
-    /// How a signal has ended it, once one has: it runs no further.
-    pub doom: Option<Box<End>>,
-    /// Answers that it waits for.
-    pub pending: Vec<Pending>,
-    /// Ends of others that the running instruction waits for.
-    pub awaiting: Option<Box<Awaiting>>,
+    pub coroutine: u32,
+    /// What it was spawned with, for reports.
+    pub entry: FuncId,
+    /// What most never have.
+    extras: Option<Box<Extras>>,
     /// References it has made.
     pub references: u64,
     /// Reductions, or instructions in stepped mode, that it has used in ended turns.
     pub spent: u64,
-    /// How many of them it may use; then it ends.
-    pub max_reductions: u64,
-    /// What it was spawned with, for reports.
-    pub entry: FuncId,
     /// Who made it; [`Pid::HOST`] if that was no process.
     pub parent: Pid,
     /// Bytes that the machine has counted for it; the scheduler's business.
     pub counted: usize,
-    /// What it has called itself, for people.
-    pub label: Option<Box<str>>,
 }
 
 impl Process {
@@ -135,26 +117,13 @@ impl Process {
             exec,
             waiting: None,
             coroutine: 0,
-            left_off: None,
-            key_hashes: None,
-            bonds: None,
-            traps_exits: false,
-            doom: None,
-            pending: Vec::new(),
-            awaiting: None,
+            entry,
+            extras: None,
             references: 0,
             spent: 0,
-            max_reductions: u64::MAX,
-            entry,
             parent: Pid::HOST,
             counted: 0,
-            label: None,
         }
-    }
-
-    /// What binds it to others.
-    pub fn bonds_mut(&mut self) -> &mut Bonds {
-        self.bonds.get_or_insert_with(Box::default)
     }
 
     /// A reference that was never made before. What is received for it is looked

@@ -271,7 +271,7 @@ fn a_receive_waits_once_and_keeps_its_deadline() {
         };
         let mut process = bench.process(true, 1 << 20);
         let deadline = match bench.run(&mut process, &mut kernel, 100) {
-            Outcome::Waiting(waiting) => waiting.deadline_ns,
+            Outcome::Waiting(waiting) => waiting.deadline.ns(),
             outcome => panic!("{outcome:?}"),
         };
         assert_eq!(
@@ -282,7 +282,7 @@ fn a_receive_waits_once_and_keeps_its_deadline() {
         kernel.now = 1_000_000;
         match bench.run(&mut process, &mut kernel, 100) {
             Outcome::Waiting(waiting) => {
-                assert_eq!(waiting.deadline_ns, deadline, "the clock starts once");
+                assert_eq!(waiting.deadline.ns(), deadline, "the clock starts once");
             }
             outcome => panic!("{outcome:?}"),
         }

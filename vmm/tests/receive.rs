@@ -221,7 +221,7 @@ fn a_time_out_is_armed_once_and_never_early() {
     while matches!(bench.turn(), Turn::Preempted(_)) {
         bench.kernel.now += 100;
     }
-    let waits = |bench: &Bench| bench.process.waiting.map(|waiting| waiting.deadline_ns);
+    let waits = |bench: &Bench| bench.process.waiting.map(|waiting| waiting.deadline.ns());
     assert_eq!(waits(&bench), Some(deadline));
     bench.kernel.now = 2_000_499;
     bench.flood(1);
@@ -254,7 +254,7 @@ fn the_clock_of_a_cursor_survives_what_does_not_end_it() {
     let deadline = bench
         .process
         .waiting
-        .and_then(|waiting| waiting.deadline_ns);
+        .and_then(|waiting| waiting.deadline.ns());
     let deadline = deadline.expect("it has one");
     // A frame keeps it as a number, which may be later than what was asked for.
     assert!(

@@ -55,7 +55,7 @@ fn ask(cx: &mut NativeCx<'_>, to: Pid, asked: Asked) -> Option<Option<Parcel>> {
             reference,
         };
         if cx.kernel.signal(to, signal).is_err() {
-            cx.process.pending.retain(|p| p.reference != reference);
+            cx.process.forget_answer(reference);
             return Some(None);
         }
     }

@@ -99,16 +99,12 @@ fn label(cx: &mut NativeCx<'_>) -> Result<NativeStep, Fault> {
         }
     };
     // The new one is set only when there is room for the old one.
-    let old = match cx.process.label.take() {
+    let old = match cx.process.label().map(str::to_owned) {
         None => Word::UNDEFINED,
-        Some(text) => {
-            let word = cx.process.heap.new_string(&text);
-            cx.process.label = Some(text);
-            word?
-        }
+        Some(text) => cx.process.heap.new_string(&text)?,
     };
     if let Some(new) = new {
-        cx.process.label = new;
+        cx.process.set_label(new);
     }
     Ok(NativeStep::Done(old))
 }

@@ -68,7 +68,7 @@ impl Heap {
             return Err(OutOfMemory { words });
         }
         if self.zeal {
-            if self.collections.is_multiple_of(ZEAL_PIECES) {
+            if self.collections().is_multiple_of(ZEAL_PIECES) {
                 self.due = true;
                 self.charge(WORDS_PER_REDUCTION);
             }
@@ -90,7 +90,7 @@ impl Heap {
             progress: Progress::default(),
         };
         copier.copy_stack(old_len - stack_words..old_len);
-        copier.copy_roots(&mut self.roots);
+        copier.copy_roots(&mut self.rare.make().roots);
         self.globals = copier.copy(self.globals);
         copier.scan(usize::MAX);
         let live = copier.progress.top;
@@ -110,7 +110,7 @@ impl Heap {
             // Not the program's doing, so not on its account.
             self.space.poison();
         } else {
-            self.charge(live + stack_words + self.roots.len());
+            self.charge(live + stack_words + self.roots());
         }
         self.move_to(to, live, stack);
         if fits {
@@ -122,12 +122,13 @@ impl Heap {
 
     /// Goes on in another space; yields the one that was left.
     pub(super) fn move_to(&mut self, to: Space, top: usize, stack: usize) -> Space {
-        self.allocated_words += (self.top - top.min(self.top)) as u64;
+        let rare = self.rare.make();
+        rare.allocated_words += (self.top - top.min(self.top)) as u64;
+        rare.lent = 0;
+        rare.early = (stack - top) / EARLY;
+        rare.collections += 1;
         self.top = top;
         self.stack = stack;
-        self.lent = 0;
-        self.early = (stack - top) / EARLY;
-        self.collections += 1;
         std::mem::replace(&mut self.space, to)
     }
 
@@ -140,13 +141,13 @@ impl Heap {
 
     /// Words of the next block, of which so many are needed.
     pub(super) fn fitting(&self, needed: usize, half: usize) -> usize {
-        let mut len = self.len() - self.lent;
+        let mut len = self.len() - self.lent();
         while needed > len / 2 {
             len *= 2;
         }
         // What was collected because of texts outside is as long as it has to be.
         let is_full = self.top + self.len() - self.stack > len / 2;
-        if self.collections > 2 && is_full && len < BUSY_BLOCK_WORDS {
+        if self.collections() > 2 && is_full && len < BUSY_BLOCK_WORDS {
             len = (len * 2).min(BUSY_BLOCK_WORDS);
         }
         while len > BUSY_BLOCK_WORDS.max(FIRST_BLOCK_WORDS) && needed <= len / 8 {
@@ -399,12 +400,16 @@ mod tests {
 
     #[test]
     fn the_limit_is_an_error_and_changes_nothing() {
-        let mut heap = Heap::new(0, 2 * 64 * 8, false);
+        let words = FIRST_BLOCK_WORDS;
+        let mut heap = Heap::new(0, 2 * words * 8, false);
         let root = heap.push_root(Word::TRUE);
         assert_eq!(heap.reserve(1000), Err(OutOfMemory { words: 1000 }));
-        assert_eq!(heap.reserve(65), Err(OutOfMemory { words: 65 }));
-        assert_eq!((heap.root(root), heap.len()), (Word::TRUE, 64));
-        assert!(heap.reserve(64).is_ok());
+        assert_eq!(
+            heap.reserve(words + 1),
+            Err(OutOfMemory { words: words + 1 })
+        );
+        assert_eq!((heap.root(root), heap.len()), (Word::TRUE, words));
+        assert!(heap.reserve(words).is_ok());
     }
 
     #[test]

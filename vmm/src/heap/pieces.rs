@@ -101,7 +101,7 @@ impl Heap {
     /// Notes at the end of a turn whether a collection should not wait until
     /// the block is full.
     pub fn end_turn(&mut self) {
-        if self.len() - self.stack > DEEP_WORDS && self.stack - self.top < self.early {
+        if self.len() - self.stack > DEEP_WORDS && self.stack - self.top < self.early() {
             self.due = true;
         }
     }
@@ -126,7 +126,7 @@ impl Heap {
             let words = self.space.words_mut();
             words.copy_within(self.stack..len, self.stack + more);
             self.stack += more;
-            self.lent += more;
+            self.rare.make().lent += more;
             self.charge(stack_words);
         }
         self.due = true;
@@ -138,7 +138,7 @@ impl Heap {
     /// Goes on with a collection, or begins one, and copies and scans about so
     /// many words; yields whether it is done. What it does is charged.
     pub fn collect_some(&mut self, words: usize) -> bool {
-        let mut state = match self.collection.take() {
+        let mut state = match self.rare.make().collection.take() {
             Some(state) => state,
             None => self.begin_collection(),
         };
@@ -155,7 +155,7 @@ impl Heap {
             self.due = false;
             return true;
         }
-        self.collection = Some(state);
+        self.rare.make().collection = Some(state);
         false
     }
 
@@ -193,8 +193,8 @@ impl Heap {
                 to - from + self.copying(state, |copier| copier.copy_stack(range))
             }
             Stage::Roots(from) => {
-                let to = self.roots.len().min(from + STACK_CHUNK);
-                let mut roots = std::mem::take(&mut self.roots);
+                let to = self.roots().min(from + STACK_CHUNK);
+                let mut roots = std::mem::take(&mut self.rare.make().roots);
                 let mut globals = self.globals;
                 let copied = self.copying(state, |copier| {
                     copier.copy_roots(&mut roots[from..to]);
@@ -206,7 +206,7 @@ impl Heap {
                     true => Stage::Scan,
                     false => Stage::Roots(to),
                 };
-                self.roots = roots;
+                self.rare.make().roots = roots;
                 self.globals = globals;
                 to - from + copied
             }

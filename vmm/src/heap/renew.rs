@@ -8,16 +8,11 @@ use super::space::Space;
 use super::{FIRST_BLOCK_WORDS, Heap, NO_CEILING, limit_words};
 use crate::word::Word;
 
-/// Roots for which a heap has room that was used by one process.
-const ROOTS: usize = 16;
-
 impl Heap {
     /// Lets go of everything but the memory that [`Heap::renew`] uses again.
     pub(crate) fn retire(&mut self) {
         self.externals = ExternalList::default();
-        self.collection = None;
-        self.roots.clear();
-        self.roots.shrink_to(ROOTS);
+        self.rare.renew();
         if self.zeal {
             self.space.poison();
         }
@@ -34,19 +29,14 @@ impl Heap {
             space,
             top,
             stack,
-            roots,
             globals,
             externals,
             limit_words: limit,
             ceiling_words,
             zeal: _,
-            collections,
-            allocated_words,
-            walked,
             due,
-            lent,
-            early,
-            collection,
+            walked,
+            rare,
         } = self;
         if space.len() == FIRST_BLOCK_WORDS {
             space.words_mut().fill(0);
@@ -55,17 +45,12 @@ impl Heap {
         }
         *top = 0;
         *stack = FIRST_BLOCK_WORDS;
-        roots.clear();
         *globals = Word::UNDEFINED;
         *externals = ExternalList::default();
         *limit = limit_words(limit_bytes);
         *ceiling_words = NO_CEILING;
-        *collections = 0;
-        *allocated_words = 0;
-        *walked = 0;
         *due = false;
-        *lent = 0;
-        *early = 0;
-        *collection = None;
+        *walked = 0;
+        rare.renew();
     }
 }

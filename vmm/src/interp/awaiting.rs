@@ -105,7 +105,7 @@ impl Cx<'_> {
     /// Awaits the processes in registers.
     fn awaited(&mut self, at: At, registers: &[u16], used: u32, how: How) -> Result<Found, Raise> {
         let mut targets = Vec::new();
-        if self.process.awaiting.is_none() {
+        if self.process.awaiting().is_none() {
             targets.reserve_exact(registers.len());
             for register in registers {
                 targets.push(self.awaitable(self.reg(at, *register))?);
@@ -138,15 +138,15 @@ impl Cx<'_> {
             Some(timeout) => self.deadline(self.reg(at, timeout), used)?,
             None => None,
         };
-        if self.process.awaiting.is_none() {
+        if self.process.awaiting().is_none() {
             self.begin_awaiting(targets);
         }
         self.arrivals()?;
-        let chooses = self.process.awaiting.as_mut().is_some_and(|a| a.choose());
+        let chooses = self.process.awaiting_mut().is_some_and(|a| a.choose());
         if chooses && how.kill {
             self.kill_others();
         }
-        let awaiting = self.process.awaiting.as_ref();
+        let awaiting = self.process.awaiting();
         let chosen = awaiting.and_then(|awaiting| awaiting.chosen());
         let complete = !how.kill || awaiting.is_some_and(|awaiting| awaiting.is_complete());
         match chosen {
@@ -173,7 +173,7 @@ impl Cx<'_> {
         self.process.references += count;
         // Noted first, for who is gone is answered for at once.
         let asked = targets.clone();
-        self.process.awaiting = Some(Box::new(Awaiting::new(first, targets)));
+        self.process.set_awaiting(Awaiting::new(first, targets));
         for (count, to) in (first..).zip(asked) {
             let reference = RefId { owner: from, count };
             self.kernel.tell(to, Signal::Await { from, reference });
@@ -183,7 +183,7 @@ impl Cx<'_> {
     /// Kills everybody but the chosen one.
     fn kill_others(&mut self) {
         let from = self.process.pid;
-        let Some(awaiting) = self.process.awaiting.as_ref() else {
+        let Some(awaiting) = self.process.awaiting() else {
             return;
         };
         for (_, to, _) in awaiting.others() {
@@ -199,7 +199,7 @@ impl Cx<'_> {
 
     /// How the chosen process came out, copied in; a failure is raised.
     fn outcome(&mut self, at: At, chosen: usize, kill: bool) -> Result<Word, Raise> {
-        let awaiting = self.process.awaiting.as_mut();
+        let awaiting = self.process.awaiting_mut();
         let Some(target) = awaiting
             .as_ref()
             .and_then(|awaiting| awaiting.target(chosen))
@@ -218,7 +218,7 @@ impl Cx<'_> {
         };
         if matches!(word, Err(Raise::Stop)) {
             // It takes another turn.
-            if let Some(awaiting) = &mut self.process.awaiting {
+            if let Some(awaiting) = self.process.awaiting_mut() {
                 awaiting.put(chosen, outcome);
             }
             return word;
@@ -245,7 +245,7 @@ impl Cx<'_> {
     /// Nobody is awaited any more. Those that were killed have left their results to be
     /// dropped.
     fn finish_awaiting(&mut self, kill: bool) {
-        let Some(awaiting) = self.process.awaiting.take() else {
+        let Some(awaiting) = self.process.take_awaiting() else {
             return;
         };
         let owner = self.process.pid;

@@ -149,8 +149,8 @@ impl Cx<'_> {
             NativeStep::Done(word) => Ok(Ran::Done(word)),
             NativeStep::Again => Err(self.again(at)),
             NativeStep::Wait => {
-                match self.process.doom.take() {
-                    Some(end) => self.end(*end),
+                match self.process.take_doom() {
+                    Some(end) => self.end(end),
                     None => self.wait(at, None, false),
                 }
                 Ok(Ran::Stopped)

@@ -22,10 +22,10 @@ use crate::code::patterns::MatchTable;
 use crate::fault::{Fault, FaultKind};
 use crate::heap::parcel::Parcel;
 use crate::limits::WORDS_PER_REDUCTION;
+use crate::process::Waiting;
 use crate::process::contract::Outcome;
 use crate::process::mailbox::Scan;
 use crate::process::walk::{Taking, Walk};
-use crate::process::{Exec, Waiting};
 use crate::trace::{Event, Topic};
 use crate::word::{Tag, Word};
 
@@ -43,17 +43,13 @@ impl Cx<'_> {
             .get(at.func)
             .map_or(0, |c| c.instruction_at(at.pc));
         let waiting = Waiting {
-            deadline_ns,
+            deadline: deadline_ns.into(),
             func: at.func,
             instruction,
             for_message,
         };
         self.process.waiting = Some(waiting);
-        self.process.exec = Exec::Frame {
-            func: at.func,
-            pc: at.pc,
-            depth: at.depth,
-        };
+        self.process.exec = at.exec();
         self.stop = Some(Outcome::Waiting(waiting));
     }
 
@@ -93,10 +89,10 @@ impl Cx<'_> {
     /// Takes in what has arrived. A signal may end the process, and then the turn.
     pub(super) fn arrivals(&mut self) -> Result<(), Raise> {
         self.kernel.arrivals(self.process);
-        match self.process.doom.take() {
+        match self.process.take_doom() {
             None => Ok(()),
             Some(end) => {
-                self.end(*end);
+                self.end(end);
                 Err(Raise::Stop)
             }
         }
@@ -140,7 +136,7 @@ impl Cx<'_> {
     /// When the wait of the running operation ends: as armed before, or from now on.
     pub(super) fn deadline(&mut self, word: Word, used: u32) -> Result<Wait, Fault> {
         match self.process.waiting {
-            Some(waiting) => Ok(waiting.deadline_ns),
+            Some(waiting) => Ok(waiting.deadline.ns()),
             None => self.deadline_from_now(word, used),
         }
     }
@@ -215,16 +211,18 @@ pub(super) fn receive_match(cx: &mut Cx<'_>, at: At, op: Op, used: u32) -> Woken
 
 fn match_messages(cx: &mut Cx<'_>, at: At, op: Op, used: u32, table: &MatchTable) -> Woken {
     let deadline_ns = match cx.process.mailbox.scan() {
-        Some(scan) => scan.deadline_ns,
+        Some(scan) => scan.deadline.ns(),
         None => {
             let deadline_ns = match op.a.checked_sub(1) {
                 Some(timeout) => cx.deadline_from_now(cx.reg(at, timeout), used)?,
                 None => None,
             };
             let from = cx.mark(table.pins.iter().map(|pin| cx.reg(at, pin.0)));
-            let scan = Scan { deadline_ns };
+            let scan = Scan {
+                deadline: deadline_ns.into(),
+            };
             cx.process.mailbox.begin_scan(from, scan);
-            scan.deadline_ns
+            deadline_ns
         }
     };
     let (mut matching, mut taking) = match cx.process.left_off() {

@@ -123,7 +123,7 @@ fn link(cx: &mut Cx<'_>, at: At, op: Op) -> Done {
     let Err(signal) = cx.kernel.signal(to, Signal::Link { from }) else {
         return Ok(());
     };
-    if cx.process.traps_exits {
+    if cx.process.traps_exits() {
         cx.kernel.undelivered(to, signal);
         return cx.arrivals();
     }
@@ -135,7 +135,7 @@ fn link(cx: &mut Cx<'_>, at: At, op: Op) -> Done {
 
 fn unlink(cx: &mut Cx<'_>, at: At, op: Op) -> Done {
     let to = cx.process_in(at, op.a, "a link is with a process")?;
-    let bonds = cx.process.bonds.as_mut();
+    let bonds = cx.process.bonds_if_any();
     if let Some(id) = bonds.and_then(|bonds| bonds.unlink(to)) {
         let from = cx.process.pid;
         cx.kernel.tell(to, Signal::Unlink { from, id });
@@ -161,7 +161,7 @@ fn monitor(cx: &mut Cx<'_>, at: At, op: Op) -> Done {
 
 fn demonitor(cx: &mut Cx<'_>, at: At, op: Op) -> Done {
     let reference = cx.reference_in(at, op.b, "a monitor is known by its reference")?;
-    let bonds = cx.process.bonds.as_mut();
+    let bonds = cx.process.bonds_if_any();
     let monitor = bonds.and_then(|bonds| bonds.demonitor(reference));
     if let Some(target) = monitor.and_then(|monitor| monitor.target) {
         cx.kernel.tell(target, Signal::Demonitor { reference });
@@ -226,7 +226,7 @@ fn alias(cx: &mut Cx<'_>, at: At, op: Op) -> Done {
 
 fn unalias(cx: &mut Cx<'_>, at: At, op: Op) -> Done {
     let reference = cx.reference_in(at, op.b, "an alias is a reference")?;
-    let bonds = cx.process.bonds.as_mut();
+    let bonds = cx.process.bonds_if_any();
     let active = bonds.is_some_and(|bonds| bonds.unalias(reference));
     cx.set_reg(at, op.a, Word::boolean(active));
     Ok(())
@@ -258,7 +258,7 @@ fn trap_exit(cx: &mut Cx<'_>, at: At, op: Op) -> Done {
     };
     // What has come before finds the old setting.
     cx.arrivals()?;
-    let old = std::mem::replace(&mut cx.process.traps_exits, flag);
+    let old = cx.process.set_traps_exits(flag);
     cx.set_reg(at, op.a, Word::boolean(old));
     Ok(())
 }

@@ -19,6 +19,7 @@ impl Cx<'_> {
     pub(super) fn resume(&mut self) -> Option<At> {
         if let Exec::Frame { func, pc, depth } = self.process.exec {
             self.process.exec = Exec::Gone;
+            let depth = depth as usize;
             return Some(At { func, pc, depth });
         }
         self.begin()
@@ -28,7 +29,10 @@ impl Cx<'_> {
     #[cold]
     fn begin(&mut self) -> Option<At> {
         match std::mem::replace(&mut self.process.exec, Exec::Gone) {
-            Exec::Frame { func, pc, depth } => Some(At { func, pc, depth }),
+            Exec::Frame { func, pc, depth } => {
+                let depth = depth as usize;
+                Some(At { func, pc, depth })
+            }
             Exec::Start(call) => match rooted(self, |cx| cx.first_frame(&call)) {
                 Ok(at) => Some(at),
                 Err(Raise::Fault(fault)) => {
@@ -138,7 +142,7 @@ impl Cx<'_> {
     pub(super) fn budget(&self, Budget(budget): Budget) -> i32 {
         let left = self
             .process
-            .max_reductions
+            .max_reductions()
             .saturating_sub(self.process.spent);
         let budget = budget.min(u32::try_from(left).unwrap_or(u32::MAX));
         i32::try_from(budget).unwrap_or(i32::MAX)
@@ -152,7 +156,7 @@ impl Cx<'_> {
         let Some(at) = self.resume() else {
             return 0;
         };
-        let most = self.process.max_reductions;
+        let most = self.process.max_reductions();
         let message =
             format!("the process has used {most} reductions, as many as it may (:max_reductions)");
         let fault = Fault::new(FaultKind::Limit, message);
@@ -197,11 +201,7 @@ impl Cx<'_> {
         let heap = &mut self.process.heap;
         heap.set_stack(heap.len() - at.depth - HEADER_WORDS);
         heap.end_turn();
-        self.process.exec = Exec::Frame {
-            func: at.func,
-            pc: at.pc,
-            depth: at.depth,
-        };
+        self.process.exec = at.exec();
         self.stop = Some(Outcome::Preempted);
     }
 

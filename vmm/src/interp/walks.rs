@@ -16,7 +16,6 @@ use crate::heap::pack::Packer;
 use crate::heap::parcel::Parcel;
 use crate::heap::search::Found;
 use crate::heap::view::View;
-use crate::process::Exec;
 use crate::process::contract::Outcome;
 use crate::process::pieces::Piece;
 use crate::process::walk::Walk;
@@ -28,11 +27,7 @@ impl Cx<'_> {
     /// again in the next one.
     #[cold]
     pub(super) fn again(&mut self, at: At) -> Raise {
-        self.process.exec = Exec::Frame {
-            func: at.func,
-            pc: at.pc,
-            depth: at.depth,
-        };
+        self.process.exec = at.exec();
         self.stop = Some(Outcome::Preempted);
         Raise::Stop
     }

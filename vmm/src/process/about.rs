@@ -151,7 +151,7 @@ impl Process {
         match key {
             Key::Status => number(self.status(from) as usize),
             Key::Name => or_undefined(kernel.name_of(self.pid).map(Word::atom)),
-            Key::Label => match &self.label {
+            Key::Label => match self.label() {
                 Some(label) => Parcel::text(label),
                 None => Parcel::word(Word::UNDEFINED),
             },
@@ -177,26 +177,27 @@ impl Process {
             Key::MailboxBytes => number(self.mailbox.held_bytes()),
             Key::Reductions => Parcel::word(Word::number(self.spent as f64)),
             Key::MaxReductions => {
-                let most = self.max_reductions;
+                let most = self.max_reductions();
                 or_undefined((most != u64::MAX).then(|| Word::number(most as f64)))
             }
             Key::Collections => Parcel::word(Word::number(self.heap.collections() as f64)),
             Key::Links => {
-                Parcel::tuple_of(self.bonds.iter().flat_map(|b| b.links()).map(Word::process))
+                let links = self.bonds().into_iter().flat_map(|b| b.links());
+                Parcel::tuple_of(links.map(Word::process))
             }
             Key::Monitors => {
-                let monitors = self.bonds.iter().flat_map(|b| b.monitors());
+                let monitors = self.bonds().into_iter().flat_map(|b| b.monitors());
                 Parcel::tuple_of(monitors.map(|(_, monitor)| match monitor.watched {
                     Watched::Process(pid) => Word::process(pid),
                     Watched::Name(name) => Word::atom(name),
                 }))
             }
             Key::MonitoredBy => {
-                let watchers = self.bonds.iter().flat_map(|b| b.watchers());
+                let watchers = self.bonds().into_iter().flat_map(|b| b.watchers());
                 Parcel::tuple_of(watchers.map(|(_, watcher)| Word::process(watcher.by)))
             }
             Key::Awaits => Parcel::tuple_of(self.awaits(&[]).into_iter().map(Word::process)),
-            Key::TrapExit => Parcel::word(Word::boolean(self.traps_exits)),
+            Key::TrapExit => Parcel::word(Word::boolean(self.traps_exits())),
         }
     }
 
@@ -215,7 +216,7 @@ impl Process {
         match self.exec {
             Exec::Start(_) => None,
             Exec::Frame { func, pc, depth } => {
-                let base = self.heap.len() - depth;
+                let base = self.heap.len() - depth as usize;
                 Some(Frames::new(func, pc, base, self.coroutine))
             }
             // While it runs and looks for messages, the stack begins at its frame's

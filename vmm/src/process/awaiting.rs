@@ -116,8 +116,8 @@ impl Process {
     /// one of the references that its receive wants.
     #[must_use]
     pub fn awaits(&self, wanted: &[RefId]) -> Vec<Pid> {
-        let ends = self.awaiting.iter().flat_map(|awaiting| awaiting.open());
-        let watches = |reference| self.bonds.as_ref()?.watches(reference);
+        let ends = self.awaiting().into_iter().flat_map(|ends| ends.open());
+        let watches = |reference| self.bonds()?.watches(reference);
         let watched = wanted.iter().filter_map(|reference| watches(*reference));
         ends.chain(watched).collect()
     }

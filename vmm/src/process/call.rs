@@ -91,7 +91,7 @@ impl FirstFrame {
         Exec::Frame {
             func: self.function,
             pc: 0,
-            depth: registers,
+            depth: u32::from(self.registers),
         }
     }
 }

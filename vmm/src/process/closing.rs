@@ -39,8 +39,8 @@ impl Closing {
     /// Of a process that is gone and has no name any more. `left` came for it
     /// and was not taken in; `kept` says that how it came out is kept.
     #[must_use]
-    pub fn new(process: Process, end: &End, kept: bool, mut left: Vec<Signal>) -> Closing {
-        let (ends, mut unanswered) = match process.bonds {
+    pub fn new(process: &mut Process, end: &End, kept: bool, mut left: Vec<Signal>) -> Closing {
+        let (ends, mut unanswered) = match process.take_bonds() {
             Some(bonds) => {
                 let (ends, unanswered) = bonds.into_ends();
                 (Some(ends), unanswered)
@@ -65,7 +65,7 @@ impl Closing {
             outcome,
             ends,
             left: unanswered.into_iter(),
-            mailbox: process.mailbox,
+            mailbox: std::mem::take(&mut process.mailbox),
         }
     }
 

@@ -244,23 +244,24 @@ impl Boundary {
     /// The innermost boundary, if a coroutine runs.
     #[must_use]
     #[inline]
-    pub fn at(heap: &Heap, depth: usize) -> Option<Boundary> {
+    pub fn at(heap: &Heap, depth: u32) -> Option<Boundary> {
         (depth != 0).then(|| Boundary {
-            base: heap.len() - depth,
+            base: heap.len() - depth as usize,
         })
     }
 
     /// Writes a boundary below the stack's lower end, which moves below it;
     /// yields its depth. The stack part has room for it.
     #[inline]
-    pub fn push(heap: &mut Heap, coroutine: Word, outside: usize, then: Then, pc: u32) -> usize {
+    pub fn push(heap: &mut Heap, coroutine: Word, outside: u32, then: Then, pc: u32) -> u32 {
         let base = heap.stack() - BOUNDARY_REGISTERS;
         heap.set_stack(base - HEADER_WORDS);
         heap.set_stack_word(base, coroutine);
-        heap.set_stack_word(base + 1, Word(outside as u64));
+        heap.set_stack_word(base + 1, Word(u64::from(outside)));
         heap.set_stack_word(base - 1, Word(Where::new(FuncId(0), pc).0));
         heap.set_stack_word(base - 2, Word(then.0));
-        heap.len() - base
+        // A block has less than 2^32 words.
+        (heap.len() - base) as u32
     }
 
     /// Its coroutine.
@@ -273,8 +274,8 @@ impl Boundary {
     /// The depth of the boundary outside, 0 if there is none.
     #[must_use]
     #[inline]
-    pub fn outside(self, heap: &Heap) -> usize {
-        heap.stack_word(self.base + 1).0 as usize
+    pub fn outside(self, heap: &Heap) -> u32 {
+        heap.stack_word(self.base + 1).0 as u32
     }
 
     /// What the resumer wants done with the value.
@@ -310,7 +311,7 @@ impl Boundary {
 /// coroutine that runs, also over frames that were not copied in.
 #[derive(Clone, Copy, Debug)]
 pub struct Frames {
-    boundary: usize,
+    boundary: u32,
     place: Place,
     func: FuncId,
     pc: u32,
@@ -328,7 +329,7 @@ impl Frames {
     /// Begins at a frame on the stack, by its function, its operation and the
     /// place of its first register, and the depth of the innermost boundary.
     #[must_use]
-    pub fn new(func: FuncId, pc: u32, base: usize, boundary: usize) -> Frames {
+    pub fn new(func: FuncId, pc: u32, base: usize, boundary: u32) -> Frames {
         Frames {
             boundary,
             place: Place::Stack(base),

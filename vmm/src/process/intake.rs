@@ -38,7 +38,7 @@ pub enum Reply {
 impl Process {
     /// Takes a signal in.
     pub fn take_in(&mut self, signal: Signal, kernel: &mut dyn Kernel) {
-        if self.doom.is_some() {
+        if self.is_doomed() {
             // Whoever asks is answered when the process is gone for everybody.
             if !signal.is_message() {
                 self.bonds_mut().unanswered.push(signal);
@@ -48,7 +48,7 @@ impl Process {
         match signal {
             Signal::Message(message) => self.mailbox.push(message),
             Signal::Aliased { alias, message } => {
-                let bonds = self.bonds.as_mut();
+                let bonds = self.bonds_if_any();
                 let (taken, ended) = bonds.map_or((false, None), |bonds| bonds.through(alias));
                 if let Some(target) = ended.and_then(|monitor| monitor.target) {
                     kernel.tell(target, Signal::Demonitor { reference: alias });
@@ -89,7 +89,7 @@ impl Process {
             Signal::Await { from, reference } => self.bonds_mut().awaited_by(reference, from),
             Signal::Unawait { reference } => self.bonds_mut().unawaited(reference),
             Signal::Settled { reference, outcome } => {
-                if let Some(awaiting) = &mut self.awaiting {
+                if let Some(awaiting) = self.awaiting_mut() {
                     awaiting.settled(reference.count, outcome);
                 }
             }
@@ -116,7 +116,7 @@ impl Process {
         let atom = reason.root().to_atom();
         if !linked && atom == Some(known::KILL) {
             self.die(Parcel::word(Word::atom(known::KILLED)));
-        } else if self.traps_exits {
+        } else if self.traps_exits() {
             self.heap.charge(reason.words());
             self.mailbox.push(exit_message(from, &reason));
         } else if atom != Some(known::NORMAL) || !linked && from == self.pid {
@@ -126,11 +126,11 @@ impl Process {
 
     /// The process runs no further.
     fn die(&mut self, reason: Parcel) {
-        self.doom = Some(Box::new(End::Exited {
+        self.doom(End::Exited {
             reason,
             class: ExitClass::Exit,
             trace: None,
-        }));
+        });
     }
 
     /// Notes that the process waits for an answer, and under which reference.
@@ -140,18 +140,27 @@ impl Process {
             count: self.references,
         };
         self.references += 1;
-        self.pending.push(Pending {
+        self.extras_mut().pending.push(Pending {
             reference,
             answer: None,
         });
         reference
     }
 
+    /// The process waits for an answer no more.
+    pub fn forget_answer(&mut self, reference: RefId) {
+        let pending = self.extras.as_mut().map(|own| &mut own.pending);
+        if let Some(pending) = pending {
+            pending.retain(|pending| pending.reference != reference);
+        }
+    }
+
     /// Takes what came for a question about a process, if that has come.
     pub fn take_answer(&mut self) -> Option<Option<Parcel>> {
         let here = |p: &Pending| matches!(p.answer, Some(Reply::About(_)));
-        let at = self.pending.iter().position(here)?;
-        match self.pending.swap_remove(at).answer {
+        let pending = &mut self.extras.as_mut()?.pending;
+        let at = pending.iter().position(here)?;
+        match pending.swap_remove(at).answer {
             Some(Reply::About(answer)) => Some(answer),
             _ => None,
         }
@@ -159,8 +168,8 @@ impl Process {
 
     /// Notes an answer, if the process still waits for it.
     fn answer(&mut self, reference: RefId, reply: Reply) {
-        let mut pending = self.pending.iter_mut();
-        if let Some(pending) = pending.find(|pending| pending.reference == reference) {
+        let pending = self.extras.iter_mut().flat_map(|own| &mut own.pending);
+        if let Some(pending) = pending.into_iter().find(|p| p.reference == reference) {
             pending.answer = Some(reply);
         }
     }
@@ -170,18 +179,16 @@ impl Process {
     #[must_use]
     pub fn is_woken(&self, now_ns: impl FnOnce() -> u64) -> bool {
         let Some(Waiting {
-            deadline_ns,
+            deadline,
             for_message,
             ..
         }) = self.waiting
         else {
             return true;
         };
-        self.doom.is_some()
-            || for_message && self.mailbox.has_news()
-            || self.pending.iter().any(|pending| pending.answer.is_some())
-            || self.awaiting.as_ref().is_some_and(|ends| ends.is_ready())
-            || deadline_ns.is_some_and(|deadline| deadline <= now_ns())
+        for_message && self.mailbox.has_news()
+            || self.extras.as_ref().is_some_and(|own| own.end_a_wait())
+            || deadline.ns().is_some_and(|deadline| deadline <= now_ns())
     }
 }
 

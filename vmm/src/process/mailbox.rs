@@ -21,6 +21,7 @@
 
 use std::collections::VecDeque;
 
+use super::deadline::Deadline;
 use crate::heap::parcel::Parcel;
 use crate::ids::{Pid, RefId};
 
@@ -37,16 +38,23 @@ pub struct Mailbox {
     messages: VecDeque<(u64, Parcel)>,
     /// What the messages take, in bytes.
     bytes: usize,
-    /// What they hold beside that: texts and octets that stand outside, in bytes.
-    outside: usize,
-    /// What bounds it, once something has.
-    bounded: Option<Box<Bounded>>,
     /// Number of the next message that comes.
     end: u64,
     looked_at: u64,
     scan: Option<Scan>,
     scans: u64,
-    marks: Option<Box<Marks>>,
+    rare: Option<Box<Rare>>,
+}
+
+/// What most mailboxes never have.
+#[derive(Debug, Default)]
+struct Rare {
+    /// What the messages hold beside what they take: texts and octets that stand outside,
+    /// in bytes.
+    outside: usize,
+    /// What bounds the mailbox, once something has.
+    bounded: Option<Bounded>,
+    marks: Marks,
 }
 
 /// What a message takes beside its words, in bytes.
@@ -94,8 +102,8 @@ struct Bounded {
 /// A receive in the middle of its scan, waits and ends of turns included.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Scan {
-    /// When it gives up, in nanoseconds of the run's monotonic clock.
-    pub deadline_ns: Option<u64>,
+    /// When it gives up.
+    pub deadline: Deadline,
 }
 
 /// The last references that the process has made, with the number of the message
@@ -124,13 +132,11 @@ impl Mailbox {
         let Mailbox {
             messages,
             bytes,
-            outside,
-            bounded,
             end,
             looked_at,
             scan,
             scans,
-            marks,
+            rare,
         } = self;
         if messages.capacity() > KEPT {
             *messages = VecDeque::new();
@@ -138,13 +144,11 @@ impl Mailbox {
             messages.clear();
         }
         *bytes = 0;
-        *outside = 0;
-        *bounded = None;
         *end = 0;
         *looked_at = 0;
         *scan = None;
         *scans = 0;
-        *marks = None;
+        *rare = None;
     }
 
     /// Puts a message at the end.
@@ -152,7 +156,7 @@ impl Mailbox {
     pub fn push(&mut self, message: Parcel) {
         self.bytes += message_bytes(&message);
         if message.holds_outside() {
-            self.outside += message.external_bytes();
+            self.rare.get_or_insert_default().outside += message.external_bytes();
         }
         self.messages.push_back((self.end, message));
         self.end += 1;
@@ -212,8 +216,10 @@ impl Mailbox {
     #[inline]
     fn taken(&mut self, message: &Parcel) {
         self.bytes -= message_bytes(message);
-        if message.holds_outside() {
-            self.outside -= message.external_bytes();
+        if let Some(rare) = &mut self.rare
+            && message.holds_outside()
+        {
+            rare.outside -= message.external_bytes();
         }
     }
 
@@ -296,7 +302,7 @@ impl Mailbox {
     /// Notes that the owner has made its reference of a count, which no message here
     /// can hold.
     pub fn mark(&mut self, count: u64) {
-        let marks = self.marks.get_or_insert_default();
+        let marks = &mut self.rare.get_or_insert_default().marks;
         marks.entries[marks.oldest] = Some((count, self.end));
         marks.oldest = (marks.oldest + 1) % MARKS;
     }
@@ -313,8 +319,8 @@ impl Mailbox {
     /// The number of the first message that can hold the owner's reference of a
     /// count, if that is known.
     fn marked(&self, count: u64) -> Option<u64> {
-        let marks = self.marks.as_ref()?;
-        let mut entries = marks.entries.iter().flatten();
+        let rare = self.rare.as_ref()?;
+        let mut entries = rare.marks.entries.iter().flatten();
         entries
             .find(|(made, _)| *made == count)
             .map(|(_, number)| *number)
@@ -334,16 +340,15 @@ impl Mailbox {
     /// How much programs may leave here.
     #[must_use]
     pub fn bounds(&self) -> Bounds {
-        self.bounded
-            .as_ref()
-            .map_or(Bounds::default(), |b| b.bounds)
+        self.bounded().map_or(Bounds::default(), |b| b.bounds)
     }
 
     /// Says how much programs may leave here; yields what it was. What is there stays.
     pub fn set_bounds(&mut self, bounds: Bounds) -> Bounds {
         let old = self.bounds();
         if bounds != old {
-            self.bounded.get_or_insert_default().bounds = bounds;
+            let rare = self.rare.get_or_insert_default();
+            rare.bounded.get_or_insert_default().bounds = bounds;
         }
         old
     }
@@ -352,14 +357,14 @@ impl Mailbox {
     #[must_use]
     #[inline]
     pub fn is_bounded(&self) -> bool {
-        self.bounded.is_some()
+        self.bounded().is_some()
     }
 
     /// What senders should be told, if they know something else; it counts as told now.
     /// Yields what they knew, and what they are to know.
     #[inline]
     pub fn tell(&mut self) -> Option<(Told, Told)> {
-        if self.bounded.is_none() {
+        if self.bounded().is_none() {
             return None;
         }
         self.tell_bounds()
@@ -367,7 +372,7 @@ impl Mailbox {
 
     fn tell_bounds(&mut self) -> Option<(Told, Told)> {
         let (len, bytes) = (self.messages.len(), self.held_bytes());
-        let Bounded { bounds, told } = &mut **self.bounded.as_mut()?;
+        let Bounded { bounds, told } = self.rare.as_mut()?.bounded.as_mut()?;
         let bounds = *bounds;
         let now = Told { bounds, len, bytes };
         let none = Bounds::default();
@@ -380,7 +385,8 @@ impl Mailbox {
     /// A message has come in that its sender counted, for so many bytes.
     pub fn counted(&mut self, bytes: usize) {
         // It was counted, so there was a bound, which is remembered.
-        if let Some(bounded) = &mut self.bounded {
+        let bounded = self.rare.as_mut().and_then(|rare| rare.bounded.as_mut());
+        if let Some(bounded) = bounded {
             bounded.told.len += 1;
             bounded.told.bytes += bytes;
         }
@@ -390,7 +396,12 @@ impl Mailbox {
     /// by others, too.
     #[must_use]
     pub fn held_bytes(&self) -> usize {
-        self.bytes + self.outside
+        self.bytes + self.rare.as_ref().map_or(0, |rare| rare.outside)
+    }
+
+    #[inline]
+    fn bounded(&self) -> Option<&Bounded> {
+        self.rare.as_ref()?.bounded.as_ref()
     }
 
     /// What the messages take, in bytes; texts and octets that stand outside

@@ -170,7 +170,7 @@ impl Process {
     }
 
     fn kept_hash(&self, key: Word) -> Option<u32> {
-        let kept = self.key_hashes.as_ref()?;
+        let kept = self.extras.as_ref()?.key_hashes.as_ref()?;
         let (word, hash) = kept.entries[KeyHashes::slot(key)];
         let is_kept = key.is_boxed() && word == key;
         (is_kept && kept.collections == self.heap.collections()).then_some(hash)
@@ -183,7 +183,7 @@ impl Process {
         }
         let collections = self.heap.collections();
         let none = [(Word::UNDEFINED, 0); KEPT];
-        let kept = self.key_hashes.get_or_insert_with(|| {
+        let kept = self.extras_mut().key_hashes.get_or_insert_with(|| {
             Box::new(KeyHashes {
                 collections,
                 entries: none,

@@ -12,9 +12,6 @@ use super::call::Call;
 use super::{Exec, Process};
 use crate::ids::{FuncId, Pid};
 
-/// Answers for which a process that was used has room in the next one.
-const PENDING: usize = 8;
-
 impl Process {
     /// Makes of a process that has ended a new one, in the memory that it had: as
     /// [`Process::new`] makes one on a fresh heap of that limit.
@@ -27,20 +24,12 @@ impl Process {
             exec,
             waiting,
             coroutine,
-            left_off,
-            key_hashes,
-            bonds,
-            traps_exits,
-            doom,
-            pending,
-            awaiting,
+            entry,
+            extras,
             references,
             spent,
-            max_reductions,
-            entry,
             parent,
             counted,
-            label,
         } = self;
         *pid = of;
         heap.renew(limit_bytes);
@@ -48,20 +37,12 @@ impl Process {
         *exec = call.into().begin(heap);
         *waiting = None;
         *coroutine = 0;
-        *left_off = None;
-        *key_hashes = None;
-        *bonds = None;
-        *traps_exits = false;
-        *doom = None;
-        pending.clear();
-        *awaiting = None;
+        *extras = None;
         *references = 0;
         *spent = 0;
-        *max_reductions = u64::MAX;
         *entry = function;
         *parent = Pid::HOST;
         *counted = 0;
-        *label = None;
     }
 
     /// Lets go of what a process that has ended holds, but for the memory that the next one
@@ -69,15 +50,7 @@ impl Process {
     pub fn retire(&mut self) {
         self.exec = Exec::Gone;
         self.mailbox.renew();
-        if self.pending.capacity() > PENDING {
-            self.pending = Vec::new();
-        }
-        self.bonds = None;
-        self.awaiting = None;
-        self.left_off = None;
-        self.key_hashes = None;
-        self.label = None;
-        self.doom = None;
+        self.extras = None;
         self.heap.retire();
     }
 }
@@ -117,14 +90,14 @@ mod tests {
         process.mailbox.begin();
         process.fresh_reference();
         process.bonds_mut().linked(Pid::new(4, 0));
-        process.traps_exits = true;
-        process.doom = Some(Box::new(End::Halted(1)));
+        process.set_traps_exits(true);
+        process.doom(End::Halted(1));
         process.coroutine = 3;
         process.spent = 8;
-        process.max_reductions = 100;
+        process.set_max_reductions(100);
         process.counted = 4;
         process.parent = Pid::new(1, 0);
-        process.label = Some("worker".into());
+        process.set_label(Some("worker".into()));
         process
     }
 
@@ -133,7 +106,7 @@ mod tests {
     fn a_process_and_a_message_are_small() {
         let sizes = (size_of::<Heap>(), size_of::<Process>(), size_of::<Parcel>());
         assert!(
-            sizes.0 <= 176 && sizes.1 <= 520 && sizes.2 <= 40,
+            sizes.0 <= 104 && sizes.1 <= 280 && sizes.2 <= 40,
             "{sizes:?}"
         );
     }

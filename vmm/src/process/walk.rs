@@ -117,35 +117,41 @@ impl Process {
             return Err(OutOfMemory { words: bytes / 8 });
         }
         let collections = self.heap.collections();
-        self.left_off = Some(Box::new(LeftOff { walk, collections }));
+        self.extras_mut().left_off = Some(Box::new(LeftOff { walk, collections }));
         Ok(())
     }
 
     /// Whether the next operation goes on with a walk.
     #[must_use]
+    #[inline]
     pub fn has_left_off(&self) -> bool {
-        self.left_off.is_some()
+        self.kept_walk().is_some()
     }
 
     /// Whether the running operation goes on with such a walk.
     #[must_use]
     pub fn goes_on(&self, is: impl FnOnce(&Walk) -> bool) -> bool {
         let current = |kept: &&LeftOff| kept.collections == self.heap.collections();
-        let kept = self.left_off.as_deref().filter(current);
+        let kept = self.kept_walk().filter(current);
         kept.is_some_and(|kept| is(&kept.walk))
     }
 
     /// The walk that was left off, if the running operation is one that is run again.
     #[inline]
     pub fn left_off(&mut self) -> Option<Walk> {
-        let left_off = self.left_off.take()?;
+        let left_off = self.extras.as_mut()?.left_off.take()?;
         (left_off.collections == self.heap.collections()).then_some(left_off.walk)
     }
 
     /// Bytes that the process has: its heap, and the state of what it has left off.
     #[must_use]
     pub fn bytes(&self) -> usize {
-        let left_off = self.left_off.as_ref().map_or(0, |kept| kept.walk.bytes());
+        let left_off = self.kept_walk().map_or(0, |kept| kept.walk.bytes());
         self.heap.bytes() + left_off
+    }
+
+    #[inline]
+    fn kept_walk(&self) -> Option<&LeftOff> {
+        self.extras.as_ref()?.left_off.as_deref()
     }
 }

@@ -20,16 +20,16 @@ use crate::word::Word;
 impl Worker<'_, '_> {
     /// A process is over: from here on it is gone for everybody, its names are
     /// free, and then those who are to know are told.
-    pub(super) fn over(&mut self, tenant: Box<Tenant>, end: End) {
+    pub(super) fn over(&mut self, mut tenant: Box<Tenant>, end: End) {
         let shared = self.shared();
-        let process = &tenant.process;
+        let process = &mut tenant.process;
         let pid = process.pid;
         let account = &mut self.local.account;
         account.count(&shared.memory, -(process.counted as i64));
         let known_as = KnownAs {
             pid,
             name: shared.names.name_of(pid),
-            label: process.label.clone(),
+            label: process.label().map(Box::from),
         };
         let is_alive = |pid| shared.table.is_alive(pid);
         let kept = shared.kept.settle(process, &end, is_alive);
@@ -51,12 +51,11 @@ impl Worker<'_, '_> {
                 self.undelivered(arrival.to, arrival.signal);
             }
         }
-        if process.bonds.is_some() || !left.is_empty() || !process.mailbox.is_empty() {
-            let closing = Closing::new(tenant.process, &end, kept, left);
+        if process.bonds().is_some() || !left.is_empty() || !process.mailbox.is_empty() {
+            let closing = Closing::new(process, &end, kept, left);
             self.close(closing);
-        } else {
-            self.local.spare(tenant);
         }
+        self.local.spare(tenant);
         self.ended(&known_as, end);
     }
 

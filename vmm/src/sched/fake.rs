@@ -196,7 +196,7 @@ pub(crate) fn wait(
     for_message: bool,
 ) -> (Outcome, u32) {
     let waiting = Waiting {
-        deadline_ns,
+        deadline: deadline_ns.into(),
         func: process.entry,
         instruction: 5,
         for_message,

@@ -56,8 +56,7 @@ impl Kept {
     /// Keeps how a process comes out that is about to be gone, if its spawner asked for it
     /// and is alive; whether it is kept.
     pub fn settle(&self, process: &Process, end: &End, is_alive: impl FnOnce(Pid) -> bool) -> bool {
-        let bonds = process.bonds.as_ref();
-        let Some(spawner) = bonds.and_then(|bonds| bonds.kept_for) else {
+        let Some(spawner) = process.bonds().and_then(|bonds| bonds.kept_for) else {
             return false;
         };
         let outcome = match end {
@@ -107,7 +106,7 @@ impl Kept {
 
     /// A process is gone: nothing is kept for it any more.
     pub fn forget(&self, process: &Process) {
-        if process.bonds.as_ref().is_some_and(|bonds| bonds.keeps) {
+        if process.bonds().is_some_and(|bonds| bonds.keeps) {
             let results = self.give_up(process.pid);
             // Without the lock: they may be large.
             drop(results);

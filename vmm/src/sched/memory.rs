@@ -33,7 +33,7 @@ const PUBLISH_BYTES: i64 = 64 << 10;
 const LOOK_TURNS: u32 = 64;
 
 /// What a process takes beside its block, in bytes: its record, and its slot.
-const PROCESS_BYTES: usize = 512;
+const PROCESS_BYTES: usize = 376;
 
 /// The memory of a machine.
 #[derive(Debug)]

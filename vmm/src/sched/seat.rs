@@ -120,7 +120,7 @@ impl Local {
             process.parent = parent;
             process.mailbox.set_bounds(options.mailbox);
             if let Some(most) = options.max_reductions {
-                process.max_reductions = most;
+                process.set_max_reductions(most);
             }
             if options.link {
                 process.bonds_mut().linked(parent);

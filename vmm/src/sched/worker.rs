@@ -153,12 +153,12 @@ impl<'scope, 'env> Worker<'scope, 'env> {
         self.running = pid;
         self.crowded = false;
         self.arrivals(&mut tenant.process);
-        if shared.share.stage() == Stage::Killing && tenant.process.doom.is_none() {
-            tenant.process.doom = Some(Box::new(killed()));
+        if shared.share.stage() == Stage::Killing && !tenant.process.is_doomed() {
+            tenant.process.doom(killed());
         }
-        if let Some(end) = tenant.process.doom.take() {
+        if let Some(end) = tenant.process.take_doom() {
             self.forget_timer(&mut tenant);
-            self.over(tenant, *end);
+            self.over(tenant, end);
             return;
         }
         let clock = &shared.host.clock;
@@ -222,7 +222,7 @@ impl<'scope, 'env> Worker<'scope, 'env> {
         let shared = self.shared();
         let pid = tenant.process.pid;
         tenant.process.waiting = Some(waiting);
-        if let Some(deadline) = waiting.deadline_ns {
+        if let Some(deadline) = waiting.deadline.ns() {
             let armed = shared
                 .wheels
                 .insert(self.number(), deadline, Alarm::Wake(pid));

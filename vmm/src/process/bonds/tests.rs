@@ -102,7 +102,7 @@ impl Pair {
             let heap = Heap::new(FIRST_BLOCK_WORDS, 1 << 20, false);
             let call = Parcel::word(Word::UNIT);
             let mut process = Process::new(pid(side), FuncId(0), heap, call);
-            process.traps_exits = true;
+            process.set_traps_exits(true);
             Side {
                 process: Some(process),
                 free: false,
@@ -121,7 +121,7 @@ impl Pair {
 
     fn is_linked(&self, who: usize) -> bool {
         let process = self.sides[who].process.as_ref();
-        let bonds = process.and_then(|process| process.bonds.as_ref());
+        let bonds = process.and_then(|process| process.bonds());
         bonds.is_some_and(|bonds| bonds.is_linked(pid(1 - who)))
     }
 
@@ -178,7 +178,7 @@ impl Pair {
                     class: ExitClass::Exit,
                     trace: None,
                 };
-                let mut closing = Closing::new(process, &end, false, left);
+                let mut closing = Closing::new(&mut process, &end, false, left);
                 while !closing.step(wire) {}
                 return;
             }
@@ -272,7 +272,7 @@ proptest! {
         let side = &pair.sides[other];
         prop_assert!(side.monitors.iter().all(|(_, told)| *told), "a monitor was not told");
         // Nothing is left of what was made and given up.
-        let bonds = side.process.as_ref().and_then(|process| process.bonds.as_ref());
+        let bonds = side.process.as_ref().and_then(|process| process.bonds());
         prop_assert!(bonds.is_none_or(|bonds| bonds.links.is_empty() && bonds.monitors.is_empty()));
     }
 }

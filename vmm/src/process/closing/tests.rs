@@ -136,8 +136,8 @@ fn links_then_watchers_then_waiters_then_who_was_not_answered() {
         },
         &mut notes,
     );
-    let end = process.doom.take().expect("it is doomed");
-    process.doom = Some(Box::new(exited(broken())));
+    let end = process.take_doom().expect("it is doomed");
+    process.doom(exited(broken()));
     let from = pid(2);
     process.take_in(Signal::Unlink { from, id: 11 }, &mut notes);
     assert!(notes.0.is_empty(), "nobody is answered before it is gone");
@@ -155,7 +155,7 @@ fn links_then_watchers_then_waiters_then_who_was_not_answered() {
             reference: reference(13),
         },
     ];
-    let mut closing = Closing::new(process, &end, false, left);
+    let mut closing = Closing::new(&mut process, &end, false, left);
     assert!(closing.step(&mut notes));
     assert_eq!(
         told(&notes),
@@ -192,7 +192,7 @@ fn a_million_are_told_a_turn_at_a_time() {
     for _ in 0..MANY {
         process.mailbox.push(broken());
     }
-    let mut closing = Closing::new(process, &exited(broken()), false, left);
+    let mut closing = Closing::new(&mut process, &exited(broken()), false, left);
     let mut notes = Notes::default();
     let mut steps = 1;
     while !closing.step(&mut notes) {
@@ -214,7 +214,7 @@ fn a_large_reason_is_told_as_fast_as_a_small_one() {
     }
     let text = vec![crate::heap::parcel::Part::Word(Word::UNIT); 16 * CLOSING_STEP / 10];
     let reason = Parcel::tuple(&text);
-    let mut closing = Closing::new(process, &exited(reason), false, Vec::new());
+    let mut closing = Closing::new(&mut process, &exited(reason), false, Vec::new());
     let mut notes = Notes::default();
     let mut most = 0;
     loop {
@@ -234,7 +234,7 @@ fn who_returns_ends_normally() {
     process.bonds_mut().linked(pid(1));
     let end = End::Returned(broken());
     let mut notes = Notes::default();
-    assert!(Closing::new(process, &end, false, Vec::new()).step(&mut notes));
+    assert!(Closing::new(&mut process, &end, false, Vec::new()).step(&mut notes));
     let [(_, Signal::Exit { reason, .. })] = &notes.0[..] else {
         panic!("{:?}", notes.0);
     };
@@ -253,7 +253,7 @@ fn a_large_reason_is_one_parcel_however_many_are_told_and_end_with_it() {
         bonds.watched_by(reference(u64::from(i)), pid(i), Watched::Process(pid(0)));
         bonds.awaited_by(reference(u64::from(i)), pid(i));
     }
-    let mut closing = Closing::new(process, &exited(reason), false, Vec::new());
+    let mut closing = Closing::new(&mut process, &exited(reason), false, Vec::new());
     let mut notes = Notes::default();
     while !closing.step(&mut notes) {}
     let reasons = |notes: &Notes| -> Vec<Parcel> {
@@ -286,8 +286,8 @@ fn a_large_reason_is_one_parcel_however_many_are_told_and_end_with_it() {
     };
     next.bonds_mut().linked(pid(5));
     next.take_in(from_first, &mut notes);
-    let end = next.doom.take().expect("it is doomed");
-    let mut closing = Closing::new(next, &end, false, Vec::new());
+    let end = next.take_doom().expect("it is doomed");
+    let mut closing = Closing::new(&mut next, &end, false, Vec::new());
     while !closing.step(&mut notes) {}
     let next_told = reasons(&notes);
     assert!(!next_told.is_empty());

@@ -76,7 +76,7 @@ fn a_scan_ends_with_its_place_and_its_deadline() {
     let mut mailbox = filled(3);
     let before = mailbox.begun();
     let scan = Scan {
-        deadline_ns: Some(5),
+        deadline: Some(5).into(),
     };
     mailbox.begin_scan(2, scan);
     assert_eq!((mailbox.scan(), mailbox.looked_at()), (Some(scan), 2));

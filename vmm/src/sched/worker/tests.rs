@@ -129,7 +129,7 @@ fn who_does_not_shut_down_is_killed_after_a_second_and_so_is_who_is_made_meanwhi
         exited(9, ExitClass::Error)
     }
     fn clings(process: &mut Process, _: &mut dyn Kernel, _: u32) -> Turn {
-        process.traps_exits = true;
+        process.set_traps_exits(true);
         while process.mailbox.take_oldest().is_some() {}
         wait(process, None, true)
     }
@@ -137,7 +137,7 @@ fn who_does_not_shut_down_is_killed_after_a_second_and_so_is_who_is_made_meanwhi
         wait(process, None, true)
     }
     fn breeds(process: &mut Process, kernel: &mut dyn Kernel, _: u32) -> Turn {
-        process.traps_exits = true;
+        process.set_traps_exits(true);
         if process.references == 0 {
             process.references = kernel.now_ns(0) + 10_000_000;
         }
