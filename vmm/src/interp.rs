@@ -64,9 +64,10 @@ use crate::heap::shared::Common;
 use crate::ids::FuncId;
 use crate::limits::WORDS_PER_REDUCTION;
 use crate::process::contract::{Budget, Engine, Kernel, Outcome};
-use crate::process::{Exec, Process, frame::HEADER_WORDS};
+use crate::process::{Process, frame::HEADER_WORDS};
 use crate::trace::Topic;
 use crate::word::Word;
+use turn::At;
 
 /// The interpreter of a machine.
 #[derive(Debug)]
@@ -107,29 +108,6 @@ struct Cx<'a> {
     given_up: i32,
     /// Whether the turn is to end at the next occasion.
     yields: bool,
-}
-
-/// A place in a process that survives a move of the block.
-#[derive(Clone, Copy, Debug)]
-struct At {
-    func: FuncId,
-    /// The operation that runs.
-    pc: u32,
-    /// Distance of the frame's first register from the end of the block.
-    depth: usize,
-}
-
-impl At {
-    /// Where a process goes on that is put away here.
-    #[inline]
-    fn exec(self) -> Exec {
-        Exec::Frame {
-            func: self.func,
-            pc: self.pc,
-            // A block has less than 2^32 words.
-            depth: self.depth as u32,
-        }
-    }
 }
 
 /// The hot state.

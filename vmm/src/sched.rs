@@ -34,7 +34,8 @@
 //! others, and a turn is bounded by its budget.
 //!
 //! # Parts
-//! [`table`] where every process is, made of [`blocks`]; [`queue`] who could run;
+//! [`table`] where every process is, made of [`blocks`], with [`room`] for so many, whose
+//! memory is used again ([`magazine`]); [`queue`] who could run;
 //! [`timer`] what is due when, [`wheels`] on which worker; [`alarms`] what they send; [`names`] who has which name, [`kept`] whose
 //! result;
 //! [`outside`] the gate for other threads; [`worker`] the loop, [`seat`] how it makes
@@ -49,11 +50,13 @@ mod ends;
 pub mod gifts;
 pub mod kept;
 mod kernel;
+pub mod magazine;
 pub mod memory;
 pub mod names;
 pub mod outside;
 pub mod queue;
 pub mod report;
+pub mod room;
 pub mod run;
 pub mod seat;
 pub mod share;
@@ -70,10 +73,13 @@ pub(crate) mod fake;
 #[cfg(test)]
 mod stress;
 
-// Not inside `outside`: that file is compiled for the model checker, too.
+// Not inside the files: they are compiled for the model checker, too.
 #[cfg(test)]
 #[path = "sched/outside/tests.rs"]
 mod outside_tests;
+#[cfg(test)]
+#[path = "sched/room/tests.rs"]
+mod room_tests;
 
 use std::sync::Arc;
 

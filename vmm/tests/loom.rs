@@ -14,6 +14,9 @@ mod arrivals;
 #[path = "../src/sched/outside.rs"]
 mod outside;
 #[allow(dead_code, unreachable_pub, reason = "models use a part of it")]
+#[path = "../src/sched/room.rs"]
+mod room;
+#[allow(dead_code, unreachable_pub, reason = "models use a part of it")]
 #[path = "../src/sched/share.rs"]
 mod share;
 
@@ -70,6 +73,8 @@ mod sync {
 
 #[path = "loom/arrivals.rs"]
 mod arrivals_models;
+#[path = "loom/room.rs"]
+mod room_models;
 #[path = "loom/share.rs"]
 mod share_models;
 

@@ -21,7 +21,7 @@ impl Heap {
         }
     }
 
-    /// Makes it an empty heap again, as [`Heap::new`] makes one of the first size
+    /// Makes it, which was retired, an empty heap again, as [`Heap::new`] makes one of the first size
     /// for the same machine.
     pub(crate) fn renew(&mut self, limit_bytes: usize) {
         // Every field is named, so that none is forgotten.
@@ -36,7 +36,7 @@ impl Heap {
             zeal: _,
             due,
             walked,
-            rare,
+            rare: _,
         } = self;
         if space.len() == FIRST_BLOCK_WORDS {
             space.words_mut().fill(0);
@@ -46,11 +46,10 @@ impl Heap {
         *top = 0;
         *stack = FIRST_BLOCK_WORDS;
         *globals = Word::UNDEFINED;
-        *externals = ExternalList::default();
+        debug_assert!(externals.bytes() == 0, "it was retired");
         *limit = limit_words(limit_bytes);
         *ceiling_words = NO_CEILING;
         *due = false;
         *walked = 0;
-        rare.renew();
     }
 }

@@ -23,6 +23,9 @@ use crate::word::Word;
 
 type Done = Result<(), Raise>;
 
+/// Operands of one word behind an operation.
+const BRIEF: usize = 3;
+
 impl<const STEPPED: bool> Machine<'_, '_, STEPPED> {
     #[inline(always)]
     fn spawning(
@@ -60,6 +63,16 @@ impl<const STEPPED: bool> SpawnOps for Machine<'_, '_, STEPPED> {
 }
 
 fn spawn(cx: &mut Cx<'_>, at: At, op: Op) -> Done {
+    if let Some(frame) = cx.brief_frame(at, op) {
+        let request = SpawnRequest {
+            function: frame.function(),
+            call: Call::Frame(frame),
+            options: SpawnOptions::default(),
+        };
+        let pid = cx.kernel.spawn(request).map_err(refused)?;
+        cx.set_reg(at, op.a, Word::process(pid));
+        return Ok(());
+    }
     let args = cx.args(at, op.c as usize);
     let pid = cx.start_with(at, op.b, &args, SpawnOptions::default())?;
     cx.set_reg(at, op.a, Word::process(pid));
@@ -115,6 +128,25 @@ fn spawn_opts(cx: &mut Cx<'_>, at: At, op: Op) -> Done {
 }
 
 impl Cx<'_> {
+    /// The frame of a function that is called with a few words that mean the same in
+    /// every process: nearly all spawns are like that.
+    fn brief_frame(&mut self, at: At, op: Op) -> Option<FirstFrame> {
+        let id = self.reg(at, op.b).to_function()?;
+        let (count, code) = (op.c as usize, self.code_of(id));
+        if count > BRIEF || code.plain_arity != count as i32 {
+            return None;
+        }
+        let mut words = [Word::UNDEFINED; BRIEF];
+        if count > 0 {
+            let ops = &self.functions.get(at.func)?.ops;
+            let args = ops.get(at.pc as usize + 1)?;
+            for (word, register) in words.iter_mut().zip([args.a, args.b, args.c]).take(count) {
+                *word = self.reg(at, register);
+            }
+        }
+        FirstFrame::new(id, code.registers, words[..count].iter().copied())
+    }
+
     /// Makes a process that calls what a register holds with what others hold.
     fn start_with(
         &mut self,

@@ -1,17 +1,41 @@
 //! Where turns begin and end, what they cost, and how a process ends by returning.
 
+use super::Cx;
 use super::frames::{Arguments, Callee, rooted};
 use super::raise::Raise;
 use super::walks::Incoming;
-use super::{At, Cx};
 use crate::atom::known;
 use crate::fault::{Fault, FaultKind};
 use crate::heap::parcel::Parcel;
+use crate::ids::FuncId;
 use crate::process::Exec;
 use crate::process::contract::{Budget, End, Outcome};
 use crate::process::frame::{Action, HEADER_WORDS, Then, Where};
 use crate::trace::Event;
 use crate::word::Word;
+
+/// A place in a process that survives a move of the block.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct At {
+    pub(super) func: FuncId,
+    /// The operation that runs.
+    pub(super) pc: u32,
+    /// Distance of the frame's first register from the end of the block.
+    pub(super) depth: usize,
+}
+
+impl At {
+    /// Where a process goes on that is put away here.
+    #[inline]
+    pub(super) fn exec(self) -> Exec {
+        Exec::Frame {
+            func: self.func,
+            pc: self.pc,
+            // A block has less than 2^32 words.
+            depth: self.depth as u32,
+        }
+    }
+}
 
 impl Cx<'_> {
     /// Where the turn begins; `None` if the process ends before its first operation.

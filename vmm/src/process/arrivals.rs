@@ -124,18 +124,21 @@ impl<S, T> Arrivals<S, T> {
         }
     }
 
-    /// An owner moves in; false if there is one already.
+    /// An owner moves in; false if there is one already. Only who has the place to give
+    /// may call this.
     pub fn open(&self) -> bool {
-        let (closed, open) = (ptr::null_mut(), empty());
-        self.word
-            .compare_exchange(closed, open, Ordering::Release, Ordering::Relaxed)
-            .is_ok()
+        // Nobody else changes a closed word, so it can be looked at first.
+        let closed = self.word.load(Ordering::Relaxed).is_null();
+        if closed {
+            self.word.store(empty(), Ordering::Release);
+        }
+        closed
     }
 
     /// Whether nobody lives here.
     #[must_use]
     pub fn is_closed(&self) -> bool {
-        self.word.load(Ordering::Relaxed).is_null()
+        self.word.load(Ordering::Acquire).is_null()
     }
 
     /// Sends.
@@ -233,7 +236,9 @@ impl<S, T> Arrivals<S, T> {
     /// The owner moves out: nothing gets in any more. Yields what has come and
     /// was not taken, and the owner if it waited.
     pub fn close(&self) -> (Taken<S>, Option<Box<T>>) {
-        let word = self.word.swap(ptr::null_mut(), Ordering::AcqRel);
+        // In one order with what the caller looks at next: whoever does something for
+        // the owner elsewhere, and then finds it here, has been before.
+        let word = self.word.swap(ptr::null_mut(), Ordering::SeqCst);
         match read::<S, T>(word) {
             Word::Closed | Word::Empty => (Taken::NOTHING, None),
             // SAFETY: A1: the swap took the owner out of the word.
@@ -307,6 +312,7 @@ impl<S> Iterator for Taken<S> {
 }
 
 impl<S> Drop for Taken<S> {
+    #[inline]
     fn drop(&mut self) {
         self.for_each(drop);
     }

@@ -74,6 +74,12 @@ impl FirstFrame {
         })
     }
 
+    /// The function.
+    #[must_use]
+    pub fn function(&self) -> FuncId {
+        self.function
+    }
+
     /// Puts it on an empty stack, for which there is room in every first block.
     fn put(&self, heap: &mut Heap) -> Exec {
         let registers = usize::from(self.registers);

@@ -13,7 +13,7 @@ use super::{Exec, Process};
 use crate::ids::{FuncId, Pid};
 
 impl Process {
-    /// Makes of a process that has ended a new one, in the memory that it had: as
+    /// Makes of a process that was retired a new one, in the memory that it had: as
     /// [`Process::new`] makes one on a fresh heap of that limit.
     pub fn renew(&mut self, of: Pid, function: FuncId, limit_bytes: usize, call: impl Into<Call>) {
         // Every field is named, so that none is forgotten.
@@ -33,11 +33,10 @@ impl Process {
         } = self;
         *pid = of;
         heap.renew(limit_bytes);
-        mailbox.renew();
+        debug_assert!(mailbox.is_empty() && extras.is_none(), "it was retired");
         *exec = call.into().begin(heap);
         *waiting = None;
         *coroutine = 0;
-        *extras = None;
         *references = 0;
         *spent = 0;
         *entry = function;

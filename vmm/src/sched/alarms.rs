@@ -174,11 +174,16 @@ impl Alarms {
     }
 
     /// A process is gone, and so are the timers for it.
+    #[inline]
     pub fn end(&self, wheels: &Wheels, process: Pid) {
-        fence(Ordering::SeqCst);
-        if self.counter(process).load(Ordering::SeqCst) == 0 {
-            return;
+        if self.counter(process).load(Ordering::SeqCst) != 0 {
+            self.end_all(wheels, process);
         }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn end_all(&self, wheels: &Wheels, process: Pid) {
         let mut tables = lock(&self.tables);
         let timers = tables.by_process.remove(&process).unwrap_or_default();
         for reference in timers {

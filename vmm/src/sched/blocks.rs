@@ -9,7 +9,7 @@
 //! B2. A spare node is empty.
 #![expect(unsafe_code, reason = "a slot of zeros is a slot that was never used")]
 
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use crate::heap::parcel::Parcel;
 use crate::ids::Pid;
@@ -17,6 +17,7 @@ use crate::limits::CROWD;
 use crate::process::arrivals::{Arrivals, Node};
 use crate::process::mailbox::{Bounds, Full, Told, held_bytes};
 use crate::process::signal::Signal;
+use crate::sched::magazine::{Depot, Magazines};
 use crate::sched::table::{Arrival, Tenant};
 use crate::sync::{AtomicU32, AtomicUsize, Ordering};
 
@@ -26,8 +27,11 @@ const SEGMENT: usize = 1 << 14;
 /// Segments that there can be.
 const SEGMENTS: usize = (1 << Pid::SLOT_BITS) / SEGMENT;
 
-/// Spare nodes that a worker keeps.
-const SPARE_NODES: usize = 1024;
+/// Spare nodes of a magazine.
+const SPARE_NODES: usize = 512;
+
+/// Magazines of them that all workers share.
+const NODE_MAGAZINES: usize = 32;
 
 /// One place for a process. What senders touch lies on one cache line; what the owner
 /// works on is elsewhere.
@@ -204,13 +208,32 @@ impl std::fmt::Debug for Slots {
 }
 
 /// Nodes of one worker that can be used again.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Nodes {
-    #[expect(clippy::vec_box, reason = "a node goes from list to list as a box")]
-    spare: Vec<Box<Node<Arrival>>>,
+    spare: Magazines<Box<Node<Arrival>>>,
+}
+
+impl Default for Nodes {
+    fn default() -> Nodes {
+        Nodes::new(Nodes::depot())
+    }
 }
 
 impl Nodes {
+    /// Where workers leave those that they have too many of.
+    #[must_use]
+    pub fn depot() -> Arc<Depot<Box<Node<Arrival>>>> {
+        Depot::new(SPARE_NODES, NODE_MAGAZINES)
+    }
+
+    /// None yet, of a worker.
+    #[must_use]
+    pub fn new(depot: Arc<Depot<Box<Node<Arrival>>>>) -> Nodes {
+        Nodes {
+            spare: Magazines::new(depot),
+        }
+    }
+
     /// A node with a load.
     #[inline]
     pub fn filled(&mut self, load: Arrival) -> Box<Node<Arrival>> {
@@ -227,9 +250,7 @@ impl Nodes {
     #[inline]
     pub fn emptied(&mut self, mut node: Box<Node<Arrival>>) -> Option<Arrival> {
         let load = node.load.take();
-        if self.spare.len() < SPARE_NODES {
-            self.spare.push(node);
-        }
+        self.spare.push(node);
         load
     }
 }

@@ -26,32 +26,39 @@ impl Worker<'_, '_> {
         let pid = process.pid;
         let account = &mut self.local.account;
         account.count(&shared.memory, -(process.counted as i64));
+        // People are told of failures only.
+        let is_told = matches!(end, End::Exited { .. });
         let known_as = KnownAs {
             pid,
-            name: shared.names.name_of(pid),
-            label: process.label().map(Box::from),
+            name: is_told.then(|| shared.names.name_of(pid)).flatten(),
+            label: is_told.then(|| process.label().map(Box::from)).flatten(),
         };
         let is_alive = |pid| shared.table.is_alive(pid);
-        let kept = shared.kept.settle(process, &end, is_alive);
+        let is_bound = process.bonds().is_some();
+        let kept = is_bound && shared.kept.settle(process, &end, is_alive);
         let taken = shared.table.remove(&mut self.local.free, pid);
         shared.names.release(pid);
-        shared.kept.forget(process);
+        if is_bound {
+            shared.kept.forget(process);
+        }
         shared.alarms.end(&shared.wheels, pid);
         self.running = Pid::HOST;
         let mut left = Vec::new();
-        for node in taken.into_iter().flatten() {
-            let Some(arrival) = self.local.nodes.emptied(node) else {
-                continue;
-            };
-            let bytes = arrival.signal.bytes() as i64;
-            self.local.account.count(&shared.memory, -bytes);
-            if arrival.to == pid {
-                left.push(arrival.signal);
-            } else {
-                self.undelivered(arrival.to, arrival.signal);
+        if let Some(taken) = taken {
+            for node in taken {
+                let Some(arrival) = self.local.nodes.emptied(node) else {
+                    continue;
+                };
+                let bytes = arrival.signal.bytes() as i64;
+                self.local.account.count(&shared.memory, -bytes);
+                if arrival.to == pid {
+                    left.push(arrival.signal);
+                } else {
+                    self.undelivered(arrival.to, arrival.signal);
+                }
             }
         }
-        if process.bonds().is_some() || !left.is_empty() || !process.mailbox.is_empty() {
+        if is_bound || !left.is_empty() || !process.mailbox.is_empty() {
             let closing = Closing::new(process, &end, kept, left);
             self.close(closing);
         }

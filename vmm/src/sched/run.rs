@@ -25,7 +25,7 @@ use crate::sched::names::Names;
 use crate::sched::outside::{Bell, Gate};
 use crate::sched::queue::{Order, Row, RunQueue};
 use crate::sched::report::{Deadlock, ProcessInfo, Tracer};
-use crate::sched::seat::Local;
+use crate::sched::seat::{Depots, Local};
 use crate::sched::share::{Last, Share, Stage};
 use crate::sched::survey::Survey;
 use crate::sched::table::{Activity, Table};
@@ -54,6 +54,7 @@ pub struct Shared {
     pub(super) gate: Arc<Gate>,
     pub(super) tracer: Tracer,
     pub(super) table: Table,
+    pub(super) depots: Depots,
     pub(super) memory: Memory,
     pub(super) share: Arc<Share<Gift>>,
     pub(super) wheels: Wheels,
@@ -101,6 +102,7 @@ impl Scheduler {
             Mode::Stepped(choice) => Order::Strict(choice),
             Mode::Parallel => Order::DepthFirst(Row::default()),
         };
+        let depots = Depots::default();
         let share = Arc::new(Share::new(workers));
         let workers = share.workers();
         gate.attach(share.clone());
@@ -120,7 +122,8 @@ impl Scheduler {
                 virtual_clock,
                 gate,
                 tracer,
-                table: Table::new(config.max_processes),
+                table: Table::new(config.max_processes, workers),
+                depots: depots.clone(),
                 memory,
                 share,
                 names: Names::default(),
@@ -134,7 +137,7 @@ impl Scheduler {
                 verdict: Mutex::new(None),
                 survey: Mutex::new(None),
             },
-            first: Local::new(RunQueue::new(order)),
+            first: Local::new(0, RunQueue::new(order), &depots),
         }
     }
 

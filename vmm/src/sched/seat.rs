@@ -1,19 +1,43 @@
 //! What a worker keeps for itself, and how it makes processes.
 
+use std::sync::Arc;
+
 use crate::heap::{FIRST_BLOCK_WORDS, Heap};
 use crate::ids::Pid;
 use crate::process::Process;
+use crate::process::arrivals::Node;
 use crate::process::contract::{NameRefused, SpawnRefused, SpawnRequest};
+use crate::process::mailbox::Bounds;
 use crate::process::signal::Watched;
 use crate::sched::blocks::Nodes;
+use crate::sched::magazine::{Depot, Magazines};
 use crate::sched::memory::Account;
 use crate::sched::queue::{Order, Row, RunQueue};
 use crate::sched::run::Shared;
-use crate::sched::table::{FreeSlots, Tenant};
+use crate::sched::table::{Arrival, FreeSlots, Tenant};
 use crate::trace::Event;
 
-/// Ended processes that a worker keeps for their memory: some 900 bytes each.
+/// Ended processes of a magazine, kept for their memory of some 700 bytes each.
 const SPARES: usize = 256;
+
+/// Magazines of them that all workers share.
+const SPARE_MAGAZINES: usize = 16;
+
+/// Where workers leave what they have too much of.
+#[derive(Clone, Debug)]
+pub struct Depots {
+    tenants: Arc<Depot<Box<Tenant>>>,
+    nodes: Arc<Depot<Box<Node<Arrival>>>>,
+}
+
+impl Default for Depots {
+    fn default() -> Depots {
+        Depots {
+            tenants: Depot::new(SPARES, SPARE_MAGAZINES),
+            nodes: Nodes::depot(),
+        }
+    }
+}
 
 /// What belongs to one worker alone.
 #[derive(Debug)]
@@ -24,40 +48,34 @@ pub struct Local {
     pub(super) nodes: Nodes,
     pub(super) account: Account,
     /// Processes that have ended, for new ones to be made of; the last one first.
-    #[expect(
-        clippy::vec_box,
-        reason = "a tenant goes from process to process as a box"
-    )]
-    spares: Vec<Box<Tenant>>,
+    spares: Magazines<Box<Tenant>>,
 }
 
 impl Default for Local {
     fn default() -> Local {
-        Local::new(RunQueue::new(Order::DepthFirst(Row::default())))
+        Local::of(0, &Depots::default())
     }
 }
 
 impl Local {
-    /// What the first worker begins with.
+    /// What a worker of that queue begins with.
     #[must_use]
-    pub fn new(queue: RunQueue<Box<Tenant>>) -> Local {
+    pub fn new(number: usize, queue: RunQueue<Box<Tenant>>, depots: &Depots) -> Local {
         Local {
-            number: 0,
+            number,
             queue,
-            free: FreeSlots::default(),
-            nodes: Nodes::default(),
+            free: FreeSlots::of(number),
+            nodes: Nodes::new(depots.nodes.clone()),
             account: Account::default(),
-            spares: Vec::new(),
+            spares: Magazines::new(depots.tenants.clone()),
         }
     }
 
-    /// What another worker begins with.
+    /// What a worker begins with, whose children run first.
     #[must_use]
-    pub fn of(number: usize) -> Local {
-        Local {
-            number,
-            ..Local::default()
-        }
+    pub fn of(number: usize, depots: &Depots) -> Local {
+        let queue = RunQueue::new(Order::DepthFirst(Row::default()));
+        Local::new(number, queue, depots)
     }
 
     /// Gives up what belongs to a run.
@@ -69,10 +87,8 @@ impl Local {
 
     /// Takes a process that has ended, for its memory to be used again.
     pub(super) fn spare(&mut self, mut tenant: Box<Tenant>) {
-        if self.spares.len() < SPARES {
-            tenant.process.retire();
-            self.spares.push(tenant);
-        }
+        tenant.process.retire();
+        self.spares.push(tenant);
     }
 
     /// Makes a process, with all that holds before it runs, and queues it.
@@ -118,7 +134,9 @@ impl Local {
             };
             let process = &mut tenant.process;
             process.parent = parent;
-            process.mailbox.set_bounds(options.mailbox);
+            if options.mailbox != Bounds::default() {
+                process.mailbox.set_bounds(options.mailbox);
+            }
             if let Some(most) = options.max_reductions {
                 process.set_max_reductions(most);
             }
@@ -146,7 +164,9 @@ impl Local {
         }
         let mut tenant = seated.map_err(|full| SpawnRefused::TooMany { limit: full.max })?;
         let pid = tenant.process.pid;
-        shared.table.tell(&mut tenant.process);
+        if options.mailbox != Bounds::default() {
+            shared.table.tell(&mut tenant.process);
+        }
         self.account.settle(&shared.memory, &mut tenant.process);
         let event = Event::Spawned {
             parent,

@@ -17,7 +17,7 @@
 //! P3. A slot's generation is that of its tenant, or of its next one. It changes
 //!     before the slot is closed, so whoever finds the slot closed, or the
 //!     generation changed, knows that the process is gone.
-//! P4. `alive` is the number of slots with a tenant, and at most `max`.
+//! P4. There are never more tenants than there is [`Room`] for.
 //!
 //! # Cost
 //! Everything but the walks over all is O(1) and takes no lock, but that a worker
@@ -30,8 +30,9 @@ use crate::process::mailbox::Full;
 use crate::process::signal::Signal;
 use crate::process::{Process, Waiting};
 use crate::sched::blocks::{Slot, Slots};
+use crate::sched::room::Room;
 use crate::sched::wheels::Armed;
-use crate::sync::{AtomicU32, AtomicUsize, Mutex, Ordering, lock};
+use crate::sync::{AtomicU32, Mutex, Ordering, lock};
 
 /// Free slots that a worker keeps for itself.
 const OWN_FREE: usize = 2048;
@@ -45,15 +46,17 @@ pub struct Table {
     free: Mutex<Vec<u32>>,
     /// Slots in use so far, slot 0 included.
     fresh: AtomicU32,
-    alive: AtomicUsize,
-    max: usize,
+    room: Room,
     /// Generations of a slot before it retires.
     generations: u32,
 }
 
 /// Free slots of one worker; the last one is used first.
 #[derive(Debug, Default)]
-pub struct FreeSlots(Vec<u32>);
+pub struct FreeSlots {
+    worker: usize,
+    slots: Vec<u32>,
+}
 
 /// A process, and what the scheduler notes about it.
 #[derive(Debug)]
@@ -94,19 +97,18 @@ pub enum Activity {
 }
 
 impl Table {
-    /// An empty table for at most `max` processes at once.
+    /// An empty table for at most `max` processes at once, and so many workers.
     #[must_use]
-    pub fn new(max: usize) -> Table {
-        Table::with_generations(max, 1 << Pid::SLOT_BITS)
+    pub fn new(max: usize, workers: usize) -> Table {
+        Table::with_generations(Room::new(max, workers), 1 << Pid::SLOT_BITS)
     }
 
-    fn with_generations(max: usize, generations: u32) -> Table {
+    fn with_generations(room: Room, generations: u32) -> Table {
         Table {
             slots: Slots::default(),
             free: Mutex::new(Vec::new()),
             fresh: AtomicU32::new(Pid::MAIN.slot() + 1),
-            alive: AtomicUsize::new(0),
-            max,
+            room,
             generations,
         }
     }
@@ -114,7 +116,7 @@ impl Table {
     /// Processes alive.
     #[must_use]
     pub fn alive(&self) -> usize {
-        self.alive.load(Ordering::Acquire)
+        self.room.alive()
     }
 
     /// Gives a slot to a process that is ready to run; `make` gets its reference.
@@ -126,14 +128,15 @@ impl Table {
         free: &mut FreeSlots,
         make: impl FnOnce(Pid) -> Box<Tenant>,
     ) -> Result<Box<Tenant>, NoSlot> {
-        let full = NoSlot { max: self.max };
-        let more = |alive| (alive < self.max).then_some(alive + 1);
-        self.alive
-            .fetch_update(Ordering::AcqRel, Ordering::Relaxed, more)
-            .map_err(|_| full)?;
+        let full = NoSlot {
+            max: self.room.max(),
+        };
+        if !self.room.take(free.worker) {
+            return Err(full);
+        }
         let seated = self.slot_for(free);
         let Some((number, slot)) = seated else {
-            self.alive.fetch_sub(1, Ordering::AcqRel);
+            self.room.give(free.worker);
             return Err(full);
         };
         let pid = Pid::new(number, slot.generation.load(Ordering::Relaxed));
@@ -153,27 +156,35 @@ impl Table {
         free: &mut FreeSlots,
         make: impl FnOnce(Pid) -> Box<Tenant>,
     ) -> Result<Box<Tenant>, NoSlot> {
-        free.0.push(Pid::MAIN.slot());
+        free.slots.push(Pid::MAIN.slot());
         self.insert(free, make)
     }
 
     /// A free slot.
     fn slot_for(&self, free: &mut FreeSlots) -> Option<(u32, &Slot)> {
-        if free.0.is_empty() {
-            let mut common = lock(&self.free);
-            let from = common.len().saturating_sub(OWN_FREE / 2);
-            free.0.extend(common.drain(from..));
-        }
-        let number = match free.0.pop() {
+        let number = match free.slots.pop() {
             Some(number) => number,
-            None => {
-                let next = |n: u32| (n >> Pid::SLOT_BITS == 0).then_some(n + 1);
-                self.fresh
-                    .fetch_update(Ordering::Relaxed, Ordering::Relaxed, next)
-                    .ok()?
-            }
+            None => self.more_slots(free)?,
         };
         Some((number, self.slots.make(number)?))
+    }
+
+    /// A worker has no free slot: one of the common ones or a fresh one, and some more.
+    #[cold]
+    #[inline(never)]
+    fn more_slots(&self, free: &mut FreeSlots) -> Option<u32> {
+        {
+            let mut common = lock(&self.free);
+            let from = common.len().saturating_sub(OWN_FREE / 2);
+            free.slots.extend(common.drain(from..));
+        }
+        free.slots.pop().or_else(|| {
+            let next = |n: u32| (n >> Pid::SLOT_BITS == 0).then_some(n + 1);
+            let fresh = self
+                .fresh
+                .fetch_update(Ordering::Relaxed, Ordering::Relaxed, next);
+            fresh.ok()
+        })
     }
 
     /// Frees the slot of a process that is gone; yields what came for it and
@@ -184,14 +195,21 @@ impl Table {
         slot.generation.store(next, Ordering::Relaxed);
         // Nobody waits here: the process is with whoever calls.
         let (left, _) = slot.arrivals.close();
-        self.alive.fetch_sub(1, Ordering::AcqRel);
+        self.room.give(free.worker);
         if next < self.generations {
-            free.0.push(pid.slot());
-            if free.0.len() > OWN_FREE {
-                lock(&self.free).extend(free.0.drain(..OWN_FREE / 2));
+            if free.slots.len() >= OWN_FREE {
+                self.fewer_slots(free);
             }
+            free.slots.push(pid.slot());
         }
         Some(left)
+    }
+
+    /// A worker has too many free slots: others can have some.
+    #[cold]
+    #[inline(never)]
+    fn fewer_slots(&self, free: &mut FreeSlots) {
+        lock(&self.free).extend(free.slots.drain(..OWN_FREE / 2));
     }
 
     /// Takes a place for a message in the mailbox of a process, if it has a bound; whether
@@ -249,8 +267,12 @@ impl Table {
     /// Whether the process is alive.
     #[must_use]
     pub fn is_alive(&self, pid: Pid) -> bool {
-        self.slot_of(pid)
-            .is_some_and(|slot| !slot.arrivals.is_closed())
+        // First: who finds the slot open for its next tenant finds that one's generation.
+        let slot = self.slots.get(pid.slot());
+        slot.is_some_and(|slot| {
+            !slot.arrivals.is_closed()
+                && slot.generation.load(Ordering::Relaxed) == pid.generation()
+        })
     }
 
     /// Every process that was alive all the time, by slot, and perhaps some that
@@ -279,7 +301,7 @@ impl Table {
         }
         lock(&self.free).clear();
         self.fresh.store(Pid::MAIN.slot() + 1, Ordering::Relaxed);
-        self.alive.store(0, Ordering::Relaxed);
+        self.room.clear();
     }
 
     /// The slot, if the process meant may live in it.
@@ -292,9 +314,18 @@ impl Table {
 }
 
 impl FreeSlots {
+    /// None yet, of a worker.
+    #[must_use]
+    pub fn of(worker: usize) -> FreeSlots {
+        FreeSlots {
+            worker,
+            slots: Vec::new(),
+        }
+    }
+
     /// Gives all back; for a worker that is done.
     pub fn clear(&mut self) {
-        self.0.clear();
+        self.slots.clear();
     }
 }
 

@@ -84,7 +84,7 @@ impl Crew<'_, '_> {
     pub(super) fn start(self, number: usize) -> bool {
         let name = format!("ionvm worker {number}");
         let begin = move || {
-            Worker::new(Local::of(number), self).work();
+            Worker::new(Local::of(number, &self.shared.depots), self).work();
         };
         let thread = Builder::new().name(name);
         thread.spawn_scoped(self.scope, begin).is_ok()

@@ -34,7 +34,7 @@ pub(super) fn wanted(code: &CodeSpace, process: &Process) -> Vec<RefId> {
         }
         _ => Vec::new(),
     };
-    let base = process.heap.len() - depth;
+    let base = process.heap.len() - depth as usize;
     let view = process.heap.view(code.common());
     let word = |register: u16| process.heap.stack_word(base + usize::from(register));
     let references = registers.into_iter().map(word);

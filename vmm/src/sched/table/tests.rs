@@ -39,7 +39,7 @@ fn is_gone(posted: Option<Push<Arrival, Tenant>>) -> bool {
 
 #[test]
 fn the_main_process_is_number_1_and_the_host_owns_no_slot() {
-    let (table, mut free) = (Table::new(10), FreeSlots::default());
+    let (table, mut free) = (Table::new(10, 1), FreeSlots::default());
     let first = insert(&table, &mut free);
     assert_eq!(first.process.pid.to_string(), "#process<2>");
     let main = table.insert_main(&mut free, tenant).unwrap().process.pid;
@@ -55,7 +55,7 @@ fn the_main_process_is_number_1_and_the_host_owns_no_slot() {
 
 #[test]
 fn a_slot_is_used_again_by_another_generation() {
-    let (table, mut free) = (Table::new(1), FreeSlots::default());
+    let (table, mut free) = (Table::new(1, 1), FreeSlots::default());
     let first = insert(&table, &mut free).process.pid;
     assert!(table.remove(&mut free, first).is_some());
     assert!(!table.is_alive(first));
@@ -70,7 +70,7 @@ fn a_slot_is_used_again_by_another_generation() {
 
 #[test]
 fn what_reaches_the_next_tenant_says_for_whom_it_was() {
-    let (table, mut free) = (Table::new(1), FreeSlots::default());
+    let (table, mut free) = (Table::new(1, 1), FreeSlots::default());
     let first = insert(&table, &mut free).process.pid;
     // A sender has looked at the generation, and is slow.
     let slot = table.slot_of(first).unwrap();
@@ -86,7 +86,10 @@ fn what_reaches_the_next_tenant_says_for_whom_it_was() {
 
 #[test]
 fn a_slot_whose_generations_are_used_up_retires() {
-    let (table, mut free) = (Table::with_generations(1, 2), FreeSlots::default());
+    let (table, mut free) = (
+        Table::with_generations(Room::new(1, 1), 2),
+        FreeSlots::default(),
+    );
     let pids: Vec<_> = (0..4)
         .map(|_| {
             let pid = insert(&table, &mut free).process.pid;
@@ -99,7 +102,7 @@ fn a_slot_whose_generations_are_used_up_retires() {
 
 #[test]
 fn there_is_room_for_as_many_as_may_be() {
-    let (table, mut free) = (Table::new(2), FreeSlots::default());
+    let (table, mut free) = (Table::new(2, 1), FreeSlots::default());
     let first = insert(&table, &mut free).process.pid;
     insert(&table, &mut free);
     assert_eq!(
@@ -112,7 +115,7 @@ fn there_is_room_for_as_many_as_may_be() {
 
 #[test]
 fn slots_that_one_worker_has_too_many_of_are_used_by_others() {
-    let table = Table::new(1 << 20);
+    let table = Table::new(1 << 20, 1);
     let (mut one, mut other) = (FreeSlots::default(), FreeSlots::default());
     let pids: Vec<_> = (0..2 * OWN_FREE)
         .map(|_| insert(&table, &mut one).process.pid)
@@ -126,7 +129,7 @@ fn slots_that_one_worker_has_too_many_of_are_used_by_others() {
 
 #[test]
 fn whatever_comes_wakes_who_waits_and_keeps_from_waiting_who_runs() {
-    let (mut table, mut free) = (Table::new(2), FreeSlots::default());
+    let (mut table, mut free) = (Table::new(2, 1), FreeSlots::default());
     let tenant = insert(&table, &mut free);
     let pid = tenant.process.pid;
     assert!(table.park(tenant).is_ok());
@@ -143,7 +146,7 @@ fn whatever_comes_wakes_who_waits_and_keeps_from_waiting_who_runs() {
 
 #[test]
 fn a_table_begins_anew() {
-    let (mut table, mut free) = (Table::new(2), FreeSlots::default());
+    let (mut table, mut free) = (Table::new(2, 1), FreeSlots::default());
     let first = insert(&table, &mut free);
     let pid = first.process.pid;
     table.remove(&mut free, pid);
