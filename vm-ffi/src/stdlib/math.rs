@@ -9,8 +9,12 @@
 //!    To leave the real line, ask for it: `math.sqrt(math.complex(-1, 0))`.
 //! 4. Angles are radians.
 //! 5. The last digit of a transcendental function may differ between platforms.
+//!
+//! What goes over arrays or makes long integers (`math.fsum`, `math.comb`) is the
+//! machine's own, since that charges by what it walks.
 
 mod scalar;
+mod special;
 mod table;
 
 use std::cmp::Ordering;
@@ -20,6 +24,7 @@ use num_complex::Complex64;
 
 pub use self::scalar::MAX_GCD_BITS;
 use self::scalar::{Scalar, extreme, fold_divisors, gcd, lcm, sign};
+pub use self::special::hypot;
 use self::table::{BINARY, CONSTANTS, ELEMENTARY, REAL, ROUNDING};
 use super::complex;
 use crate::bridge::{FfiValue, FromFfi, Mismatch};
@@ -58,7 +63,7 @@ pub fn register(registry: &mut FfiRegistry) -> Result<(), RegisterError> {
     for &(name, value, about) in CONSTANTS {
         registry.register(Native::new(name, move || value).describe(about))?;
     }
-    for native in irregular() {
+    for native in irregular().into_iter().chain(special::natives()) {
         registry.register(native)?;
     }
     Ok(())
@@ -113,6 +118,13 @@ fn irregular() -> Vec<Native> {
             .describe("The complex number of a real and an imaginary part."),
         Native::new("math.polar", Complex64::from_polar)
             .describe("The complex number of a size and an angle."),
+        Native::new("math.to_polar", |z: Complex64| {
+            FfiValue::Tuple(vec![
+                FfiValue::Number(z.re.hypot(z.im)),
+                FfiValue::Number(z.im.atan2(z.re)),
+            ])
+        })
+        .describe("The size and the angle of a complex number, as a tuple."),
         Native::new("math.real", |z: Complex64| z.re).describe("Real part."),
         Native::new("math.imag", |z: Complex64| z.im).describe("Imaginary part."),
         Native::new("math.arg", |z: Complex64| z.im.atan2(z.re))

@@ -4,6 +4,7 @@ use std::f64::consts::{E, LN_2, LN_10, PI, TAU};
 
 use num_complex::Complex64;
 
+use super::special;
 use crate::stdlib::complex;
 
 pub(super) type Real = fn(f64) -> f64;
@@ -90,6 +91,34 @@ pub(super) const REAL: &[(&str, Real, &str)] = &[
         f64::fract,
         "What follows the point, with the sign of the argument.",
     ),
+    (
+        "math.erf",
+        libm::erf,
+        "Error function: how likely a normal error is within so many times sqrt(2) deviations.",
+    ),
+    ("math.erfc", libm::erfc, "1 - erf(x), exact for large x."),
+    (
+        "math.gamma",
+        special::gamma,
+        "Gamma function, (x - 1)! for whole x; NaN at negative whole numbers, an infinity at 0.",
+    ),
+    (
+        "math.lgamma",
+        special::lgamma,
+        "Natural logarithm of the size of the gamma function; infinite at its poles.",
+    ),
+    ("math.recip", f64::recip, "1 / x."),
+    ("math.next_up", f64::next_up, "The least double above."),
+    (
+        "math.next_down",
+        f64::next_down,
+        "The greatest double below.",
+    ),
+    (
+        "math.ulp",
+        special::ulp,
+        "Distance from the size of a double to the next one away from 0.",
+    ),
     ("math.degrees", f64::to_degrees, "Radians as degrees."),
     ("math.radians", f64::to_radians, "Degrees as radians."),
 ];
@@ -119,14 +148,29 @@ pub(super) const BINARY: &[(&str, Binary, &str)] = &[
         "The angle of the point (second, first), from -pi to pi.",
     ),
     (
-        "math.hypot",
-        f64::hypot,
-        "Length of the hypotenuse, without overflow on the way.",
-    ),
-    (
         "math.fmod",
         |x, y| x % y,
         "Remainder of the truncated quotient; NaN for divisor 0.",
+    ),
+    (
+        "math.remainder",
+        special::remainder,
+        "Remainder of the nearest whole quotient, the even one of two; NaN for divisor 0.",
+    ),
+    (
+        "math.next_after",
+        special::next_after,
+        "The double next to the first in the direction of the second.",
+    ),
+    (
+        "math.div_euclid",
+        f64::div_euclid,
+        "The whole quotient that leaves a remainder from 0 on.",
+    ),
+    (
+        "math.rem_euclid",
+        f64::rem_euclid,
+        "The remainder from 0 to below the size of the divisor; NaN for divisor 0.",
     ),
     (
         "math.copysign",
@@ -142,6 +186,21 @@ pub(super) const CONSTANTS: &[(&str, f64, &str)] = &[
     ("math.e", E, "Base of the natural logarithm."),
     ("math.inf", f64::INFINITY, "Positive infinity."),
     ("math.nan", f64::NAN, "Not a number."),
+    (
+        "math.epsilon",
+        f64::EPSILON,
+        "Distance from 1 to the next double.",
+    ),
+    (
+        "math.max_number",
+        f64::MAX,
+        "The greatest double that is finite.",
+    ),
+    (
+        "math.min_positive",
+        f64::MIN_POSITIVE,
+        "The least positive double of full precision.",
+    ),
 ];
 
 /// The inverse hyperbolic sine, without overflow of 2x.
