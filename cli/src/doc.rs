@@ -1,8 +1,9 @@
-//! `ionvm doc NAME`: the manual of an instruction or a native function.
+//! `ionvm doc NAME`: the manual of an instruction, a native function or a module of them.
 
 use std::fmt::Write as _;
 
 use vmm::builtin::Native;
+use vmm::builtin::modules::{MODULES, about};
 use vmm::isa::{Flow, OPS, OpInfo, OperandKind};
 use vmm::text::{closest, quoted};
 use vmm::vm::VmBuilder;
@@ -35,8 +36,13 @@ pub(crate) fn doc(name: Option<&str>) -> Exit {
         data(&native(found));
         return Exit::Done;
     }
+    if let Some(about) = about(name) {
+        data(&module(name, about, &natives));
+        return Exit::Done;
+    }
     let words = OPS.iter().map(|op| op.mnemonic);
     let words = words.chain(natives.iter().map(|native| &*native.name));
+    let words = words.chain(MODULES.iter().map(|(name, _)| *name));
     let hint = hint(name, words.collect());
     let name = quoted(name);
     complain(&format!("there is no instruction or native {name}; {hint}"));
@@ -56,7 +62,31 @@ fn hint(name: &str, words: Vec<&str>) -> String {
     )
 }
 
-/// Every instruction by family, and every native, a line each.
+/// What a module is about, and its natives, a line each.
+fn module(name: &str, about: &str, natives: &[&Native]) -> String {
+    let mut out = format!("module {name}\n\n{}", fill(about, 4));
+    if !out.ends_with('\n') {
+        out.push('\n');
+    }
+    out.push('\n');
+    list(&mut out, name, natives);
+    out
+}
+
+/// The natives of a module, a line each.
+fn list(out: &mut String, module: &str, natives: &[&Native]) {
+    let is_in = |native: &&&Native| {
+        let rest = native.name.strip_prefix(module);
+        rest.is_some_and(|rest| rest.starts_with('.'))
+    };
+    for native in natives.iter().filter(is_in) {
+        let text = first_sentence(native.doc.as_deref().unwrap_or_default());
+        let line = format!("  {:<20} {text}", native.name);
+        let _ = writeln!(out, "{}", line.trim_end());
+    }
+}
+
+/// Every instruction by family, and every native by module, a line each.
 fn index(natives: &[&Native]) -> String {
     let mut out = String::new();
     let mut family = "";
@@ -69,13 +99,9 @@ fn index(natives: &[&Native]) -> String {
         let _ = writeln!(out, "  {:<20} {}", op.mnemonic, first_sentence(op.doc));
     }
     let _ = writeln!(out, "\nnatives:");
-    for native in natives {
-        let text = first_sentence(native.doc.as_deref().unwrap_or_default());
-        let _ = writeln!(
-            out,
-            "{}",
-            format!("  {:<20} {text}", native.name).trim_end()
-        );
+    for (module, about) in MODULES {
+        let _ = writeln!(out, "\n{module}: {}", first_sentence(about));
+        list(&mut out, module, natives);
     }
     out
 }

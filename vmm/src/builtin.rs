@@ -24,16 +24,22 @@ pub mod bytes;
 pub mod code;
 pub mod dictionary;
 pub mod error;
+pub mod format;
 pub mod function;
+mod in_pieces;
 pub mod inspect;
 pub mod integer;
 pub mod io;
+pub mod json;
 pub mod library;
 pub mod list;
 pub mod map;
+pub mod math;
+pub mod modules;
 pub mod naming;
 pub mod object;
 pub mod process;
+pub mod random;
 pub mod resource;
 pub mod string;
 pub mod term;
@@ -235,21 +241,32 @@ impl std::fmt::Debug for Natives {
 /// The modules of builtins.
 const MODULES: &[&[Row]] = &[
     array::ROWS,
+    array::MORE,
     atom::ROWS,
     bytes::ROWS,
+    bytes::NUMBERS,
+    bytes::SEARCH,
+    bytes::TEXT,
     code::ROWS,
     dictionary::ROWS,
     error::ROWS,
+    format::ROWS,
     function::ROWS,
     inspect::ROWS,
     integer::ROWS,
     io::ROWS,
+    json::ROWS,
     list::ROWS,
     map::ROWS,
+    math::ROWS,
+    math::SUMS,
     naming::ROWS,
     object::ROWS,
     process::ROWS,
+    random::ROWS,
     resource::ROWS,
+    string::CHANGING,
+    string::KINDS,
     string::LOOKING,
     string::MAKING,
     string::PARTS,

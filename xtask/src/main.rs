@@ -13,6 +13,7 @@ mod instructions_page;
 mod library;
 #[path = "../../vmm/tests/asm_runner/manual.rs"]
 mod manual;
+mod natives_page;
 mod python;
 
 use std::path::Path;
@@ -24,6 +25,7 @@ type Generator = fn() -> Vec<u8>;
 /// Every generated file: its path from the workspace root, and its content.
 const GENERATED: &[(&str, Generator)] = &[
     ("docs/diagnostics.md", || diagnostics_page::page().into()),
+    ("docs/natives.md", || natives_page::page().into()),
     ("docs/spec/instructions.md", || {
         instructions_page::page().into()
     }),

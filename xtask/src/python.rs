@@ -15,8 +15,9 @@ pub(crate) const HEADER: &str =
 
 /// `_stdlib.py`: the canonical names of the natives that come with the machine.
 pub(crate) fn stdlib() -> String {
-    let mut out =
-        String::from("# Written by `cargo xtask gen` from vm-ffi/src/stdlib.rs; do not edit.\n");
+    let mut out = String::from(
+        "# Written by `cargo xtask gen` from vm-ffi/src/stdlib/names.rs; do not edit.\n",
+    );
     out.push_str("\"\"\"The natives that come with the machine, by canonical name.\"\"\"\n\n");
     out.push_str("from __future__ import annotations\n\nNAMES: tuple[str, ...] = (\n");
     for name in vm_ffi::stdlib::names() {

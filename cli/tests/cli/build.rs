@@ -151,6 +151,10 @@ fn the_manual_knows_instructions_natives_and_codes() {
     );
     let page = at.ionvm("doc io.println").code(0).err("").out;
     assert!(page.starts_with("io.println"), "{page}");
+    let page = at.ionvm("doc json").code(0).err("").out;
+    assert!(page.starts_with("module json\n"), "{page}");
+    assert!(page.contains("\n  json.parse "), "{page}");
+    assert!(!page.contains("math."), "{page}");
     at.ionvm("doc recieve")
         .code(2)
         .out("")

@@ -3,7 +3,11 @@
 //! What only reads takes tuples, too. What takes a function is bytecode:
 //! `vmm/lib/array.ionasm`.
 
+mod more;
+
 use std::ops::Range;
+
+pub use more::MORE;
 
 use super::arguments::ELEMENTS_MAX;
 use super::{NativeCx, NativeStep, Row};

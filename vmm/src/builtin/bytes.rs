@@ -1,10 +1,18 @@
 //! Natives of module `bytes`.
 
+mod numbers;
+mod search;
+mod text;
+
 use super::{NativeCx, NativeStep, Row};
 use crate::fault::{Fault, FaultKind};
 use crate::heap::Heap;
 use crate::number::{check_bytes, to_whole};
 use crate::word::Word;
+
+pub use numbers::NUMBERS;
+pub use search::SEARCH;
+pub use text::TEXT;
 
 type Answer = Result<NativeStep, Fault>;
 
@@ -27,8 +35,8 @@ pub const ROWS: &[Row] = &[
     Row {
         name: "bytes.to_string",
         least: 1,
-        most: 1,
-        doc: "The string whose UTF-8 form some bytes are. Raises `:bad_type` for bytes that are no UTF-8, telling where.",
+        most: 2,
+        doc: "The string whose UTF-8 form some bytes are. Raises `:bad_type` for bytes that are no UTF-8, telling where; if the second argument is true, what is none becomes the replacement character instead.",
         body: to_string,
     },
     Row {
@@ -53,20 +61,6 @@ pub const ROWS: &[Row] = &[
         body: to_integers,
     },
     Row {
-        name: "bytes.from_hex",
-        least: 1,
-        most: 1,
-        doc: "The bytes that a string of hexadecimal digits spells, two for each octet. Raises `:bad_number`.",
-        body: from_hex,
-    },
-    Row {
-        name: "bytes.to_hex",
-        least: 1,
-        most: 1,
-        doc: "The octets as a string of hexadecimal digits, two for each in lower case. Raises `:limit`.",
-        body: to_hex,
-    },
-    Row {
         name: "bytes.slice",
         least: 1,
         most: 3,
@@ -79,13 +73,6 @@ pub const ROWS: &[Row] = &[
         most: u16::MAX,
         doc: "All bytes given, joined. Raises `:limit`.",
         body: concat,
-    },
-    Row {
-        name: "bytes.find",
-        least: 2,
-        most: 3,
-        doc: "The index at which some bytes occur first in others, from an index on or from 0; `undefined` if they do not. Raises `:bad_number`.",
-        body: find,
     },
 ];
 
@@ -122,6 +109,16 @@ fn from_string(cx: &mut NativeCx<'_>) -> Answer {
 }
 
 fn to_string(cx: &mut NativeCx<'_>) -> Answer {
+    if cx.arg(1) == Word::TRUE {
+        let octets = cx.octets(0)?;
+        // Each octet may become three.
+        if octets.len() > cx.text_bound() / 3 {
+            return Err(cx.past_bound());
+        }
+        let text = String::from_utf8_lossy(octets).into_owned();
+        cx.charge(text.len() / 4);
+        return Ok(NativeStep::Done(cx.process.heap.new_string_from(text)?));
+    }
     let text = match std::str::from_utf8(cx.octets(0)?) {
         Ok(text) => text.to_owned(),
         Err(error) => {
@@ -164,35 +161,6 @@ fn octets_as(cx: &mut NativeCx<'_>, word: fn(u32) -> Word) -> Answer {
     Ok(NativeStep::Done(cx.process.heap.array(&items)))
 }
 
-fn from_hex(cx: &mut NativeCx<'_>) -> Answer {
-    let text = cx.text(0)?.as_bytes();
-    let digit = |b: u8| char::from(b).to_digit(16).map(|d| d as u8);
-    let octets: Option<Vec<u8>> = match text.len() % 2 {
-        0 => text
-            .chunks_exact(2)
-            .map(|both| Some(digit(both[0])? << 4 | digit(both[1])?))
-            .collect(),
-        _ => None,
-    };
-    let Some(octets) = octets else {
-        return Err(cx.fault(
-            FaultKind::BadNumber,
-            "takes hexadecimal digits, two for each octet",
-        ));
-    };
-    done(cx, &octets)
-}
-
-fn to_hex(cx: &mut NativeCx<'_>) -> Answer {
-    const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    let octets = cx.octets(0)?;
-    check_bytes(cx.name, octets.len().saturating_mul(2))?;
-    let digits = octets.iter().flat_map(|b| [b >> 4, b & 15]);
-    let text: String = digits.map(|d| char::from(DIGITS[d as usize])).collect();
-    cx.charge(text.len() / 4);
-    Ok(NativeStep::Done(cx.process.heap.new_string(&text)?))
-}
-
 fn slice(cx: &mut NativeCx<'_>) -> Answer {
     let octets = cx.octets(0)?;
     let octets = octets[cx.span(1, octets.len())?].to_vec();
@@ -210,64 +178,4 @@ fn concat(cx: &mut NativeCx<'_>) -> Answer {
         all.extend_from_slice(cx.octets(i)?);
     }
     done(cx, &all)
-}
-
-fn find(cx: &mut NativeCx<'_>) -> Answer {
-    let from = if cx.given(2) { cx.size(2)? } else { 0 };
-    let (octets, needle) = (cx.octets(0)?, cx.octets(1)?);
-    let walked = octets.len() + 4 * needle.len();
-    let found = octets
-        .get(from..)
-        .and_then(|rest| position(rest, needle))
-        .map_or(Word::UNDEFINED, |at| Word::number((from + at) as f64));
-    cx.charge(walked / 4);
-    Ok(NativeStep::Done(found))
-}
-
-/// Where `needle` begins in `octets`.
-///
-/// D. Knuth, J. Morris, V. Pratt, "Fast Pattern Matching in Strings", 1977:
-/// linear in both, whatever they hold.
-fn position(octets: &[u8], needle: &[u8]) -> Option<usize> {
-    if needle.len() > octets.len() {
-        return None;
-    }
-    // For each prefix, the length of the longest of its ends that it begins with.
-    let mut borders = vec![0_usize; needle.len()];
-    let mut matched = 0;
-    for i in 1..needle.len() {
-        while matched > 0 && needle[i] != needle[matched] {
-            matched = borders[matched - 1];
-        }
-        matched += usize::from(needle[i] == needle[matched]);
-        borders[i] = matched;
-    }
-    matched = 0;
-    for (i, octet) in octets.iter().enumerate() {
-        if matched == needle.len() {
-            return Some(i - matched);
-        }
-        while matched > 0 && *octet != needle[matched] {
-            matched = borders[matched - 1];
-        }
-        matched += usize::from(*octet == needle[matched]);
-    }
-    (matched == needle.len()).then(|| octets.len() - matched)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::position;
-    use proptest::prelude::*;
-
-    proptest! {
-        #[test]
-        fn what_is_found_is_the_first(
-            octets in prop::collection::vec(0_u8..3, 0..40),
-            needle in prop::collection::vec(0_u8..3, 0..5),
-        ) {
-            let simple = (0..=octets.len()).find(|at| octets[*at..].starts_with(&needle));
-            prop_assert_eq!(position(&octets, &needle), simple);
-        }
-    }
 }

@@ -41,6 +41,23 @@ pub const ROWS: &[Row] = &[
     },
 ];
 
+/// What the dictionary has under a short key; `undefined` if nothing.
+pub(super) fn at(cx: &NativeCx<'_>, key: Word) -> Word {
+    let map = globals::get(&cx.process.heap, DICTIONARY);
+    let found = match map {
+        Word::UNDEFINED => None,
+        map => map::get(cx.view(), map, key),
+    };
+    found.unwrap_or(Word::UNDEFINED)
+}
+
+/// Puts what is under a root into the dictionary, under a short key. May move every object.
+pub(super) fn set(cx: &mut NativeCx<'_>, key: Word, root: usize) -> Result<(), Fault> {
+    let map = dictionary(cx)?;
+    let value = cx.process.heap.root(root);
+    map::set(&mut cx.process.heap, cx.common, map, key, value)
+}
+
 /// The dictionary, made if there is none.
 fn dictionary(cx: &mut NativeCx<'_>) -> Result<Word, Fault> {
     let word = globals::get(&cx.process.heap, DICTIONARY);

@@ -43,7 +43,7 @@ pub const ROWS: &[Row] = &[
 ];
 
 /// Whether an argument is an object with `__str__`, which makes its text a call.
-fn has_own_text(cx: &NativeCx<'_>) -> bool {
+pub(super) fn has_own_text(cx: &NativeCx<'_>) -> bool {
     let view = cx.view();
     (0..cx.count).map(|i| cx.arg(i)).any(|word| {
         view.is(word, Kind::Object) && object::magic(view, word, known::MAGIC_STR).is_some()

@@ -48,6 +48,34 @@ pub const ROWS: &[Row] = &[
         body: delete,
     },
     Row {
+        name: "map.take",
+        least: 2,
+        most: 3,
+        doc: "Removes a key of a map and yields the value that it had; if it was not there, the third argument, or `undefined`. Raises `:read_only`.",
+        body: take,
+    },
+    Row {
+        name: "map.clear",
+        least: 1,
+        most: 1,
+        doc: "Removes all keys of a map; yields unit. Raises `:read_only`.",
+        body: clear,
+    },
+    Row {
+        name: "map.from_keys",
+        least: 1,
+        most: 2,
+        doc: "The map of the elements of an array or tuple as keys, each with the second argument, or unit, as value. Raises `:bad_type` for a key that can change, `:limit`.",
+        body: from_keys,
+    },
+    Row {
+        name: "map.invert",
+        least: 1,
+        most: 1,
+        doc: "The map of the values of a map as keys, each with its key as value; of equal values the last one counts. Raises `:bad_type` for a value that can change.",
+        body: invert,
+    },
+    Row {
         name: "map.keys",
         least: 1,
         most: 1,
@@ -133,6 +161,66 @@ fn delete(cx: &mut NativeCx<'_>) -> Answer {
     };
     let was = map::remove(&mut cx.process.heap, cx.common, map, found);
     Ok(NativeStep::Done(Word::boolean(was)))
+}
+
+fn take(cx: &mut NativeCx<'_>) -> Answer {
+    let (map, key) = (cx.map(0)?, cx.arg(1));
+    map::check_writable(cx.view(), map)?;
+    let Some(found) = cx.process.search(cx.common, map, key)? else {
+        return Ok(NativeStep::Again);
+    };
+    let value = map::value(cx.view(), map, found);
+    map::remove(&mut cx.process.heap, cx.common, map, found);
+    Ok(NativeStep::Done(value.unwrap_or_else(|| cx.arg(2))))
+}
+
+fn clear(cx: &mut NativeCx<'_>) -> Answer {
+    let map = cx.map(0)?;
+    map::check_writable(cx.view(), map)?;
+    let length = map::len(cx.view(), map);
+    cx.charge(3 * length);
+    // From the end, so that nothing has to move up.
+    let table = cx.view().field(map, 0);
+    for number in (0..table::used(cx.view(), table)).rev() {
+        if table::entry(cx.view(), table, number).is_some() {
+            cx.process.heap.table_remove(table, number);
+        }
+    }
+    Ok(NativeStep::Done(Word::UNIT))
+}
+
+fn from_keys(cx: &mut NativeCx<'_>) -> Answer {
+    let length = cx.items(0)?.len();
+    cx.process.reserve_map(length)?;
+    let keys = cx.arg(0);
+    let value = match cx.given(1) {
+        true => cx.arg(1),
+        false => Word::UNIT,
+    };
+    let source = |view: View<'_>, place: &mut Place| {
+        let items = view.array_items(keys).or_else(|| view.tuple_items(keys));
+        let Some(key) = items.and_then(|items| items.get(place.1)) else {
+            return Ok(Source::End);
+        };
+        place.1 += 1;
+        Ok(Source::Entry(Word(*key), value, None))
+    };
+    let map = cx.process.build_map(cx.common, length, source)?;
+    Ok(map.map_or(NativeStep::Again, NativeStep::Done))
+}
+
+fn invert(cx: &mut NativeCx<'_>) -> Answer {
+    let length = map::len(cx.view(), cx.map(0)?);
+    cx.process.reserve_map(length)?;
+    let maps = [cx.arg(0)];
+    let source = |view: View<'_>, place: &mut Place| {
+        Ok(match next_entry(view, &maps, place) {
+            Source::Entry(key, value, _) => Source::Entry(value, key, None),
+            other => other,
+        })
+    };
+    let map = cx.process.build_map(cx.common, length, source)?;
+    Ok(map.map_or(NativeStep::Again, NativeStep::Done))
 }
 
 fn keys(cx: &mut NativeCx<'_>) -> Answer {

@@ -7,6 +7,7 @@ use super::{NativeCx, NativeStep, Row};
 use crate::fault::Fault;
 use crate::heap::Heap;
 use crate::isa::PropertyFlags;
+use crate::map;
 use crate::object::{self, Key};
 use crate::word::Word;
 
@@ -76,6 +77,27 @@ pub const ROWS: &[Row] = &[
         most: 3,
         doc: "The value of an own property; if it is not there, the third argument, or `undefined`.",
         body: own,
+    },
+    Row {
+        name: "object.has",
+        least: 2,
+        most: 2,
+        doc: "Whether an object, or one of its prototypes, has a property of that name.",
+        body: has,
+    },
+    Row {
+        name: "object.size",
+        least: 1,
+        most: 1,
+        doc: "How many own properties an object has.",
+        body: size,
+    },
+    Row {
+        name: "object.to_map",
+        least: 1,
+        most: 1,
+        doc: "The map of the own enumerable properties of an object, with their names as strings for keys. Raises `:limit`.",
+        body: to_map,
     },
     Row {
         name: "object.has_own",
@@ -258,6 +280,39 @@ fn own(cx: &mut NativeCx<'_>) -> Answer {
 fn has_own(cx: &mut NativeCx<'_>) -> Answer {
     let found = object::has(cx.view(), cx.object(0)?, cx.arg(1), true)?;
     Ok(NativeStep::Done(Word::boolean(found)))
+}
+
+fn has(cx: &mut NativeCx<'_>) -> Answer {
+    let found = object::has(cx.view(), cx.object(0)?, cx.arg(1), false)?;
+    Ok(NativeStep::Done(Word::boolean(found)))
+}
+
+fn size(cx: &mut NativeCx<'_>) -> Answer {
+    let size = object::len(cx.view(), cx.object(0)?);
+    Ok(NativeStep::Done(Word::number(size as f64)))
+}
+
+fn to_map(cx: &mut NativeCx<'_>) -> Answer {
+    let all = enumerable(cx, 0)?;
+    let bytes: usize = all.iter().map(|(name, _)| name.len()).sum();
+    let names: usize = all
+        .iter()
+        .map(|(name, _)| Heap::size_of_text(name.len()))
+        .sum();
+    map::check_length(all.len())?;
+    cx.charge(8 * all.len() + bytes / 8);
+    cx.process
+        .heap
+        .reserve_external(map::size_of(all.len()) + names, bytes)?;
+    // As they are after that.
+    let heap_values = enumerable(cx, 0)?;
+    let heap = &mut cx.process.heap;
+    let entries: Vec<(Word, Word)> = heap_values
+        .iter()
+        .map(|(name, value)| (heap.string(name), *value))
+        .collect();
+    let map = map::new(heap, cx.common, &entries)?;
+    Ok(NativeStep::Done(map))
 }
 
 fn descriptor(cx: &mut NativeCx<'_>) -> Answer {

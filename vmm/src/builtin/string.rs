@@ -7,6 +7,8 @@
 //! What is walked or copied, charged as a word for eight bytes; positions of
 //! code points as [`crate::string`] says.
 
+mod changing;
+mod kinds;
 mod making;
 mod parts;
 
@@ -22,6 +24,8 @@ use crate::term::Comparison;
 use crate::word::Word;
 use vm_ffi::stdlib::string::{parse_number, trim, trim_end, trim_start};
 
+pub use changing::CHANGING;
+pub use kinds::KINDS;
 pub use making::MAKING;
 pub use parts::PARTS;
 
@@ -58,12 +62,16 @@ pub const LOOKING: &[Row] = rows! {
         "Whether a string ends with another. Raises `:bad_type`.";
     "string.compare" 2 2 compare
         "-1, 0 or 1: how two strings are ordered by their code points. Raises `:bad_type`.";
-    "string.trim" 1 1 trimmed
-        "The string without white space at both ends. Raises `:bad_type`.";
-    "string.trim_start" 1 1 trimmed_start
-        "The string without white space at its start. Raises `:bad_type`.";
-    "string.trim_end" 1 1 trimmed_end
-        "The string without white space at its end. Raises `:bad_type`.";
+    "string.trim" 1 2 trimmed
+        "The string without white space at both ends, or without the code points that are in the second argument. Raises `:bad_type`.";
+    "string.trim_start" 1 2 trimmed_start
+        "The string without white space at its start, or without the code points that are in the second argument. Raises `:bad_type`.";
+    "string.trim_end" 1 2 trimmed_end
+        "The string without white space at its end, or without the code points that are in the second argument. Raises `:bad_type`.";
+    "string.remove_prefix" 2 2 remove_prefix
+        "The string without another at its start, if it stands there. Raises `:bad_type`.";
+    "string.remove_suffix" 2 2 remove_suffix
+        "The string without another at its end, if it stands there. Raises `:bad_type`.";
     "string.to_number" 1 1 to_number
         "The number that a string spells, white space around it allowed; `undefined` if it spells none. Raises `:bad_type`.";
 };
@@ -188,25 +196,78 @@ fn compare(cx: &mut NativeCx<'_>) -> Step {
     }))
 }
 
-fn cut(cx: &mut NativeCx<'_>, cut: fn(&str) -> &str) -> Step {
+/// What `cut` leaves of the first argument, which is a part of it.
+fn cut(cx: &mut NativeCx<'_>, cut: impl for<'t> Fn(&'t str, &NativeCx<'_>) -> &'t str) -> Step {
     let text = cx.text(0)?;
-    let rest = cut(text);
+    let rest = cut(text, cx);
     // What is left lies inside the text.
     let start = rest.as_ptr() as usize - text.as_ptr() as usize;
-    let range = start..start + rest.len();
+    let (range, walked) = (start..start + rest.len(), text.len() - rest.len());
+    cx.charge(walked / 8);
     cx.part(range)
 }
 
+/// Whether a code point is in the second argument.
+fn is_among(cx: &NativeCx<'_>) -> impl Fn(char) -> bool {
+    let text = cx.text_or_empty(1);
+    let (mut ascii, mut others) = (0_u128, Vec::new());
+    for c in text.chars() {
+        match c.is_ascii() {
+            true => ascii |= 1 << u32::from(c),
+            false => others.push(c),
+        }
+    }
+    others.sort_unstable();
+    move |c| match c.is_ascii() {
+        true => ascii >> u32::from(c) & 1 == 1,
+        false => others.binary_search(&c).is_ok(),
+    }
+}
+
+fn check_set(cx: &mut NativeCx<'_>) -> Result<bool, Fault> {
+    if !cx.given(1) {
+        return Ok(false);
+    }
+    let walked = cx.text(1)?.len();
+    cx.charge(walked);
+    Ok(true)
+}
+
 fn trimmed(cx: &mut NativeCx<'_>) -> Step {
-    cut(cx, trim)
+    match check_set(cx)? {
+        true => cut(cx, |text, cx| text.trim_matches(is_among(cx))),
+        false => cut(cx, |text, _| trim(text)),
+    }
 }
 
 fn trimmed_start(cx: &mut NativeCx<'_>) -> Step {
-    cut(cx, trim_start)
+    match check_set(cx)? {
+        true => cut(cx, |text, cx| text.trim_start_matches(is_among(cx))),
+        false => cut(cx, |text, _| trim_start(text)),
+    }
 }
 
 fn trimmed_end(cx: &mut NativeCx<'_>) -> Step {
-    cut(cx, trim_end)
+    match check_set(cx)? {
+        true => cut(cx, |text, cx| text.trim_end_matches(is_among(cx))),
+        false => cut(cx, |text, _| trim_end(text)),
+    }
+}
+
+fn remove_prefix(cx: &mut NativeCx<'_>) -> Step {
+    cx.text(0)?;
+    cx.text(1)?;
+    cut(cx, |text, cx| {
+        text.strip_prefix(cx.text_or_empty(1)).unwrap_or(text)
+    })
+}
+
+fn remove_suffix(cx: &mut NativeCx<'_>) -> Step {
+    cx.text(0)?;
+    cx.text(1)?;
+    cut(cx, |text, cx| {
+        text.strip_suffix(cx.text_or_empty(1)).unwrap_or(text)
+    })
 }
 
 fn to_number(cx: &mut NativeCx<'_>) -> Step {
@@ -218,18 +279,18 @@ fn to_number(cx: &mut NativeCx<'_>) -> Step {
 
 impl NativeCx<'_> {
     /// The text of an argument that was checked to be a string.
-    fn text_or_empty(&self, i: usize) -> &str {
+    pub(super) fn text_or_empty(&self, i: usize) -> &str {
         self.text(i).unwrap_or_default()
     }
 
     /// Bytes that a text made now may have: a value's bound, or what the
     /// process may hold at all.
-    fn text_bound(&self) -> usize {
+    pub(super) fn text_bound(&self) -> usize {
         VALUE_BYTES_MAX.min(self.process.heap.limit_bytes())
     }
 
     /// The error for a text past [`NativeCx::text_bound`].
-    fn past_bound(&self) -> Fault {
+    pub(super) fn past_bound(&self) -> Fault {
         match self.text_bound() {
             VALUE_BYTES_MAX => string::too_long(),
             _ => self.fault(

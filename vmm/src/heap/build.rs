@@ -92,10 +92,25 @@ impl Heap {
         if let Some(word) = n.to_i64().and_then(Word::small_integer) {
             return Ok(word);
         }
+        self.reserve(Heap::size_of_integer(n.bits()))?;
+        Ok(self.integer(n))
+    }
+
+    /// Words of an integer of so many bits at most.
+    #[must_use]
+    pub fn size_of_integer(bits: u64) -> usize {
+        1 + usize::try_from(bits.div_ceil(64)).unwrap_or(usize::MAX - 1)
+    }
+
+    /// An integer; [`Heap::size_of_integer`] words.
+    #[must_use]
+    pub fn integer(&mut self, n: &BigInt) -> Word {
+        if let Some(word) = n.to_i64().and_then(Word::small_integer) {
+            return word;
+        }
         let limbs = n.magnitude().to_u64_digits();
-        self.reserve(1 + limbs.len())?;
         let negative = u16::from(n.sign() == Sign::Minus);
-        Ok(self.raw(Kind::BigInteger, 0, negative, &limbs))
+        self.raw(Kind::BigInteger, 0, negative, &limbs)
     }
 
     /// A complex number.

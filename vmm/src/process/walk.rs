@@ -11,6 +11,8 @@
 //!     waits until the operation is done.
 //! W2. What a state takes counts towards the process's memory limit while it is kept.
 
+use std::any::Any;
+
 use super::Process;
 use crate::code::matching::{Bound, Matching};
 use crate::heap::OutOfMemory;
@@ -53,6 +55,14 @@ pub enum Walk {
     Sharing(Sharing),
     /// Looking for the message of a monitor; so many messages are none.
     Flushing(u64),
+    /// What a native does in a way of its own.
+    Native(Box<dyn Unfinished>),
+}
+
+/// The state of a native that is left off: plain data, which that native alone knows.
+pub trait Unfinished: Any + std::fmt::Debug + Send {
+    /// Bytes that it takes beside the heap.
+    fn bytes(&self) -> usize;
 }
 
 /// A message that an arm of a receive fits, on its way into the heap.
@@ -83,6 +93,7 @@ impl Walk {
             Walk::Seeking(walk) => walk.bytes(),
             Walk::Sharing(walk) => walk.bytes(),
             Walk::Flushing(_) => 0,
+            Walk::Native(walk) => walk.bytes(),
         }
     }
 }
@@ -141,6 +152,15 @@ impl Process {
     pub fn left_off(&mut self) -> Option<Walk> {
         let left_off = self.extras.as_mut()?.left_off.take()?;
         (left_off.collections == self.heap.collections()).then_some(left_off.walk)
+    }
+
+    /// As [`Process::left_off`], for a native whose state is a `T`.
+    #[must_use]
+    pub fn unfinished<T: Unfinished>(&mut self) -> Option<Box<T>> {
+        match self.left_off()? {
+            Walk::Native(walk) => (walk as Box<dyn Any>).downcast().ok(),
+            _ => None,
+        }
     }
 
     /// Bytes that the process has: its heap, and the state of what it has left off.

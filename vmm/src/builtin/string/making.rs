@@ -23,14 +23,6 @@ pub const MAKING: &[Row] = rows! {
         "The strings of an array or tuple, with a separator between each two. Raises `:bad_type`, `:limit`.";
     "string.repeat" 2 2 repeat
         "A string, so many times over. Raises `:bad_type`, `:bad_number`, `:limit`.";
-    "string.replace" 3 4 replace
-        "A string in which another is exchanged for a third: everywhere, or the first so many times. The empty one stands before each code point and at the end. Raises `:bad_type`, `:bad_number`, `:limit`.";
-    "string.upper" 1 1 upper
-        "A string in upper case, as Unicode has it for no language in particular. Raises `:bad_type`, `:limit`.";
-    "string.lower" 1 1 lower
-        "A string in lower case, the final sigma included. Raises `:bad_type`, `:limit`.";
-    "string.reverse" 1 1 reverse
-        "The code points in opposite order; combining marks part from their letters. Raises `:bad_type`.";
     "string.pad_start" 2 3 pad_start
         "A string with spaces, or another string over and over, before it until it has so many code points. Raises `:bad_type`, `:bad_number`, `:limit`.";
     "string.pad_end" 2 3 pad_end
@@ -132,58 +124,6 @@ fn repeat(cx: &mut NativeCx<'_>) -> Step {
     made(cx, |cx, bound| {
         plain::repeat(cx.text_or_empty(0), times, bound)
     })
-}
-
-fn replace(cx: &mut NativeCx<'_>) -> Step {
-    for i in 0..3 {
-        cx.text(i)?;
-    }
-    let count = match cx.given(3) {
-        true => Some(cx.size(3)?),
-        false => None,
-    };
-    cx.charge(cx.text_or_empty(0).len() / 4);
-    made(cx, |cx, bound| {
-        plain::replace(
-            cx.text_or_empty(0),
-            cx.text_or_empty(1),
-            cx.text_or_empty(2),
-            count,
-            bound,
-        )
-    })
-}
-
-fn upper(cx: &mut NativeCx<'_>) -> Step {
-    let size = sized(cx.text(0)?, char::to_uppercase);
-    recased(cx, size, plain::upper)
-}
-
-fn lower(cx: &mut NativeCx<'_>) -> Step {
-    let size = sized(cx.text(0)?, char::to_lowercase);
-    recased(cx, size, plain::lower)
-}
-
-/// Bytes of a text in another case.
-fn sized<I: Iterator<Item = char>>(text: &str, case: fn(char) -> I) -> usize {
-    if text.is_ascii() {
-        return text.len();
-    }
-    text.chars().flat_map(case).map(char::len_utf8).sum()
-}
-
-fn recased(cx: &mut NativeCx<'_>, size: usize, case: fn(&str) -> String) -> Step {
-    cx.charge(cx.text_or_empty(0).len());
-    made(cx, |cx, bound| match size <= bound {
-        true => Ok(case(cx.text_or_empty(0))),
-        false => Err(plain::TooLong { limit: bound }),
-    })
-}
-
-fn reverse(cx: &mut NativeCx<'_>) -> Step {
-    let walked = cx.text(0)?.len();
-    cx.charge(walked / 4);
-    made(cx, |cx, _| Ok(plain::reverse(cx.text_or_empty(0))))
 }
 
 fn pad(
