@@ -269,13 +269,11 @@ impl Heap {
     /// # Errors
     /// As [`Heap::reserve`].
     pub fn reserve_external(&mut self, words: usize, bytes: usize) -> Result<(), OutOfMemory> {
-        let fits =
-            |heap: &Heap| 2 * heap.len() + (heap.externals.bytes() + bytes) / 8 <= heap.limit_now();
-        if bytes == 0 || self.externals.bytes() + bytes <= self.externals.trigger() && fits(self) {
+        if bytes == 0 || self.has_room_outside(bytes) {
             return self.reserve(words);
         }
         let room = self.make_room(words, bytes);
-        if room.is_err() || !fits(self) {
+        if room.is_err() || !self.may_hold(bytes) {
             return Err(OutOfMemory {
                 words: words + bytes / 8,
             });
@@ -284,6 +282,17 @@ impl Heap {
         self.externals
             .set_trigger(trigger.max(self.externals.trigger()));
         Ok(())
+    }
+
+    /// Whether the limit allows so many bytes more outside.
+    fn may_hold(&self, bytes: usize) -> bool {
+        2 * self.len() + (self.externals.bytes() + bytes) / 8 <= self.limit_now()
+    }
+
+    /// Whether so many bytes more may stand outside without a collection.
+    #[inline]
+    fn has_room_outside(&self, bytes: usize) -> bool {
+        self.externals.bytes() + bytes <= self.externals.trigger() && self.may_hold(bytes)
     }
 
     /// As [`Heap::reserve`], and yields the words as they are afterwards.

@@ -3,8 +3,9 @@
 //! Most messages are a few words. They are copied by the algorithm of
 //! [`super::pack`] at one go, without a state that could be left off: the
 //! few places where objects went stand on the machine's own stack, and the words in
-//! the memory that the parcel keeps. Whatever is larger, or stands partly outside,
-//! goes the general way.
+//! the memory that the parcel keeps. A long string by itself, if it is all of its buffer, is such
+//! a value, too: the buffer is counted, not copied. Whatever is larger, or has parts that stand
+//! outside, goes the general way.
 //!
 //! # Invariants
 //! B1. The parcel is, word for word, the one that the general way makes.
@@ -56,7 +57,9 @@ impl Parcel {
     /// that is small.
     pub(crate) fn brief(view: View<'_>, word: Word) -> Option<Parcel> {
         let all = view.words();
-        let root = plain(all, word)?;
+        let Some(root) = plain(all, word) else {
+            return Parcel::brief_long(view, word);
+        };
         let is_leaf = Header(root[0]).is_raw() || root[1..].iter().all(|w| !Word(*w).is_heap());
         if is_leaf && let Some(parcel) = Parcel::small(root) {
             return Some(parcel);
@@ -70,6 +73,18 @@ impl Parcel {
             copy_parts(all, &mut copy, (&mut from, &mut to))?;
         }
         Some(Parcel::new(Word::heap(0), copy, Vec::new()))
+    }
+
+    /// The same of a long string, or long bytes, that are all of their buffer.
+    fn brief_long(view: View<'_>, word: Word) -> Option<Parcel> {
+        let (external, len) = view.external(word)?;
+        if len < external.bytes() / 2 {
+            return None;
+        }
+        let at = word.place() as usize;
+        let words = view.words().get(at..)?;
+        let end = Header(*words.first()?).len() + 1;
+        Parcel::whole(words.get(..end)?, external)
     }
 }
 
@@ -168,8 +183,21 @@ impl Heap {
         if words == 0 {
             return Some(parcel.root());
         }
-        let is_small = words <= WORDS && parcel.externals().is_empty();
-        (is_small && self.has_room(words, stack)).then(|| self.put_words(parcel))
+        if words > WORDS || !self.has_room(words, stack) {
+            return None;
+        }
+        if parcel.externals().is_empty() {
+            return Some(self.put_words(parcel));
+        }
+        let external = parcel.as_whole()?;
+        let number = match self.externals.known(external) {
+            Some(number) => number,
+            None if self.has_room_outside(external.bytes()) => self.externals.arrived(external),
+            None => return None,
+        };
+        let word = self.put_words(parcel);
+        self.space.set(word.place() as usize + 1, u64::from(number));
+        Some(word)
     }
 
     /// Copies words for which there is room.
@@ -240,6 +268,7 @@ mod tests {
         let many = heap.tuple(&many);
         let long = heap.new_string(&"t".repeat(100)).unwrap();
         let array = heap.array(&[Word::TRUE; WORDS]);
+        let long = heap.tuple(&[long]);
         let iterator = Word::heap(heap.alloc(Kind::Iterator, 0, 0, 1));
         let inside = heap.tuple(&[iterator]);
         for word in [wide, many, long, array, iterator, inside] {
@@ -247,5 +276,68 @@ mod tests {
         }
         let parcel = Parcel::pack(heap.view(&common), wide).unwrap();
         assert_eq!(heap.unpack_brief(&parcel), Ok(None));
+    }
+
+    /// What is long is counted, not copied, and has one entry however often it comes.
+    #[test]
+    fn a_long_text_that_comes_again_takes_words_only() {
+        let common = Common::default();
+        let mut heap = Heap::new(1 << 12, 1 << 20, false);
+        let text = heap.new_string(&"t".repeat(100_000)).unwrap();
+        let bytes = heap.new_bytes(&[7; 1000]).unwrap();
+        let (mut other, mut stack) = (Heap::new(1 << 12, 1 << 20, false), 0);
+        for word in [text, bytes] {
+            let view = heap.view(&common);
+            let brief = Parcel::brief(view, word).unwrap();
+            let mut packer = Packer::one(view, word).unwrap();
+            assert!(packer.run(view, usize::MAX).unwrap());
+            let general = packer.parcel();
+            assert_eq!(brief.data(), general.data());
+            assert_eq!(brief.bytes(), general.bytes());
+            stack = other.stack();
+            let first = other.unpack_in_place(&brief, stack).unwrap();
+            let held = other.external_bytes();
+            for parcel in [&brief, &general] {
+                let again = other.unpack_in_place(parcel, stack).unwrap();
+                let generally = other.unpack(parcel).unwrap();
+                for got in [first, again, generally] {
+                    let view = other.view(&common);
+                    let (external, len) = view.external(got).unwrap();
+                    assert_eq!(external.bytes(), brief.externals()[0].bytes());
+                    assert_eq!(len, brief.externals()[0].len());
+                }
+            }
+            assert_eq!(other.external_bytes(), held);
+        }
+        // Others make room for what is new and does not fit.
+        let large = heap.new_string(&"l".repeat(200_000)).unwrap();
+        let large = Parcel::brief(heap.view(&common), large).unwrap();
+        assert!(other.unpack_in_place(&large, stack).is_none());
+        assert!(other.unpack(&large).is_ok());
+        assert!(other.unpack_in_place(&large, other.stack()).is_some());
+    }
+
+    #[test]
+    fn a_small_part_of_a_long_text_does_not_keep_it() {
+        let common = Common::default();
+        let mut heap = Heap::new(1 << 12, 1 << 20, false);
+        let text = heap.new_string(&"t".repeat(1000)).unwrap();
+        let whole = Parcel::pack(heap.view(&common), text).unwrap();
+        let entry = heap.view(&common).field(text, 0).0;
+        heap.reserve(8).unwrap();
+        let part = heap.string_of_entry(entry as u32, 100, 100);
+        assert!(Parcel::brief(heap.view(&common), part).is_none());
+        let parcel = Parcel::pack(heap.view(&common), part).unwrap();
+        assert_eq!(parcel.externals()[0].bytes(), 100);
+        // The words of the whole are right after it has grown, too.
+        assert_eq!(whole.data()[2], 1000);
+        drop(whole);
+        let number = entry as u32;
+        heap.externals.grow(number, 2000);
+        heap.externals.own_text(number).unwrap().push("ß");
+        let longer = heap.string_of_entry(number, 1002, 1001);
+        let whole = Parcel::brief(heap.view(&common), longer).unwrap();
+        assert_eq!(whole.data()[2..], [1002, 1001]);
+        assert!(Parcel::brief(heap.view(&common), text).is_none());
     }
 }

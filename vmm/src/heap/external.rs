@@ -6,27 +6,42 @@
 //! the object's; the entry holds a counted buffer. A collection marks the
 //! entries it meets and frees the others afterwards.
 //!
+//! The same text is often sent again and again. A process that takes it again while it
+//! still has it, or its garbage, gets no second entry: what arrives is looked for
+//! among the last few entries, so that texts from one place count once, and nothing has
+//! to be collected because of them.
+//!
 //! A buffer can grow at its end as long as one entry alone has it, which makes
 //! `s = s + x` cost what `x` costs: the old string still sees its part.
+//! A message that is a whole buffer is its reference and nothing else: the words of the object
+//! that such a message holds are kept with the buffer.
 //!
 //! # Invariants
 //! X1. An entry stays as long as an object of the same space names it, so a
 //!     number found in a live object is never a free entry.
 //! X2. `bytes` is the sum over the entries, each with all the room of its
-//!     buffer; a buffer that two processes share counts for both.
+//!     buffer; a buffer that two processes share counts for both. Each of the last
+//!     [`RECENT`] buffers that came from outside has one entry.
 //! X3. What is in a buffer never changes; a buffer grows only while its
 //!     entry holds the only reference to it.
+//! X4. The words that a buffer keeps are those of an object that is all of it, of entry 0.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use super::EXTERNAL_TRIGGER_BYTES;
+use super::layout::{Header, Kind};
 use super::meter::Metered;
 use super::text::Text;
+
+/// Buffers that are known again when they come again. Why: a process has few that send
+/// it the same again and again, and the look takes a nanosecond each.
+const RECENT: usize = 4;
 
 /// Octets that values are prefixes of.
 #[derive(Debug)]
 pub struct Octets {
     octets: Vec<u8>,
+    whole: OnceLock<[u64; 4]>,
     metered: Metered,
 }
 
@@ -35,6 +50,7 @@ impl Octets {
         Octets {
             metered: Metered::new(octets.capacity()),
             octets,
+            whole: OnceLock::new(),
         }
     }
 
@@ -117,6 +133,45 @@ impl External {
         }
     }
 
+    /// Whether those words are an object that is all of the buffer, which then keeps them.
+    #[inline]
+    pub(super) fn is_whole(&self, words: &[u64]) -> bool {
+        let (kept, kind) = match self {
+            External::Free => return false,
+            External::Text(text) => (&text.whole, Kind::LongString),
+            External::Bytes(bytes) => (&bytes.whole, Kind::LongBytes),
+        };
+        let is_whole = match *words {
+            [header, _, len, ..] => Header(header).is(kind) && len == self.len() as u64,
+            _ => false,
+        };
+        is_whole && {
+            let points = words.get(3).copied().unwrap_or(0);
+            kept.get_or_init(|| [words[0], 0, words[2], points]);
+            true
+        }
+    }
+
+    /// The words that [`External::is_whole`] has kept.
+    #[inline]
+    pub(super) fn whole(&self) -> &[u64] {
+        let kept = match self {
+            External::Free => None,
+            External::Text(text) => text.whole.get().map(|words| &words[..]),
+            External::Bytes(bytes) => bytes.whole.get().map(|words| &words[..3]),
+        };
+        kept.unwrap_or_default()
+    }
+
+    /// Whether both are the same buffer.
+    fn is_same(&self, other: &External) -> bool {
+        match (self, other) {
+            (External::Text(one), External::Text(other)) => Arc::ptr_eq(one, other),
+            (External::Bytes(one), External::Bytes(other)) => Arc::ptr_eq(one, other),
+            _ => false,
+        }
+    }
+
     fn is_alone(&mut self) -> bool {
         match self {
             External::Free => false,
@@ -139,6 +194,9 @@ struct Entries {
     bytes: usize,
     /// Bytes that bring about the next collection.
     trigger: usize,
+    /// The entries that came from outside last, the next to be forgotten at `oldest`.
+    recent: [u32; RECENT],
+    oldest: usize,
 }
 
 impl ExternalList {
@@ -150,6 +208,8 @@ impl ExternalList {
                 marks: Vec::new(),
                 bytes: 0,
                 trigger: EXTERNAL_TRIGGER_BYTES,
+                recent: [0; RECENT],
+                oldest: 0,
             })
         })
     }
@@ -200,6 +260,36 @@ impl ExternalList {
         (list.entries.len() - 1) as u32
     }
 
+    /// The entry of a buffer that came from outside, if it came a short while ago.
+    #[inline]
+    pub(super) fn known(&self, external: &External) -> Option<u32> {
+        let list = self.0.as_ref()?;
+        let has = |number: &&u32| {
+            let entry = list.entries.get(**number as usize);
+            entry.is_some_and(|entry| entry.is_same(external))
+        };
+        list.recent.iter().find(has).copied()
+    }
+
+    /// Bytes that such buffers would add.
+    #[must_use]
+    pub(super) fn new_bytes(&self, externals: &[External]) -> usize {
+        let new = |external: &&External| self.known(external).is_none();
+        externals.iter().filter(new).map(External::bytes).sum()
+    }
+
+    /// The entry of a buffer that came from outside, be it known or new.
+    pub(super) fn arrived(&mut self, external: &External) -> u32 {
+        if let Some(number) = self.known(external) {
+            return number;
+        }
+        let number = self.add(external.clone());
+        let list = self.make();
+        list.recent[list.oldest] = number;
+        list.oldest = (list.oldest + 1) % RECENT;
+        number
+    }
+
     /// Bytes of an entry's content.
     #[must_use]
     pub fn length(&self, number: u32) -> usize {
@@ -242,7 +332,11 @@ impl ExternalList {
     /// somebody else has it.
     pub(super) fn own_text(&mut self, number: u32) -> Option<&mut Text> {
         match self.get_mut(number)? {
-            External::Text(text) => Arc::get_mut(text),
+            External::Text(text) => {
+                let text = Arc::get_mut(text)?;
+                text.whole.take();
+                Some(text)
+            }
             _ => None,
         }
     }
@@ -250,7 +344,11 @@ impl ExternalList {
     /// As [`ExternalList::own_text`], of octets.
     pub(super) fn own_octets(&mut self, number: u32) -> Option<&mut Vec<u8>> {
         match self.get_mut(number)? {
-            External::Bytes(bytes) => Arc::get_mut(bytes).map(|bytes| &mut bytes.octets),
+            External::Bytes(bytes) => {
+                let bytes = Arc::get_mut(bytes)?;
+                bytes.whole.take();
+                Some(&mut bytes.octets)
+            }
             _ => None,
         }
     }
@@ -333,5 +431,32 @@ mod tests {
         assert_eq!((list.bytes(), copy.bytes()), (10, 10));
         drop(copy);
         assert!(list.own_text(a).is_some() && list.own_octets(a).is_none());
+    }
+
+    #[test]
+    fn a_buffer_that_comes_again_soon_has_one_entry() {
+        let mut list = ExternalList::default();
+        let texts: Vec<External> = (0..=RECENT)
+            .map(|n| External::text("t".repeat(100 + n)))
+            .collect();
+        let first = list.arrived(&texts[0]);
+        assert_eq!(list.arrived(&texts[0]), first);
+        assert_eq!((list.bytes(), list.new_bytes(&texts[..2])), (100, 101));
+        for text in &texts[1..] {
+            list.arrived(text);
+        }
+        let (all, bytes) = (list.entries().len(), list.bytes());
+        assert_eq!(all, 1 + RECENT);
+        list.arrived(&texts[RECENT]);
+        assert_eq!(list.bytes(), bytes);
+        // The first one came too long ago.
+        assert_ne!(list.arrived(&texts[0]), first);
+        assert_eq!(list.bytes(), bytes + 100);
+        // What was freed is known no more, be the number used again or not.
+        list.clear_marks();
+        list.sweep(0, usize::MAX);
+        assert_eq!(list.new_bytes(&texts[..1]), 100);
+        assert_eq!(list.add(External::octets(vec![1])), 0);
+        assert_eq!(list.known(&texts[0]), None);
     }
 }

@@ -15,12 +15,15 @@
 //! N3. The words of a packer that is left off are good while no object of the
 //!     view moves or changes.
 
+use std::fmt;
+
 use rustc_hash::FxHashMap;
 
 use super::external::External;
 use super::layout::{FROZEN, Header, Kind};
-use super::parcel::{NotSendable, Parcel};
+use super::parcel::Parcel;
 use super::view::View;
+use crate::fault::{Fault, FaultKind};
 use crate::word::Word;
 
 /// Payload words that are copied or looked at in one step.
@@ -119,6 +122,37 @@ impl Places {
             all.for_each(|(from, to)| table[from as usize] = to + 1);
             Places::Dense(table)
         };
+    }
+}
+
+/// The value holds something that cannot leave its process.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NotSendable {
+    /// Its type, as `type_of` names it.
+    pub found: &'static str,
+}
+
+impl fmt::Display for NotSendable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let article = if self.found.starts_with('i') {
+            "an"
+        } else {
+            "a"
+        };
+        write!(
+            f,
+            "{article} {} cannot leave its process: send what it yields",
+            self.found
+        )
+    }
+}
+
+impl std::error::Error for NotSendable {}
+
+impl From<NotSendable> for Fault {
+    #[cold]
+    fn from(error: NotSendable) -> Fault {
+        Fault::new(FaultKind::BadType, error.to_string())
     }
 }
 

@@ -26,15 +26,14 @@
 
 mod sharing;
 
-use std::fmt;
 use std::sync::Arc;
 
 use super::external::External;
 use super::layout::{ASCII, FROZEN, Header, INLINE_BYTES, Kind};
+pub use super::pack::NotSendable;
 use super::pack::Packer;
 use super::shared::Common;
 use super::view::{View, count_points};
-use crate::fault::{Fault, FaultKind};
 use crate::ids::RefId;
 use crate::word::Word;
 
@@ -54,6 +53,8 @@ enum Form {
     Small(u8, [u64; SMALL]),
     /// The same of any number of words.
     Words(Vec<u64>),
+    /// A long string, or long bytes, that are all of a buffer, which has the words.
+    Whole(External),
     /// Anything; a parcel that is being made.
     Full(Box<Full>),
     /// Anything that many are to have: a clone is a count.
@@ -65,37 +66,6 @@ struct Full {
     root: Word,
     words: Vec<u64>,
     externals: Vec<External>,
-}
-
-/// The value holds something that cannot leave its process.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct NotSendable {
-    /// Its type, as `type_of` names it.
-    pub found: &'static str,
-}
-
-impl fmt::Display for NotSendable {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let article = if self.found.starts_with('i') {
-            "an"
-        } else {
-            "a"
-        };
-        write!(
-            f,
-            "{article} {} cannot leave its process: send what it yields",
-            self.found
-        )
-    }
-}
-
-impl std::error::Error for NotSendable {}
-
-impl From<NotSendable> for Fault {
-    #[cold]
-    fn from(error: NotSendable) -> Fault {
-        Fault::new(FaultKind::BadType, error.to_string())
-    }
 }
 
 /// A part of a tuple that the machine itself makes.
@@ -153,6 +123,12 @@ impl Parcel {
         if words.is_empty() {
             return Parcel::word(root);
         }
+        if root == Word::heap(0)
+            && let [external] = &externals[..]
+            && let Some(parcel) = Parcel::whole(&words, external)
+        {
+            return parcel;
+        }
         if root != Word::heap(0) || !externals.is_empty() {
             return Parcel(Form::Full(Box::new(Full {
                 root,
@@ -168,6 +144,22 @@ impl Parcel {
         let mut all = [0; SMALL];
         all.get_mut(..words.len())?.copy_from_slice(words);
         Some(Parcel(Form::Small(words.len() as u8, all)))
+    }
+
+    /// A parcel of one object that is all of a buffer; nothing if it is not.
+    #[inline]
+    pub(super) fn whole(words: &[u64], external: &External) -> Option<Parcel> {
+        let is_whole = external.is_whole(words);
+        is_whole.then(|| Parcel(Form::Whole(external.clone())))
+    }
+
+    /// The buffer that this is all of, if it is.
+    #[inline]
+    pub(super) fn as_whole(&self) -> Option<&External> {
+        match &self.0 {
+            Form::Whole(external) => Some(external),
+            _ => None,
+        }
     }
 
     /// The same parcel in the form that suits it.
@@ -202,6 +194,7 @@ impl Parcel {
             Form::Word(_) => &[],
             Form::Small(count, words) => &words[..usize::from(*count).min(SMALL)],
             Form::Words(words) => words,
+            Form::Whole(external) => external.whole(),
             Form::Full(full) => &full.words,
             Form::Shared(full) => &full.words,
         }
@@ -213,6 +206,7 @@ impl Parcel {
         match &self.0 {
             Form::Full(full) => &full.externals,
             Form::Shared(full) => &full.externals,
+            Form::Whole(external) => std::slice::from_ref(external),
             _ => &[],
         }
     }
@@ -267,7 +261,7 @@ impl Parcel {
     pub fn root(&self) -> Word {
         match &self.0 {
             Form::Word(word) => *word,
-            Form::Small(..) | Form::Words(_) => Word::heap(0),
+            Form::Small(..) | Form::Words(_) | Form::Whole(_) => Word::heap(0),
             Form::Full(full) => full.root,
             Form::Shared(full) => full.root,
         }
@@ -350,12 +344,14 @@ impl Parcel {
                 (full.root, full.words, full.externals.into())
             }
             Form::Words(words) => (Word::heap(0), words, Box::default()),
-            Form::Word(_) | Form::Small(..) => (self.root(), self.data().to_vec(), Box::default()),
+            Form::Whole(_) | Form::Word(_) | Form::Small(..) => {
+                (self.root(), self.data().to_vec(), self.externals().into())
+            }
         }
     }
 
     pub(crate) fn words_mut(&mut self) -> &mut [u64] {
-        if matches!(self.0, Form::Shared(_)) {
+        if matches!(self.0, Form::Shared(_) | Form::Whole(_)) {
             return &mut self.full().words;
         }
         match &mut self.0 {
@@ -363,7 +359,7 @@ impl Parcel {
             Form::Small(count, words) => &mut words[..usize::from(*count).min(SMALL)],
             Form::Words(words) => words,
             Form::Full(full) => &mut full.words,
-            Form::Shared(_) => &mut [],
+            Form::Shared(_) | Form::Whole(_) => &mut [],
         }
     }
 

@@ -28,6 +28,8 @@ pub const STRIDE: usize = 64;
 pub struct Text {
     text: String,
     places: OnceLock<Places>,
+    /// The words of a string that is all of it, once they were asked for.
+    pub(super) whole: OnceLock<[u64; 4]>,
     metered: Metered,
 }
 
@@ -64,6 +66,7 @@ impl Text {
             metered: Metered::new(text.capacity()),
             text,
             places: OnceLock::new(),
+            whole: OnceLock::new(),
         }
     }
 

@@ -67,7 +67,16 @@ impl Heap {
     /// # Errors
     /// The limit stands in the way.
     pub fn begin_unpacking(&mut self, parcel: &Parcel) -> Result<Unpacking, OutOfMemory> {
-        self.reserve_external(parcel.words(), parcel.external_bytes())?;
+        // A collection may free what was known.
+        let mut new = self.externals.new_bytes(parcel.externals());
+        loop {
+            self.reserve_external(parcel.words(), new)?;
+            let now = self.externals.new_bytes(parcel.externals());
+            if now <= new {
+                break;
+            }
+            new = now;
+        }
         Ok(Unpacking {
             base: self.top,
             entries: Vec::new(),
@@ -110,7 +119,7 @@ impl Heap {
             let from = state.entries.len();
             let end = externals.len().min(from + BULK / 4);
             for external in &externals[from..end] {
-                state.entries.push(self.externals.add(external.clone()));
+                state.entries.push(self.externals.arrived(external));
             }
             state.walked += 4 * (end - from);
             return false;

@@ -19,7 +19,7 @@ impl Parcel {
                 Parcel(Form::Shared(Arc::new(full)))
             }
             Form::Full(full) => Parcel(Form::Shared(Arc::new(*full))),
-            Form::Word(_) | Form::Small(..) | Form::Shared(_) => self,
+            Form::Word(_) | Form::Small(..) | Form::Whole(_) | Form::Shared(_) => self,
         }
     }
 
