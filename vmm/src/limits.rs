@@ -251,6 +251,14 @@ pub const CHILDREN_IN_A_ROW: u32 = 256;
 /// that have not run yet.
 pub const QUEUED_IN_A_ROW: u32 = 64;
 
+/// Work without a wait after which a process counts as busy, in reductions. Why: who answers
+/// messages, however many lie there, waits sooner; who computes does not.
+pub const BUSY_REDUCTIONS: u32 = 8 * TIMESLICE_PARALLEL;
+
+/// What others than busy processes may work before it is the turn of a busy one, in
+/// reductions. Why: as long as a turn, so that both sides get half.
+pub const LINE_REDUCTIONS: u32 = TIMESLICE_PARALLEL;
+
 /// Threads that run processes. Reached: the configuration is refused. Why: who has
 /// nothing to do is a bit of one word.
 pub const SCHEDULERS_MAX: u32 = 64;

@@ -9,7 +9,7 @@
 //! |---|---|---|
 //! | workers | one | one a core by default |
 //! | budget | public instructions, 3 | reductions, 4000 |
-//! | order | one line; `host::Choice` picks, the oldest by default | of a worker: new children newest first, bounded; then woken and yielded in order |
+//! | order | one line; `host::Choice` picks, the oldest by default | of a worker: new children newest first, bounded; then who was woken or has yielded, in order; then who only computes, half of the time |
 //! | clock | virtual: a microsecond an instruction, jumps when all wait | the system's; a virtual one counts what all workers use, and jumps when all rest |
 //! | a look at timers and gate | after every turn | after every turn (gate), after some thousand reductions (timers) |
 //!

@@ -57,6 +57,9 @@ pub struct Slot {
     /// nothing; nothing but the length of turns depends on it.
     coming: AtomicU32,
     has: AtomicU32,
+    /// The worker with which the tenant is, or was when it ran last. Nothing but where processes
+    /// move to depends on it.
+    home: AtomicU32,
 }
 
 // SAFETY: zeros are a closed word and numbers that are 0.
@@ -137,6 +140,18 @@ impl Slot {
         let coming = self.coming.load(Ordering::Relaxed).saturating_add(1);
         self.coming.store(coming, Ordering::Relaxed);
         coming.saturating_add(self.has.load(Ordering::Relaxed)) > CROWD
+    }
+
+    /// The worker with which the tenant is, or was last.
+    #[inline]
+    pub fn home(&self) -> usize {
+        self.home.load(Ordering::Relaxed) as usize
+    }
+
+    /// The tenant is with that worker now.
+    #[inline]
+    pub fn is_at(&self, worker: usize) {
+        self.home.store(worker as u32, Ordering::Relaxed);
     }
 
     /// Nothing is on its way any more.

@@ -22,6 +22,7 @@ impl Worker<'_, '_> {
     /// free, and then those who are to know are told.
     pub(super) fn over(&mut self, mut tenant: Box<Tenant>, end: End) {
         let shared = self.shared();
+        self.giving.ended += 1;
         let process = &mut tenant.process;
         let pid = process.pid;
         let account = &mut self.local.account;

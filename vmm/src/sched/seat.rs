@@ -125,6 +125,8 @@ impl Local {
                 Some(mut tenant) => {
                     tenant.process.renew(pid, function, max_heap, call);
                     tenant.timer = None;
+                    tenant.unbroken = 0;
+                    tenant.drawn = false;
                     tenant
                 }
                 None => {
@@ -164,6 +166,7 @@ impl Local {
         }
         let mut tenant = seated.map_err(|full| SpawnRefused::TooMany { limit: full.max })?;
         let pid = tenant.process.pid;
+        shared.table.is_at(pid, self.number);
         if options.mailbox != Bounds::default() {
             shared.table.tell(&mut tenant.process);
         }

@@ -9,9 +9,13 @@
 //!
 //! A worker whose thread was not started yet counts as resting. Its first gift starts it.
 //!
+//! A process can also be handed to a worker that works, to be beside those it talks to.
+//! It lies with the gifts until that worker looks there, between two turns or before a rest.
+//!
 //! # Invariants
 //! I1. A bit is set only while its worker rests, or is not started; then the
-//!     worker has no work, and no gift.
+//!     worker has no work, and no gift: it looks for one under the lock under which
+//!     it sets the bit.
 //! I2. Whoever clears the bit of another either leaves a gift or wants the
 //!     worker to look round; the bell is rung under the same lock.
 //! I3. When all bits are set, nobody works, and nothing is on its way between
@@ -19,6 +23,7 @@
 //!     under the lock: nothing can change meanwhile but what comes from outside,
 //!     which is announced by a bell after it is there.
 
+use std::collections::VecDeque;
 use std::time::Duration;
 
 use crate::sync::{
@@ -76,9 +81,9 @@ pub struct Given {
 /// Whether a gift was worth giving.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Worth {
-    /// It kept its receiver busy for long enough.
+    /// It brought more than it cost.
     Much,
-    /// It was done at once.
+    /// It did not.
     Little,
 }
 
@@ -104,7 +109,8 @@ struct State<G> {
     started: u64,
     /// Workers that there are, started or not.
     present: u64,
-    gifts: Vec<Option<G>>,
+    /// For each worker, oldest first; more than one only if it was busy.
+    gifts: Vec<VecDeque<G>>,
 }
 
 /// What belongs to one worker.
@@ -113,6 +119,8 @@ struct State<G> {
 struct Cell {
     rung: AtomicBool,
     bell: Condvar,
+    /// Whether something was handed to it while it worked, as far as a look without the lock tells.
+    handed: AtomicBool,
     /// What became of its last gift: 0 not known, 1 little, 2 much.
     worth: AtomicU32,
 }
@@ -126,6 +134,7 @@ impl<G> Share<G> {
         let cell = |_| Cell {
             rung: AtomicBool::new(false),
             bell: Condvar::new(),
+            handed: AtomicBool::new(false),
             worth: AtomicU32::new(0),
         };
         Share {
@@ -137,7 +146,7 @@ impl<G> Share<G> {
                 idle: present & !1,
                 started: 1,
                 present,
-                gifts: (0..workers).map(|_| None).collect(),
+                gifts: (0..workers).map(|_| VecDeque::new()).collect(),
             }),
             cells: (0..workers).map(cell).collect(),
         }
@@ -149,13 +158,14 @@ impl<G> Share<G> {
         state.present = u64::MAX >> (WORKERS_MAX - self.cells.len());
         state.idle = state.present & !1;
         state.started = 1;
-        state.gifts.iter_mut().for_each(|gift| *gift = None);
+        state.gifts.iter_mut().for_each(VecDeque::clear);
         self.hints.idle.store(state.idle, Ordering::Relaxed);
         self.hints
             .stage
             .store(Stage::Running as u32, Ordering::Relaxed);
         for cell in &self.cells {
             cell.worth.store(0, Ordering::Relaxed);
+            cell.handed.store(false, Ordering::Relaxed);
         }
     }
 
@@ -211,14 +221,50 @@ impl<G> Share<G> {
         let bit = 1 << worker;
         let starts = state.started & bit == 0;
         state.started |= bit;
-        state.gifts[worker] = Some(gift);
+        state.gifts[worker].push_back(gift);
         self.ring(&mut state, worker);
         Ok(Given { worker, starts })
     }
 
     /// What a worker that was started is to begin with.
     pub fn first_gift(&self, worker: usize) -> Option<G> {
-        lock(&self.state).gifts[worker].take()
+        self.take(&mut lock(&self.state), worker)
+    }
+
+    /// Hands work to a worker that has some, or rests.
+    ///
+    /// # Errors
+    /// It was not started, or the run is over: the work comes back.
+    pub fn hand(&self, worker: usize, work: G) -> Result<(), G> {
+        let mut state = lock(&self.state);
+        let bit = 1_u64.checked_shl(worker as u32).unwrap_or(0);
+        if state.started & bit == 0 || self.stage() == Stage::Over {
+            return Err(work);
+        }
+        state.gifts[worker].push_back(work);
+        self.cells[worker].handed.store(true, Ordering::Relaxed);
+        if state.idle & bit != 0 {
+            self.ring(&mut state, worker);
+        }
+        Ok(())
+    }
+
+    /// What was handed to a worker while it worked, the oldest first.
+    #[inline]
+    pub fn handed(&self, me: usize) -> Option<G> {
+        if !self.cells[me].handed.load(Ordering::Relaxed) {
+            return None;
+        }
+        self.take(&mut lock(&self.state), me)
+    }
+
+    fn take(&self, state: &mut State<G>, me: usize) -> Option<G> {
+        let gifts = &mut state.gifts[me];
+        let gift = gifts.pop_front();
+        self.cells[me]
+            .handed
+            .store(!gifts.is_empty(), Ordering::Relaxed);
+        gift
     }
 
     /// A worker could not be started: there is one less. Yields its gift.
@@ -227,7 +273,7 @@ impl<G> Share<G> {
         let bit = 1 << worker;
         state.present &= !bit;
         state.started &= !bit;
-        state.gifts[worker].take()
+        self.take(&mut state, worker)
     }
 
     /// One who rests is to look round; nothing happens if nobody does.
@@ -255,6 +301,9 @@ impl<G> Share<G> {
         let mut state = lock(&self.state);
         if self.stage() == Stage::Over {
             return Rested::Over;
+        }
+        if let Some(gift) = self.take(&mut state, me) {
+            return Rested::Gift(gift);
         }
         if pending() {
             return Rested::Look;
@@ -291,7 +340,7 @@ impl<G> Share<G> {
         if self.stage() == Stage::Over {
             return Rested::Over;
         }
-        match state.gifts[me].take() {
+        match self.take(&mut state, me) {
             Some(gift) => Rested::Gift(gift),
             None => Rested::Look,
         }

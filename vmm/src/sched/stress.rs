@@ -127,6 +127,66 @@ fn no_message_is_lost_and_none_overtakes_another() {
     always(&[main, sends], SENDERS);
 }
 
+#[test]
+fn partners_that_flood_each_other_find_all_in_order_wherever_they_follow_each_other() {
+    const PAIRS: u64 = 6;
+    const EACH: u64 = 60;
+    fn main(process: &mut Process, kernel: &mut dyn Kernel, _: u32) -> Turn {
+        if process.references == 0 {
+            process.references = 1;
+            for _ in 0..PAIRS {
+                let pair = [1, 1].map(|n| kernel.spawn(request(n)).unwrap());
+                for (to, other) in [(pair[0], pair[1]), (pair[1], pair[0])] {
+                    kernel.tell(to, Signal::Message(parcel(other.number() << 8)));
+                }
+            }
+        }
+        if (process.mailbox.len() as u64) < 2 * PAIRS {
+            return wait_for_more(process);
+        }
+        let taken = std::iter::from_fn(|| process.mailbox.take_oldest());
+        returned(taken.map(|n| number(&n)).sum(), 1)
+    }
+    /// Learns who its partner is, sends it numbers, some a turn, and takes its partner's, which
+    /// may come first.
+    fn floods(process: &mut Process, kernel: &mut dyn Kernel, _: u32) -> Turn {
+        kernel.arrivals(process);
+        if process.spent == 0 {
+            let first = (0..process.mailbox.end()).find(|at| {
+                let message = process.mailbox.get(*at).map_or(0, number);
+                message > 0xff
+            });
+            let Some(first) = first else {
+                return wait_for_more(process);
+            };
+            process.spent = process.mailbox.take(first).map_or(0, |n| number(&n));
+        }
+        let partner = Pid::from_number(process.spent >> 8);
+        for _ in 0..1 + (process.pid.number() + process.references) % 7 {
+            if process.references < EACH {
+                process.references += 1;
+                let message = parcel(process.references);
+                kernel.tell(partner, Signal::Message(message));
+            }
+        }
+        while let Some(message) = process.mailbox.take_oldest() {
+            process.spent += 1;
+            if number(&message) != process.spent & 0xff {
+                return exited(number(&message), ExitClass::Error);
+            }
+        }
+        match (process.references, process.spent & 0xff) {
+            (EACH, EACH) => {
+                kernel.tell(Pid::MAIN, Signal::Message(parcel(1)));
+                returned(0, 1)
+            }
+            (EACH, _) => wait_for_more(process),
+            _ => (Outcome::Preempted, 1),
+        }
+    }
+    always(&[main, floods], 2 * PAIRS);
+}
+
 /// The node of a tree: gets `parent << 8 | depth`, makes two of one less, and
 /// sends the number of leaves below it.
 fn node(process: &mut Process, kernel: &mut dyn Kernel, _: u32) -> Turn {

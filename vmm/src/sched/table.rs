@@ -65,6 +65,10 @@ pub struct Tenant {
     pub process: Process,
     /// The timer of its wait.
     pub timer: Option<Armed>,
+    /// Reductions since it waited last, or began.
+    pub unbroken: u32,
+    /// Whether nearly all it sent in its last turn went to another worker.
+    pub drawn: bool,
 }
 
 /// A signal on its way.
@@ -255,11 +259,20 @@ impl Table {
         }
     }
 
-    /// Takes what came for a process. Only who has it may call this.
+    /// A process is with that worker.
+    #[inline]
+    pub fn is_at(&self, pid: Pid, worker: usize) {
+        if let Some(slot) = self.slot_of(pid) {
+            slot.is_at(worker);
+        }
+    }
+
+    /// Takes what came for a process. Only the worker that has it may call this.
     #[inline]
     #[must_use]
-    pub fn arrivals(&self, pid: Pid) -> Option<Taken<Arrival>> {
+    pub fn arrivals(&self, pid: Pid, worker: usize) -> Option<Taken<Arrival>> {
         let slot = self.slot_of(pid)?;
+        slot.is_at(worker);
         slot.none_more();
         Some(slot.arrivals.take())
     }
@@ -336,6 +349,8 @@ impl Tenant {
         Box::new(Tenant {
             process,
             timer: None,
+            unbroken: 0,
+            drawn: false,
         })
     }
 }

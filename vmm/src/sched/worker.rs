@@ -20,7 +20,7 @@ use std::collections::VecDeque;
 use std::thread::{Builder, Scope};
 
 use crate::ids::Pid;
-use crate::limits::{TIMER_LOOK_REDUCTIONS, VIRTUAL_STEP_NS};
+use crate::limits::{BUSY_REDUCTIONS, TIMER_LOOK_REDUCTIONS, VIRTUAL_STEP_NS};
 use crate::process::arrivals::Push;
 use crate::process::closing::Closing;
 use crate::process::contract::{Engine, Kernel, Outcome, SpawnRefused, SpawnRequest};
@@ -28,7 +28,7 @@ use crate::process::signal::Signal;
 use crate::process::{Process, Waiting};
 use crate::sched::RunEnd;
 use crate::sched::ends::killed;
-use crate::sched::gifts::Giving;
+use crate::sched::gifts::{Giving, Talk};
 use crate::sched::outside::Outside;
 use crate::sched::run::Shared;
 use crate::sched::seat::Local;
@@ -60,6 +60,8 @@ pub struct Worker<'scope, 'env> {
     /// Reductions since the last look at the timers.
     since_look: u32,
     pub(super) giving: Giving,
+    /// To whom the running process has sent.
+    talk: Talk,
     /// What is still to be done for processes that have ended, a piece a turn.
     pub(super) closings: VecDeque<Closing>,
     /// For whom a place in a bounded mailbox was taken.
@@ -101,6 +103,7 @@ impl<'scope, 'env> Worker<'scope, 'env> {
             running: Pid::HOST,
             since_look: 0,
             giving: Giving::default(),
+            talk: Talk::default(),
             closings: VecDeque::new(),
             reserved: Cell::new(None),
             crowded: false,
@@ -125,6 +128,9 @@ impl<'scope, 'env> Worker<'scope, 'env> {
         loop {
             if shared.gate.is_pending() {
                 shared.gate.take_in(|event| self.take_in(event));
+            }
+            while let Some(gift) = shared.share.handed(self.number()) {
+                self.join(gift);
             }
             self.look_at_timers();
             if shared.share.stage() == Stage::Over {
@@ -152,6 +158,8 @@ impl<'scope, 'env> Worker<'scope, 'env> {
         let pid = tenant.process.pid;
         self.running = pid;
         self.crowded = false;
+        self.talk = Talk::default();
+        self.local.queue.paid(TURN_REDUCTIONS);
         self.arrivals(&mut tenant.process);
         if shared.share.stage() == Stage::Killing && !tenant.process.is_doomed() {
             tenant.process.doom(killed());
@@ -192,7 +200,8 @@ impl<'scope, 'env> Worker<'scope, 'env> {
             shared.host.clock.advance(u64::from(used) * VIRTUAL_STEP_NS);
         }
         self.since_look = self.since_look.saturating_add(used + TURN_REDUCTIONS);
-        self.giving.done += u64::from(used + TURN_REDUCTIONS);
+        let follows = self.giving.turn(self.talk, used + TURN_REDUCTIONS);
+        self.local.queue.paid(used);
         let end = match outcome {
             Outcome::Preempted => TurnEnd::Preempted,
             Outcome::Waiting(_) => TurnEnd::Waiting,
@@ -208,7 +217,15 @@ impl<'scope, 'env> Worker<'scope, 'env> {
             Outcome::Preempted => {
                 self.running = Pid::HOST;
                 shared.table.tell(&mut tenant.process);
-                self.local.queue.push(tenant);
+                let unbroken = tenant.unbroken.saturating_add(used + TURN_REDUCTIONS);
+                tenant.unbroken = unbroken;
+                match follows {
+                    Some(worker) => self.draw(tenant, worker),
+                    None => {
+                        tenant.drawn = false;
+                        self.requeue(tenant);
+                    }
+                }
             }
             Outcome::Waiting(waiting) => {
                 self.running = Pid::HOST;
@@ -222,6 +239,7 @@ impl<'scope, 'env> Worker<'scope, 'env> {
         let shared = self.shared();
         let pid = tenant.process.pid;
         tenant.process.waiting = Some(waiting);
+        tenant.unbroken = 0;
         if let Some(deadline) = waiting.deadline.ns() {
             let armed = shared
                 .wheels
@@ -237,6 +255,15 @@ impl<'scope, 'env> Worker<'scope, 'env> {
         shared.table.tell(&mut tenant.process);
         if let Err(tenant) = shared.table.park(tenant) {
             self.local.queue.push(tenant);
+        }
+    }
+
+    /// Lines a process up whose turn is over, or that came from another worker.
+    pub(super) fn requeue(&mut self, tenant: Box<Tenant>) {
+        if tenant.unbroken < BUSY_REDUCTIONS {
+            self.local.queue.push(tenant);
+        } else {
+            self.local.queue.push_busy(tenant);
         }
     }
 
@@ -270,6 +297,7 @@ impl<'scope, 'env> Worker<'scope, 'env> {
         let Some(slot) = shared.table.slot_of(to) else {
             return Err(signal);
         };
+        self.talk.sent(slot.home(), self.local.number);
         let reserved = self.reserved.take() == Some(to);
         let counted = signal.is_message() && (reserved || slot.count(&signal));
         let bytes = signal.bytes() as i64;
@@ -304,7 +332,7 @@ impl<'scope, 'env> Worker<'scope, 'env> {
     /// Takes in what has come for a process that this worker has.
     pub(super) fn take_arrivals(&mut self, process: &mut Process) {
         let shared = self.shared();
-        let Some(taken) = shared.table.arrivals(process.pid) else {
+        let Some(taken) = shared.table.arrivals(process.pid, self.local.number) else {
             return;
         };
         for node in taken {
@@ -327,7 +355,9 @@ impl<'scope, 'env> Worker<'scope, 'env> {
 
     pub(super) fn seat(&mut self, request: SpawnRequest) -> Result<Pid, SpawnRefused> {
         let shared = self.shared();
-        self.local.seat(shared, request, self.running, false)
+        let pid = self.local.seat(shared, request, self.running, false)?;
+        self.giving.born += 1;
+        Ok(pid)
     }
 
     /// Wakes who waited for a moment that has come; while there is work, the

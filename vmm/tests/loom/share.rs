@@ -48,6 +48,34 @@ fn a_gift_reaches_whoever_is_just_going_to_rest_or_comes_back() {
     });
 }
 
+/// Work is handed to a worker that works, is just going to rest, or rests.
+#[test]
+fn what_is_handed_to_a_worker_is_done_whatever_it_does_just_then() {
+    check(3, || {
+        let share = Arc::new(Share::new(2));
+        started(&share);
+        let other = {
+            let share = share.clone();
+            thread::spawn(move || {
+                let mut got = Vec::new();
+                loop {
+                    while let Some(work) = share.handed(1) {
+                        got.push(work);
+                    }
+                    match rest(&share, 1) {
+                        Some(work) => got.push(work),
+                        None => return got,
+                    }
+                }
+            })
+        };
+        let handed = [1, 2].map(|work| share.hand(1, work).is_ok());
+        assert_eq!(handed, [true; 2], "nobody has ended the run");
+        assert_eq!(rest(&share, 0), None, "the run ends when both rest");
+        assert_eq!(other.join().expect("it does not panic"), [1, 2]);
+    });
+}
+
 #[test]
 fn all_work_ends_when_everybody_rests_and_not_before() {
     check(3, || {

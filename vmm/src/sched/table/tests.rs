@@ -81,7 +81,7 @@ fn what_reaches_the_next_tenant_says_for_whom_it_was() {
     ));
     let second = insert(&table, &mut free).process.pid;
     assert!(matches!(slot.arrivals.push(message(first, 2)), Push::Kept));
-    assert_eq!(messages(table.arrivals(second)), [(first, 2)]);
+    assert_eq!(messages(table.arrivals(second, 0)), [(first, 2)]);
 }
 
 #[test]
@@ -139,7 +139,7 @@ fn whatever_comes_wakes_who_waits_and_keeps_from_waiting_who_runs() {
     };
     assert!(matches!(post(&table, pid, 2), Some(Push::Kept)));
     let tenant = table.park(tenant).expect_err("something came");
-    assert_eq!(messages(table.arrivals(pid)), [(pid, 1), (pid, 2)]);
+    assert_eq!(messages(table.arrivals(pid, 0)), [(pid, 1), (pid, 2)]);
     assert!(table.park(tenant).is_ok());
     assert!(table.wake(pid).is_some() && table.wake(pid).is_none());
 }
