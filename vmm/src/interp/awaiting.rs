@@ -142,13 +142,13 @@ impl Cx<'_> {
             self.begin_awaiting(targets);
         }
         self.arrivals()?;
-        let chooses = self.process.awaiting_mut().is_some_and(|a| a.choose());
+        let chooses = self.process.awaiting_mut().is_some_and(Awaiting::choose);
         if chooses && how.kill {
             self.kill_others();
         }
         let awaiting = self.process.awaiting();
-        let chosen = awaiting.and_then(|awaiting| awaiting.chosen());
-        let complete = !how.kill || awaiting.is_some_and(|awaiting| awaiting.is_complete());
+        let chosen = awaiting.and_then(Awaiting::chosen);
+        let complete = !how.kill || awaiting.is_some_and(Awaiting::is_complete);
         match chosen {
             Some(chosen) if complete => {
                 let word = self.outcome(at, chosen, how.kill)?;

@@ -129,7 +129,10 @@ impl Cx<'_> {
         let place = Where(heap.stack_word(base - 1).0);
         let then = Then(heap.stack_word(base - 2).0);
         if then.action() == Action::End {
-            let result = self.pack(at, word)?;
+            let result = match word.is_heap() {
+                true => self.pack(at, word)?,
+                false => Parcel::word(word),
+            };
             self.end(End::Returned(result));
             return Ok(None);
         }
@@ -191,6 +194,7 @@ impl Cx<'_> {
     }
 
     /// The process is over.
+    #[inline]
     pub(super) fn end(&mut self, end: End) {
         self.process.exec = Exec::Gone;
         self.stop = Some(Outcome::Ended(end));

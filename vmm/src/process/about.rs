@@ -9,6 +9,7 @@
 //!     [`Key::ALL`].
 
 use super::backtrace::{Backtrace, NOWHERE};
+use super::bonds::Bonds;
 use super::contract::Kernel;
 use super::coroutine::Frames;
 use super::frame::{HEADER_WORDS, Where};
@@ -182,18 +183,18 @@ impl Process {
             }
             Key::Collections => Parcel::word(Word::number(self.heap.collections() as f64)),
             Key::Links => {
-                let links = self.bonds().into_iter().flat_map(|b| b.links());
+                let links = self.bonds().into_iter().flat_map(Bonds::links);
                 Parcel::tuple_of(links.map(Word::process))
             }
             Key::Monitors => {
-                let monitors = self.bonds().into_iter().flat_map(|b| b.monitors());
+                let monitors = self.bonds().into_iter().flat_map(Bonds::monitors);
                 Parcel::tuple_of(monitors.map(|(_, monitor)| match monitor.watched {
                     Watched::Process(pid) => Word::process(pid),
                     Watched::Name(name) => Word::atom(name),
                 }))
             }
             Key::MonitoredBy => {
-                let watchers = self.bonds().into_iter().flat_map(|b| b.watchers());
+                let watchers = self.bonds().into_iter().flat_map(Bonds::watchers);
                 Parcel::tuple_of(watchers.map(|(_, watcher)| Word::process(watcher.by)))
             }
             Key::Awaits => Parcel::tuple_of(self.awaits(&[]).into_iter().map(Word::process)),

@@ -272,6 +272,13 @@ pub struct Taken<S> {
 }
 
 impl<S> Taken<S> {
+    /// Whether nothing is left of it.
+    #[must_use]
+    #[inline]
+    pub fn is_empty(&self) -> bool {
+        self.next.is_null()
+    }
+
     const NOTHING: Taken<S> = Taken {
         next: ptr::null_mut(),
         owns: PhantomData,

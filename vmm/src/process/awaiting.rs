@@ -116,7 +116,7 @@ impl Process {
     /// one of the references that its receive wants.
     #[must_use]
     pub fn awaits(&self, wanted: &[RefId]) -> Vec<Pid> {
-        let ends = self.awaiting().into_iter().flat_map(|ends| ends.open());
+        let ends = self.awaiting().into_iter().flat_map(Awaiting::open);
         let watches = |reference| self.bonds()?.watches(reference);
         let watched = wanted.iter().filter_map(|reference| watches(*reference));
         ends.chain(watched).collect()

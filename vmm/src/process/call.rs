@@ -24,6 +24,7 @@ pub enum Call {
 
 impl Call {
     /// Where a process with such an empty heap goes on.
+    #[inline]
     pub(super) fn begin(self, heap: &mut Heap) -> Exec {
         match self {
             Call::Tuple(tuple) => Exec::Start(Box::new(tuple)),
@@ -43,7 +44,6 @@ impl From<Parcel> for Call {
 pub struct FirstFrame {
     function: FuncId,
     registers: u16,
-    count: u8,
     words: [Word; FIRST_FRAME_WORDS],
 }
 
@@ -69,7 +69,6 @@ impl FirstFrame {
         (fits && count <= usize::from(registers)).then_some(FirstFrame {
             function,
             registers,
-            count: count as u8,
             words: all,
         })
     }
@@ -83,17 +82,17 @@ impl FirstFrame {
     /// Puts it on an empty stack, for which there is room in every first block.
     fn put(&self, heap: &mut Heap) -> Exec {
         let registers = usize::from(self.registers);
-        let base = heap.len() - registers;
-        let count = usize::from(self.count);
-        let (first, rest) =
-            heap.space.words_mut()[base - HEADER_WORDS..].split_at_mut(HEADER_WORDS);
+        let start = heap.len() - registers - HEADER_WORDS;
+        let (first, rest) = heap.space.words_mut()[start..].split_at_mut(HEADER_WORDS);
         first[0] = Then::new(Action::End, 0, self.registers).0;
         first[1] = Where::new(self.function, 0).0;
-        for (slot, word) in rest.iter_mut().zip(&self.words[..count]) {
+        // Past the arguments they are undefined already.
+        let known = registers.min(FIRST_FRAME_WORDS);
+        for (slot, word) in rest.iter_mut().zip(&self.words[..known]) {
             *slot = word.0;
         }
-        rest[count..].fill(Word::UNDEFINED.0);
-        heap.set_stack(base - HEADER_WORDS);
+        rest[known..].fill(Word::UNDEFINED.0);
+        heap.set_stack(start);
         Exec::Frame {
             func: self.function,
             pc: 0,

@@ -364,9 +364,7 @@ impl Mailbox {
     /// Yields what they knew, and what they are to know.
     #[inline]
     pub fn tell(&mut self) -> Option<(Told, Told)> {
-        if self.bounded().is_none() {
-            return None;
-        }
+        self.bounded()?;
         self.tell_bounds()
     }
 

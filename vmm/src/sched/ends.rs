@@ -4,12 +4,14 @@ use crate::atom::known;
 use crate::heap::parcel::Parcel;
 use crate::ids::Pid;
 use crate::limits::{KILL_AFTER_NS, STOP_AFTER_NS};
+use crate::process::Process;
+use crate::process::arrivals::Taken;
 use crate::process::closing::Closing;
 use crate::process::contract::{End, ExitClass, Kernel as _};
 use crate::process::signal::Signal;
 use crate::sched::report::KnownAs;
 use crate::sched::share::Stage;
-use crate::sched::table::Tenant;
+use crate::sched::table::{Arrival, Tenant};
 use crate::sched::wheels::Alarm;
 use crate::sched::worker::Worker;
 use crate::sched::{RunEnd, Stop};
@@ -28,11 +30,13 @@ impl Worker<'_, '_> {
         let account = &mut self.local.account;
         account.count(&shared.memory, -(process.counted as i64));
         // People are told of failures only.
-        let is_told = matches!(end, End::Exited { .. });
-        let known_as = KnownAs {
-            pid,
-            name: is_told.then(|| shared.names.name_of(pid)).flatten(),
-            label: is_told.then(|| process.label().map(Box::from)).flatten(),
+        let known_as = match &end {
+            End::Exited { .. } => Some(KnownAs {
+                pid,
+                name: shared.names.name_of(pid),
+                label: process.label().map(Box::from),
+            }),
+            End::Returned(_) | End::Halted(_) => None,
         };
         let is_alive = |pid| shared.table.is_alive(pid);
         let is_bound = process.bonds().is_some();
@@ -44,27 +48,44 @@ impl Worker<'_, '_> {
         }
         shared.alarms.end(&shared.wheels, pid);
         self.running = Pid::HOST;
-        let mut left = Vec::new();
-        if let Some(taken) = taken {
-            for node in taken {
-                let Some(arrival) = self.local.nodes.emptied(node) else {
-                    continue;
-                };
-                let bytes = arrival.signal.bytes() as i64;
-                self.local.account.count(&shared.memory, -bytes);
-                if arrival.to == pid {
-                    left.push(arrival.signal);
-                } else {
-                    self.undelivered(arrival.to, arrival.signal);
-                }
-            }
-        }
-        if is_bound || !left.is_empty() || !process.mailbox.is_empty() {
-            let closing = Closing::new(process, &end, kept, left);
-            self.close(closing);
+        let left = taken.filter(|taken| !taken.is_empty());
+        if is_bound || left.is_some() || !process.mailbox.is_empty() {
+            self.part(process, &end, kept, left);
         }
         self.local.spare(tenant);
-        self.ended(&known_as, end);
+        match end {
+            End::Returned(_) if pid != Pid::MAIN => {
+                let event = Event::Exited { pid, failed: false };
+                shared.tracer.event(&event, None);
+            }
+            end => self.ended(pid, known_as, end),
+        }
+    }
+
+    /// Begins to tell those who are to know of an end, and to answer what came too late.
+    #[inline(never)]
+    fn part(
+        &mut self,
+        process: &mut Process,
+        end: &End,
+        kept: bool,
+        taken: Option<Taken<Arrival>>,
+    ) {
+        let (shared, pid) = (self.shared(), process.pid);
+        let mut left = Vec::new();
+        for node in taken.into_iter().flatten() {
+            let Some(arrival) = self.local.nodes.emptied(node) else {
+                continue;
+            };
+            let bytes = arrival.signal.bytes() as i64;
+            self.local.account.count(&shared.memory, -bytes);
+            if arrival.to == pid {
+                left.push(arrival.signal);
+            } else {
+                self.undelivered(arrival.to, arrival.signal);
+            }
+        }
+        self.close(Closing::new(process, end, kept, left));
     }
 
     /// Goes on with the end of a process.
@@ -75,16 +96,16 @@ impl Worker<'_, '_> {
     }
 
     /// A process has ended. If the main one did, and the run is to end, so do the others.
-    fn ended(&mut self, who: &KnownAs, end: End) {
-        self.report(who, end);
-        if who.pid == Pid::MAIN && lock(&self.shared().verdict).is_some() {
+    #[inline(never)]
+    fn ended(&mut self, pid: Pid, who: Option<KnownAs>, end: End) {
+        self.report(pid, who, end);
+        if pid == Pid::MAIN && lock(&self.shared().verdict).is_some() {
             self.leave();
         }
     }
 
     /// Tells how a process ended, and notes what that means for the run.
-    fn report(&mut self, who: &KnownAs, end: End) {
-        let pid = who.pid;
+    fn report(&mut self, pid: Pid, who: Option<KnownAs>, end: End) {
         let shared = self.shared();
         let tracer = &shared.tracer;
         let (reason, class, trace) = match end {
@@ -108,8 +129,11 @@ impl Worker<'_, '_> {
         };
         let failed = class != ExitClass::Exit || !tracer.knowledge().is_clean(&reason);
         tracer.event(&Event::Exited { pid, failed }, Some(&reason));
-        if class != ExitClass::Exit && pid != Pid::MAIN {
-            tracer.crash(who, &reason, class, trace.as_ref());
+        if class != ExitClass::Exit
+            && pid != Pid::MAIN
+            && let Some(who) = who
+        {
+            tracer.crash(&who, &reason, class, trace.as_ref());
         }
         if failed && pid == Pid::MAIN {
             let end = RunEnd::Failed {

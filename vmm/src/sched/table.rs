@@ -127,6 +127,7 @@ impl Table {
     ///
     /// # Errors
     /// There are as many processes as there may be.
+    #[inline]
     pub fn insert(
         &self,
         free: &mut FreeSlots,
@@ -165,6 +166,7 @@ impl Table {
     }
 
     /// A free slot.
+    #[inline]
     fn slot_for(&self, free: &mut FreeSlots) -> Option<(u32, &Slot)> {
         let number = match free.slots.pop() {
             Some(number) => number,
@@ -193,6 +195,7 @@ impl Table {
 
     /// Frees the slot of a process that is gone; yields what came for it and
     /// was not taken in. Call once for a process, and only who has it.
+    #[inline]
     pub fn remove(&self, free: &mut FreeSlots, pid: Pid) -> Option<Taken<Arrival>> {
         let slot = self.slot_of(pid)?;
         let next = pid.generation() + 1;
