@@ -77,14 +77,15 @@ def test_values_are_written() -> None:
     # Without doubles, which have a text of their own, every byte is the same.
     whole = [v for v in VALUES if "." not in json.dumps(v) and "e-" not in json.dumps(v)]
     assert len(whole) > 1_000
-    for said, arguments in (
+    styles: list[tuple[Value, dict[str, Any]]] = [
         (options(), {"separators": (",", ":"), "ensure_ascii": False}),
         (options(indent=2), {"indent": 2, "ensure_ascii": False}),
         (options(ascii=True), {"separators": (",", ":")}),
-    ):
+    ]
+    for said, arguments in styles:
         found_all = call_all("json.print", [(v, said) for v in whole])
         for wanted, found in zip(whole, found_all, strict=True):
-            text = json.dumps(wanted, **arguments)  # type: ignore[arg-type]
+            text = json.dumps(wanted, **arguments)
             assert found == text, f"{wanted!r}: {found}"
 
 

@@ -46,7 +46,7 @@ def near(found: object, wanted: object, relative: float, absolute: float = 0.0) 
 
 
 EXACT = ("ceil", "floor", "trunc", "sqrt", "ulp", "degrees", "radians")
-CLOSE = ("sin", "cos", "tan", "asin", "acos", "atan", "sinh", "cosh", "tanh", "asinh", "acosh")
+CLOSE: tuple[str, ...] = ("sin", "cos", "tan", "asin", "acos", "atan", "sinh", "cosh", "tanh", "asinh", "acosh")
 CLOSE += ("atanh", "exp", "expm1", "log", "log2", "log10", "log1p", "cbrt", "erf", "erfc")
 LOOSE = ("gamma", "lgamma")
 

@@ -16,6 +16,7 @@ use crate::fault::{Fault, FaultKind};
 use crate::heap::Heap;
 use crate::heap::view::View;
 use crate::number::{check_bytes, limit};
+use crate::process::walk::Unfinished;
 use crate::term;
 use crate::word::Word;
 
@@ -362,24 +363,47 @@ fn contains(cx: &mut NativeCx<'_>) -> Answer {
     Ok(NativeStep::Done(Word::boolean(found)))
 }
 
+/// How much of an array is joined.
+#[derive(Debug, Default)]
+struct Joining {
+    next: usize,
+    joined: String,
+}
+
+impl Unfinished for Joining {
+    fn bytes(&self) -> usize {
+        self.joined.capacity()
+    }
+}
+
 fn join(cx: &mut NativeCx<'_>) -> Answer {
-    let mut joined = String::new();
-    let between = if cx.given(1) { cx.text(1)? } else { "" };
-    let view = cx.view();
-    for (i, word) in cx.items(0)?.iter().enumerate() {
-        let word = Word(*word);
+    cx.items(0)?;
+    let between = if cx.given(1) { cx.text(1)? } else { "" }.to_owned();
+    let mut joining: Box<Joining> = cx.unfinished(Joining::default);
+    let mut budget = cx.budget();
+    let (view, items) = (cx.view(), cx.items(0)?);
+    while let Some(word) = items.get(joining.next).map(|word| Word(*word)) {
+        if budget.is_used() {
+            cx.spent(&budget);
+            return cx.leave_off(joining);
+        }
         let text: std::borrow::Cow<'_, str> = match view.text(word) {
             Some(text) => text.into(),
             None => term::text(view, word, cx.names)?.into(),
         };
+        let Joining { next, joined } = &mut *joining;
         check_bytes(cx.name, joined.len() + between.len() + text.len())?;
-        if i > 0 {
-            joined.push_str(between);
+        if *next > 0 {
+            joined.push_str(&between);
         }
         joined.push_str(&text);
+        *next += 1;
+        budget.bytes(between.len() + text.len());
     }
-    cx.charge(joined.len() / 8);
-    Ok(NativeStep::Done(cx.process.heap.new_string(&joined)?))
+    cx.spent(&budget);
+    Ok(NativeStep::Done(
+        cx.process.heap.new_string_from(joining.joined)?,
+    ))
 }
 
 fn sort_part(cx: &mut NativeCx<'_>) -> Answer {

@@ -10,7 +10,7 @@
 //!    place and the last value count.
 //! 2. A whole number without point and exponent is a number up to 2^53 in size and an integer
 //!    beyond; every other number is the nearest double. Beyond all doubles is an error.
-//!    A negative zero is `-0.0`.
+//!    A double that would be read as something else is written with `.0`: `-0.0`.
 //! 3. NaN and the infinities have no JSON form. Neither have bytes, complex numbers, functions
 //!    and whatever belongs to a process.
 

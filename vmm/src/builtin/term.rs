@@ -125,9 +125,15 @@ fn copy(cx: &mut NativeCx<'_>) -> Answer {
 }
 
 fn to_bytes(cx: &mut NativeCx<'_>) -> Answer {
-    let octets = encode::encode(cx.view(), cx.arg(0))?;
-    cx.charge(octets.len());
-    Ok(NativeStep::Done(cx.process.heap.new_bytes(&octets)?))
+    let value = cx.arg(0);
+    let mut encoding = cx.unfinished(|| encode::Encoding::new(value));
+    let mut budget = cx.budget();
+    let made = encoding.run(cx.view(), &mut budget);
+    cx.spent(&budget);
+    match made? {
+        Some(octets) => Ok(NativeStep::Done(cx.process.heap.new_bytes_from(octets)?)),
+        None => cx.leave_off(encoding),
+    }
 }
 
 fn from_bytes(cx: &mut NativeCx<'_>) -> Answer {

@@ -20,6 +20,9 @@ use crate::word::{Tag, Word};
 /// Levels of the path to what is refused that a message tells.
 const PATH_MAX: usize = 8;
 
+/// 2^53: a whole number beyond it that is written without a point is an integer.
+const EXACT: f64 = 9_007_199_254_740_992.0;
+
 /// What is open.
 #[derive(Debug)]
 enum Frame {
@@ -136,9 +139,15 @@ impl Printing {
                 );
                 return Err(cx.fault(FaultKind::BadNumber, &message));
             }
-            // With its point it is no integer, which has no such zero.
-            Tag::Number(n) if n == 0.0 && n.is_sign_negative() => self.out.push_str("-0.0"),
-            Tag::Number(n) => self.out.push_str(&number(n)),
+            Tag::Number(n) => {
+                let text = number(n);
+                self.out.push_str(&text);
+                // Without its point it would be read as an integer, which has no such zero.
+                let is_integer = n.abs() > EXACT || n == 0.0 && n.is_sign_negative();
+                if is_integer && !text.contains(['.', 'e']) {
+                    self.out.push_str(".0");
+                }
+            }
             Tag::Integer(n) => {
                 let _ = write!(self.out, "{n}");
             }

@@ -1,78 +1,153 @@
 //! Values as bytes.
 //!
-//! A walk with a work list of its own; containers met before are written as
-//! their numbers, so shared parts are written once and cycles come to an end.
+//! A walk with a work list of its own, which can be left off after any step; containers
+//! met before are written as their numbers, so shared parts are written once and
+//! cycles come to an end.
 
 use rustc_hash::FxHashMap;
 
 use super::{FROZEN, MARK, Tag};
+use crate::builtin::in_pieces::Budget;
 use crate::fault::Fault;
 use crate::heap::layout::Kind;
 use crate::heap::parcel::NotSendable;
+use crate::heap::table;
 use crate::heap::view::View;
 use crate::limits::VALUE_BYTES_MAX;
 use crate::map;
 use crate::number::check_bytes;
 use crate::object;
+use crate::process::walk::Unfinished;
 use crate::word::{self, Word};
 
-enum Todo<'a> {
+/// What is still to be written, the next last.
+#[derive(Debug)]
+enum Todo {
     Value(Word),
     /// Name and flags of a property; its value follows.
-    Property(&'a str, u8),
+    Property(Box<str>, u8),
+    /// The items of an array or tuple, or the words of what is laid out as it is written, from one on.
+    Items(Word, usize),
+    /// The entries of a map, from a number on.
+    Entries(Word, usize),
 }
 
-/// The bytes of a value.
-///
-/// # Errors
-/// `:bad_type` for what means nothing outside of its process, `:limit`.
-pub(super) fn encode(view: View<'_>, value: Word) -> Result<Vec<u8>, Fault> {
-    let mut encoder = Encoder {
-        view,
-        out: MARK.to_vec(),
-        todo: vec![Todo::Value(value)],
-        numbers: FxHashMap::default(),
-    };
-    while let Some(todo) = encoder.todo.pop() {
-        match todo {
-            Todo::Value(word) => encoder.value(word)?,
-            Todo::Property(name, flags) => {
-                encoder.text(name);
-                encoder.out.push(flags);
-            }
-        }
-        if encoder.out.len() > VALUE_BYTES_MAX {
-            check_bytes("`term.to_bytes`", encoder.out.len())?;
-        }
-    }
-    Ok(encoder.out)
-}
-
-struct Encoder<'a> {
-    view: View<'a>,
+/// A value on its way to bytes, which can be left off.
+#[derive(Debug)]
+pub(super) struct Encoding {
     out: Vec<u8>,
-    todo: Vec<Todo<'a>>,
+    todo: Vec<Todo>,
     /// Containers by their words.
     numbers: FxHashMap<u64, usize>,
 }
 
-impl<'a> Encoder<'a> {
+impl Unfinished for Encoding {
+    fn bytes(&self) -> usize {
+        let todo = self.todo.capacity() * size_of::<Todo>();
+        self.out.capacity() + todo + self.numbers.capacity() * size_of::<(u64, usize)>()
+    }
+}
+
+impl Encoding {
+    pub(super) fn new(value: Word) -> Encoding {
+        Encoding {
+            out: MARK.to_vec(),
+            todo: vec![Todo::Value(value)],
+            numbers: FxHashMap::default(),
+        }
+    }
+
+    /// Goes on; the bytes, once all of them are there.
+    ///
+    /// # Errors
+    /// `:bad_type` for what means nothing outside of its process, `:limit`.
+    pub(super) fn run(
+        &mut self,
+        view: View<'_>,
+        budget: &mut Budget,
+    ) -> Result<Option<Vec<u8>>, Fault> {
+        let mut encoder = Encoder { view, state: self };
+        while let Some(todo) = encoder.state.todo.pop() {
+            if budget.is_used() {
+                encoder.state.todo.push(todo);
+                return Ok(None);
+            }
+            let before = encoder.state.out.len();
+            encoder.step(todo)?;
+            // About as long as comparing so many words.
+            budget.words(1 + encoder.state.out.len() - before);
+            if encoder.state.out.len() > VALUE_BYTES_MAX {
+                check_bytes("`term.to_bytes`", encoder.state.out.len())?;
+            }
+        }
+        Ok(Some(std::mem::take(&mut self.out)))
+    }
+}
+
+/// The bytes of a value, at once.
+///
+/// # Errors
+/// As [`Encoding::run`].
+#[cfg(test)]
+pub(super) fn encode(view: View<'_>, value: Word) -> Result<Vec<u8>, Fault> {
+    let made = Encoding::new(value).run(view, &mut Budget::new(usize::MAX))?;
+    Ok(made.unwrap_or_default())
+}
+
+struct Encoder<'a, 's> {
+    view: View<'a>,
+    state: &'s mut Encoding,
+}
+
+impl Encoder<'_, '_> {
+    fn step(&mut self, todo: Todo) -> Result<(), Fault> {
+        let view = self.view;
+        match todo {
+            Todo::Value(word) => return self.value(word),
+            Todo::Property(name, flags) => {
+                self.text(&name);
+                self.state.out.push(flags);
+            }
+            Todo::Items(word, next) => {
+                let items = view.array_items(word).unwrap_or(view.payload(word));
+                // Nothing is left behind the last, so that a list takes no more room the longer it is.
+                if next + 1 < items.len() {
+                    self.state.todo.push(Todo::Items(word, next + 1));
+                }
+                if let Some(item) = items.get(next) {
+                    return self.value(Word(*item));
+                }
+            }
+            Todo::Entries(map, next) => {
+                let table = view.field(map, 0);
+                if next < table::used(view, table) {
+                    self.state.todo.push(Todo::Entries(map, next + 1));
+                    if let Some(entry) = table::entry(view, table, next) {
+                        self.state.todo.push(Todo::Value(entry.value));
+                        return self.value(entry.key);
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
     fn tag(&mut self, tag: Tag) {
-        self.out.push(tag as u8);
+        self.state.out.push(tag as u8);
     }
 
     /// LEB128.
     fn count(&mut self, mut n: usize) {
         while n >= 0x80 {
-            self.out.push(n as u8 | 0x80);
+            self.state.out.push(n as u8 | 0x80);
             n >>= 7;
         }
-        self.out.push(n as u8);
+        self.state.out.push(n as u8);
     }
 
     fn octets(&mut self, octets: &[u8]) {
         self.count(octets.len());
-        self.out.extend_from_slice(octets);
+        self.state.out.extend_from_slice(octets);
     }
 
     fn text(&mut self, text: &str) {
@@ -80,12 +155,7 @@ impl<'a> Encoder<'a> {
     }
 
     fn number(&mut self, number: f64) {
-        self.out.extend(number.to_bits().to_le_bytes());
-    }
-
-    fn all(&mut self, words: &[u64]) {
-        let todo = words.iter().rev().map(|word| Todo::Value(Word(*word)));
-        self.todo.extend(todo);
+        self.state.out.extend(number.to_bits().to_le_bytes());
     }
 
     fn value(&mut self, word: Word) -> Result<(), Fault> {
@@ -161,15 +231,15 @@ impl<'a> Encoder<'a> {
             Kind::Cell => Tag::Cell,
             _ => return Err(self.refused(word)),
         };
-        let next = self.numbers.len();
-        if let Some(number) = self.numbers.get(&word.0).copied() {
+        let next = self.state.numbers.len();
+        if let Some(number) = self.state.numbers.get(&word.0).copied() {
             self.tag(Tag::Again);
             self.count(number);
             return Ok(());
         }
-        self.numbers.insert(word.0, next);
+        self.state.numbers.insert(word.0, next);
         let frozen = if view.is_frozen(word) { FROZEN } else { 0 };
-        self.out.push(tag as u8 | frozen);
+        self.state.out.push(tag as u8 | frozen);
         self.container(tag, word)
     }
 
@@ -180,15 +250,11 @@ impl<'a> Encoder<'a> {
                 let items = view.array_items(word).or_else(|| view.tuple_items(word));
                 let items = items.unwrap_or_default();
                 self.count(items.len());
-                self.all(items);
+                self.state.todo.push(Todo::Items(word, 0));
             }
             Tag::Map => {
                 self.count(map::len(view, word));
-                let entries: Vec<(Word, Word)> = map::entries(view, word).collect();
-                for (key, value) in entries.into_iter().rev() {
-                    self.todo.push(Todo::Value(value));
-                    self.todo.push(Todo::Value(key));
-                }
+                self.state.todo.push(Todo::Entries(word, 0));
             }
             Tag::Object => {
                 if object::has_magic(view, word) {
@@ -199,18 +265,21 @@ impl<'a> Encoder<'a> {
                 }
                 let properties: Vec<_> = object::entries(view, word).collect();
                 for (name, flags, value) in properties.iter().rev() {
-                    self.todo.push(Todo::Value(*value));
-                    self.todo.push(Todo::Property(name, flags.0));
+                    self.state.todo.push(Todo::Value(*value));
+                    self.state
+                        .todo
+                        .push(Todo::Property((*name).into(), flags.0));
                 }
                 // The count stands behind the prototype, which may be long.
                 self.count(properties.len());
                 let type_name = object::type_name(view, word).map(Word::atom);
                 self.value(type_name.unwrap_or(Word::UNDEFINED))?;
                 let prototype = object::prototype(view, word);
-                self.todo
+                self.state
+                    .todo
                     .push(Todo::Value(prototype.unwrap_or(Word::UNDEFINED)));
             }
-            _ => self.all(view.payload(word)),
+            _ => self.state.todo.push(Todo::Items(word, 0)),
         }
         Ok(())
     }
