@@ -251,7 +251,7 @@ fn fillers(native: &str) -> Vec<[Value; 2]> {
         "integer" => "12n",
         _ => "1",
     };
-    ["1", "undefined", first]
+    ["1", first]
         .iter()
         .map(|other| [literal(first), literal(other)])
         .collect()
@@ -267,7 +267,7 @@ fn natives_answer_or_raise_whatever_they_are_given() {
     for (number, probe) in probes.iter().enumerate() {
         let mut lists = Vec::new();
         for place in 0..probe.count {
-            for (round, filler) in fillers(&probe.native).into_iter().enumerate() {
+            for filler in fillers(&probe.native) {
                 for special in &specials {
                     let argument = |i: usize| match i {
                         _ if i == place => special.clone(),
@@ -275,14 +275,14 @@ fn natives_answer_or_raise_whatever_they_are_given() {
                         _ => filler[1].clone(),
                     };
                     let arguments: Vec<Value> = (0..probe.count).map(argument).collect();
-                    lists.push((round, arguments));
+                    lists.push(arguments);
                 }
             }
         }
         if probe.count == 0 {
-            lists.push((0, Vec::new()));
+            lists.push(Vec::new());
         }
-        for (round, arguments) in lists {
+        for arguments in lists {
             let answer = ask(&mut vm, number, probe, &arguments);
             let told = || format!("{}{arguments:?}: {answer:?}", probe.native);
             assert!(
@@ -292,10 +292,9 @@ fn natives_answer_or_raise_whatever_they_are_given() {
             );
             assert!(answer.turns <= TURNS_MOST, "{}", told());
             assert!(!answer.shown.contains("panick"), "{}", told());
-            if round == 0 {
-                let again = ask(&mut second, number, probe, &arguments);
-                assert_eq!(answer, again, "{}{arguments:?}", probe.native);
-            }
+            // Of every call, since clocks and chance go on with each.
+            let again = ask(&mut second, number, probe, &arguments);
+            assert_eq!(answer, again, "{}{arguments:?}", probe.native);
             *answers.entry(answer.kind).or_insert(0_usize) += 1;
             cells += 1;
         }
