@@ -287,11 +287,11 @@ impl Parcel {
         self.words() * 8 + self.external_bytes()
     }
 
-    /// Whether it holds text or octets outside.
+    /// Whether it may hold text or octets outside: most do not, and that is seen at once.
     #[must_use]
     #[inline]
-    pub fn holds_outside(&self) -> bool {
-        !self.externals().is_empty()
+    pub fn may_hold_outside(&self) -> bool {
+        matches!(self.0, Form::Whole(_) | Form::Full(_) | Form::Shared(_))
     }
 
     /// Freezes every array, map and object in it, so that it may be published.
@@ -388,6 +388,7 @@ impl Parcel {
 
     /// What the text and octets outside take in bytes; they may be shared.
     #[must_use]
+    #[inline(never)]
     pub fn external_bytes(&self) -> usize {
         self.externals().iter().map(External::bytes).sum()
     }

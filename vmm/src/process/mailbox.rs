@@ -155,11 +155,19 @@ impl Mailbox {
     #[inline]
     pub fn push(&mut self, message: Parcel) {
         self.bytes += message_bytes(&message);
-        if message.holds_outside() {
-            self.rare.get_or_insert_default().outside += message.external_bytes();
+        if message.may_hold_outside() {
+            self.holds_outside(&message);
         }
         self.messages.push_back((self.end, message));
         self.end += 1;
+    }
+
+    #[inline(never)]
+    fn holds_outside(&mut self, message: &Parcel) {
+        let bytes = message.external_bytes();
+        if bytes > 0 {
+            self.rare.get_or_insert_default().outside += bytes;
+        }
     }
 
     /// The number that the next message gets.
@@ -217,7 +225,7 @@ impl Mailbox {
     fn taken(&mut self, message: &Parcel) {
         self.bytes -= message_bytes(message);
         if let Some(rare) = &mut self.rare
-            && message.holds_outside()
+            && message.may_hold_outside()
         {
             rare.outside -= message.external_bytes();
         }
@@ -368,6 +376,7 @@ impl Mailbox {
         self.tell_bounds()
     }
 
+    #[cold]
     fn tell_bounds(&mut self) -> Option<(Told, Told)> {
         let (len, bytes) = (self.messages.len(), self.held_bytes());
         let Bounded { bounds, told } = self.rare.as_mut()?.bounded.as_mut()?;
@@ -381,6 +390,7 @@ impl Mailbox {
     }
 
     /// A message has come in that its sender counted, for so many bytes.
+    #[cold]
     pub fn counted(&mut self, bytes: usize) {
         // It was counted, so there was a bound, which is remembered.
         let bounded = self.rare.as_mut().and_then(|rare| rare.bounded.as_mut());

@@ -71,11 +71,16 @@ impl Slot {
     pub fn count(&self, message: &Signal) -> bool {
         let counts = self.bound.load(Ordering::Relaxed) != 0;
         if counts {
-            self.held.fetch_add(1, Ordering::Relaxed);
-            let bytes = message.held_bytes();
-            self.held_bytes.fetch_add(bytes, Ordering::Relaxed);
+            self.count_bounded(message);
         }
         counts
+    }
+
+    #[cold]
+    fn count_bounded(&self, message: &Signal) {
+        self.held.fetch_add(1, Ordering::Relaxed);
+        let bytes = message.held_bytes();
+        self.held_bytes.fetch_add(bytes, Ordering::Relaxed);
     }
 
     /// Takes a place for a message, if there is a bound; whether there is.
@@ -90,6 +95,7 @@ impl Slot {
         }
     }
 
+    #[cold]
     fn reserve_within(&self, bound: usize, message: &Parcel) -> Result<(), Full> {
         let relaxed = Ordering::Relaxed;
         let more = |held| (held < bound).then_some(held + 1);
@@ -116,6 +122,7 @@ impl Slot {
     }
 
     /// What senders know of the tenant's mailbox changes.
+    #[cold]
     pub fn tell(&self, told: &Told, now: &Told) {
         let Bounds { messages, bytes } = now.bounds;
         let most = match (messages, bytes) {

@@ -135,6 +135,10 @@ pub fn read(text: &str) -> Result<DumpFile, DumpError> {
         if line == END {
             break;
         }
+        if lines.of.is_some_and(|of| lines.processes >= of) {
+            let wanted = "the end, since all processes have been told of";
+            return Err(lines.wrong(line, wanted));
+        }
         let process = process(&mut lines, line)?;
         file.dump.processes.push(process);
         lines.processes += 1;
@@ -375,6 +379,7 @@ mod tests {
                 "line 3 of the dump should be a number",
             ),
             ("processes: 2", "processes: 7", "2 of 7 processes are whole"),
+            ("processes: 2", "processes: 1", "should be the end"),
             (
                 "reason: a test",
                 "no reason",
