@@ -195,11 +195,11 @@ impl<P> RunQueue<P> {
 
 impl<P> RunQueue<P> {
     /// Gives half of all away, at most so many, the oldest of each line and never the
-    /// last one: of the busy at most half, of the children as many as it needs
-    /// and of the line the rest.
+    /// last one: of the busy at most half, so that the only one stays, with which all
+    /// work would go; of the children as many as it needs and of the line the rest.
     pub fn give(&mut self, most: usize) -> Vec<P> {
         let count = (self.len() / 2).min(most);
-        let busy = self.busy.len().div_ceil(2).min(count);
+        let busy = (self.busy.len() / 2).min(count);
         let children = (count - busy).min(self.children.len());
         let line = (count - busy - children).min(self.line.len());
         let mut given = Vec::with_capacity(count);
@@ -312,11 +312,11 @@ mod tests {
         (5..=7).for_each(|n| queue.push_child(pid(n)));
         (8..=10).for_each(|n| queue.push_busy(pid(n)));
         let given = queue.give(9);
-        assert_eq!(given, [8, 9, 5, 6, 7].map(pid));
+        assert_eq!(given, [8, 5, 6, 7, 1].map(pid));
         assert_eq!(queue.iter().count(), 5);
         queue.take_back(given);
         assert_eq!(queue.give(1), [pid(8)]);
-        assert_eq!(all(&mut queue), [1, 2, 3, 4, 9, 5, 6, 7, 10]);
+        assert_eq!(all(&mut queue), [2, 3, 4, 5, 6, 7, 1, 9, 10]);
         queue.push(pid(1));
         queue.push(pid(2));
         assert_eq!(queue.give(9), [pid(1)]);
