@@ -63,9 +63,9 @@ use crate::code::{CodeSpace, FunctionCode, Lowering, functions::Functions};
 use crate::heap::shared::Common;
 use crate::ids::FuncId;
 use crate::limits::WORDS_PER_REDUCTION;
-use crate::process::contract::{Budget, Engine, Kernel, Outcome};
+use crate::process::contract::{Budget, End, Engine, Kernel, Outcome};
 use crate::process::{Process, frame::HEADER_WORDS};
-use crate::trace::Topic;
+use crate::trace::{Topic, Topics};
 use crate::word::Word;
 use turn::At;
 
@@ -102,6 +102,8 @@ struct Cx<'a> {
     code: &'a CodeSpace,
     natives: &'a Natives,
     functions: Functions<'a>,
+    /// Which events somebody wants.
+    topics: Topics,
     stop: Option<Outcome>,
     /// How much of the budget was used when the loop left last.
     used: u32,
@@ -127,6 +129,7 @@ impl Engine for Interp {
         kernel: &mut dyn Kernel,
         budget: Budget,
     ) -> (Outcome, u32) {
+        let topics = kernel.topics();
         let mut cx = Cx {
             process,
             kernel,
@@ -134,27 +137,42 @@ impl Engine for Interp {
             code: &self.code,
             natives: &self.natives,
             functions: self.code.functions(),
+            topics,
             stop: None,
             used: 0,
             given_up: 0,
             yields: false,
         };
         let budget = cx.budget(budget);
-        let left = match self.code.lowering() {
-            _ if cx.is_collection_due() && !cx.collect() => budget,
-            _ if budget == 0 => cx.exhaust(),
-            Lowering::Fused => turn::<false>(&mut cx, budget),
-            Lowering::Stepped => turn::<true>(&mut cx, budget),
+        let stepped = self.code.lowering() == Lowering::Stepped;
+        let left = if cx.is_collection_due() && !cx.collect() {
+            budget
+        } else if budget == 0 {
+            cx.exhaust()
+        } else if stepped {
+            turn::<true>(&mut cx, budget)
+        } else {
+            turn::<false>(&mut cx, budget)
         };
         // What the last operation walked, if nothing followed it.
         let walked = i64::from(cx.process.heap.take_reductions());
-        let stepped = self.code.lowering() == Lowering::Stepped;
         let left = i64::from(left) + i64::from(cx.given_up);
         let used = i64::from(budget) - left + if stepped { 0 } else { walked };
         let used = u32::try_from(used.max(0)).unwrap_or(u32::MAX);
         cx.process.spent += u64::from(used);
-        (cx.stop.unwrap_or(Outcome::Preempted), used)
+        match cx.stop {
+            Some(Outcome::Waiting) => (Outcome::Waiting, used),
+            Some(Outcome::Preempted) | None => (Outcome::Preempted, used),
+            Some(Outcome::Ended(end)) => ended(end, used),
+        }
     }
+}
+
+/// The turn was the last. What that comes to is large, so other turns do not move it.
+#[cold]
+#[inline(never)]
+fn ended(end: End, used: u32) -> (Outcome, u32) {
+    (Outcome::Ended(end), used)
 }
 
 /// One turn; yields what is left of the budget.
@@ -169,7 +187,7 @@ fn turn<const STEPPED: bool>(cx: &mut Cx<'_>, budget: i32) -> i32 {
         left: budget,
         budget,
     };
-    machine.enter(at);
+    (machine.func, machine.ip, machine.regs) = machine.cx.place_at_once(at);
     // The arguments of a new process were copied.
     if machine.settle() == Flow::Go {
         machine.run();
@@ -215,9 +233,7 @@ impl<const STEPPED: bool> Machine<'_, '_, STEPPED> {
                 if code != Code::ReturnUnit {
                     self.left -= 1;
                     // One that is run again is the same instruction still.
-                    if self.cx.kernel.topics().has(Topic::Instructions)
-                        && !self.cx.process.has_left_off()
-                    {
+                    if self.cx.topics.has(Topic::Instructions) && !self.cx.process.has_left_off() {
                         let at = self.here(0);
                         self.cx.observe(at);
                     }
@@ -431,6 +447,12 @@ impl<'a> Cx<'a> {
     /// until the block moves.
     #[inline(never)]
     fn place(&mut self, at: At) -> (*const FunctionCode, *const Op, *mut u64) {
+        self.place_at_once(at)
+    }
+
+    /// As `place`, without a call.
+    #[inline(always)]
+    fn place_at_once(&mut self, at: At) -> (*const FunctionCode, *const Op, *mut u64) {
         let func = self.code_of(at.func);
         let ip = func.ops.as_ptr().wrapping_add(at.pc as usize);
         (func, ip, self.registers(at.depth))
@@ -463,26 +485,5 @@ impl<'a> Cx<'a> {
         self.functions = self.code.functions();
         let found = self.functions.get(id);
         found.unwrap_or_else(|| panic!("there is no function {}", id.0))
-    }
-
-    /// Reads a register of the frame at a place.
-    fn reg(&self, at: At, reg: u16) -> Word {
-        let heap = &self.process.heap;
-        heap.stack_word(heap.len() - at.depth + reg as usize)
-    }
-
-    /// Writes a register of the frame at a place.
-    fn set_reg(&mut self, at: At, reg: u16, word: Word) {
-        let heap = &mut self.process.heap;
-        let index = heap.len() - at.depth + reg as usize;
-        heap.set_stack_word(index, word);
-    }
-
-    /// Operand words behind the operation at a place.
-    fn args(&self, at: At, count: usize) -> regs::Regs {
-        let code = self.functions.get(at.func);
-        let first = at.pc as usize + 1;
-        let words = code.and_then(|code| code.ops.get(first..first + count.div_ceil(3)));
-        regs::Regs::read(words.unwrap_or_default(), count)
     }
 }

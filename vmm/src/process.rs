@@ -69,8 +69,8 @@ pub struct Waiting {
     pub deadline: Deadline,
     /// The function that waits.
     pub func: FuncId,
-    /// The public instruction that waits.
-    pub instruction: u32,
+    /// Index of the internal operation that waits.
+    pub pc: u32,
     /// Whether a message ends the wait; else only the deadline does.
     pub for_message: bool,
 }

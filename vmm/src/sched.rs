@@ -45,6 +45,7 @@
 
 pub mod alarms;
 pub mod blocks;
+mod carry;
 pub mod circles;
 mod ends;
 pub mod gifts;
@@ -53,6 +54,7 @@ mod kernel;
 pub mod magazine;
 pub mod memory;
 pub mod names;
+pub mod nodes;
 pub mod outside;
 pub mod queue;
 pub mod report;

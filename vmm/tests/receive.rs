@@ -93,7 +93,7 @@ impl Bench {
         let budget = Budget(TIMESLICE_PARALLEL);
         match self.interp.run(&mut self.process, &mut self.kernel, budget) {
             (Outcome::Preempted, used) => Turn::Preempted(used),
-            (Outcome::Waiting(_), used) => Turn::Waits(used),
+            (Outcome::Waiting, used) => Turn::Waits(used),
             (Outcome::Ended(End::Returned(result)), used) => {
                 let number = result
                     .root()

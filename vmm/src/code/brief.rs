@@ -116,6 +116,37 @@ impl Briefs {
             })
     }
 
+    /// Gives `bind` what an arm that fits a value binds, if none of it lies in a heap; whether
+    /// that is so.
+    #[inline]
+    pub fn bind_immediates(
+        &self,
+        arm: usize,
+        view: View<'_>,
+        word: Word,
+        mut bind: impl FnMut(u16, Word),
+    ) -> bool {
+        let (parts, items): (&[Part], &[u64]) = match self.0.get(arm) {
+            Some(Some(Brief::Part(part))) => {
+                (std::slice::from_ref(part), std::slice::from_ref(&word.0))
+            }
+            Some(Some(Brief::Tuple(parts))) => (parts, view.tuple_items(word).unwrap_or_default()),
+            _ => return false,
+        };
+        let bound = || {
+            let both = parts.iter().zip(items);
+            both.filter_map(|(part, item)| match part {
+                Part::Bind(r) => Some((r.0, Word(*item))),
+                _ => None,
+            })
+        };
+        if bound().any(|(_, word)| word.is_heap()) {
+            return false;
+        }
+        bound().for_each(|(register, word)| bind(register, word));
+        true
+    }
+
     /// What values must have with the registers as they are; nothing if there is an
     /// arm of which that is not known.
     pub fn needles(&self, register: impl Fn(u16) -> Word) -> Option<Needles> {

@@ -12,7 +12,7 @@
 //! B2. What is copied here is fewer than a turn's worth of words in every mode.
 
 use super::layout::{Header, Kind};
-use super::parcel::{Parcel, moved, relocate};
+use super::parcel::{Parcel, SMALL, moved, relocate};
 use super::view::View;
 use super::{Heap, OutOfMemory};
 use crate::word::Word;
@@ -55,15 +55,21 @@ fn plain(all: &[u64], word: Word) -> Option<&[u64]> {
 impl Parcel {
     /// A deep copy of a value, which is an object of the view's own space, if
     /// that is small.
+    #[inline(always)]
     pub(crate) fn brief(view: View<'_>, word: Word) -> Option<Parcel> {
         let all = view.words();
         let Some(root) = plain(all, word) else {
             return Parcel::brief_long(view, word);
         };
-        let is_leaf = Header(root[0]).is_raw() || root[1..].iter().all(|w| !Word(*w).is_heap());
-        if is_leaf && let Some(parcel) = Parcel::small(root) {
-            return Some(parcel);
+        match Parcel::small(root) {
+            Some(parcel) => Some(parcel),
+            None => Parcel::brief_of(all, word, root),
         }
+    }
+
+    #[inline(never)]
+    fn brief_of(all: &[u64], word: Word, root: &[u64]) -> Option<Parcel> {
+        let is_leaf = Header(root[0]).is_raw() || root[1..].iter().all(|w| !Word(*w).is_heap());
         let mut copy = Vec::with_capacity(WORDS / 2);
         copy.extend_from_slice(root);
         if !is_leaf {
@@ -76,6 +82,7 @@ impl Parcel {
     }
 
     /// The same of a long string, or long bytes, that are all of their buffer.
+    #[inline(never)]
     fn brief_long(view: View<'_>, word: Word) -> Option<Parcel> {
         let (external, len) = view.external(word)?;
         if len < external.bytes() / 2 {
@@ -179,6 +186,16 @@ impl Heap {
     /// has to make room for it.
     #[inline]
     pub(crate) fn unpack_in_place(&mut self, parcel: &Parcel, stack: usize) -> Option<Word> {
+        if let Some((count, words)) = parcel.as_small() {
+            // All of them, though fewer may count: what lies behind an object is free.
+            if !self.has_room(SMALL, stack) {
+                return None;
+            }
+            let place = self.top;
+            self.space.words_mut()[place..place + SMALL].copy_from_slice(words);
+            self.top = place + count;
+            return Some(Word::heap(place as u32));
+        }
         let words = parcel.data().len();
         if words == 0 {
             return Some(parcel.root());

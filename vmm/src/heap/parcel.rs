@@ -24,21 +24,22 @@
 //! messages. Nothing recurses: depth costs nothing, and shared parts are
 //! copied once.
 
+mod making;
 mod sharing;
 
 use std::sync::Arc;
 
 use super::external::External;
-use super::layout::{ASCII, FROZEN, Header, INLINE_BYTES, Kind};
+use super::layout::{FROZEN, Header, Kind};
 pub use super::pack::NotSendable;
 use super::pack::Packer;
 use super::shared::Common;
-use super::view::{View, count_points};
+use super::view::View;
 use crate::ids::RefId;
 use crate::word::Word;
 
 /// Words of a parcel that needs no memory of its own.
-const SMALL: usize = 4;
+pub(super) const SMALL: usize = 4;
 
 /// A value on its way; see the module documentation.
 #[derive(Clone, Debug)]
@@ -49,9 +50,9 @@ pub struct Parcel(Form);
 enum Form {
     /// An immediate or a shared word.
     Word(Word),
-    /// So many words, and no externals. The root is the object at 0.
-    Small(u8, [u64; SMALL]),
-    /// The same of any number of words.
+    /// One object that refers to nothing. Its header says how many of the words it has.
+    Small([u64; SMALL]),
+    /// Any number of words, and no externals. The root is the object at 0.
     Words(Vec<u64>),
     /// A long string, or long bytes, that are all of a buffer, which has the words.
     Whole(External),
@@ -136,14 +137,39 @@ impl Parcel {
                 externals,
             })));
         }
-        Parcel::small(&words).unwrap_or(Parcel(Form::Words(words)))
+        match words.len() == 1 + Header(words[0]).len() {
+            true => Parcel::small(&words).unwrap_or(Parcel(Form::Words(words))),
+            false => Parcel(Form::Words(words)),
+        }
     }
 
-    /// A parcel of a few words, the root at 0; nothing if they are too many.
-    pub(super) fn small(words: &[u64]) -> Option<Parcel> {
-        let mut all = [0; SMALL];
-        all.get_mut(..words.len())?.copy_from_slice(words);
-        Some(Parcel(Form::Small(words.len() as u8, all)))
+    /// A parcel of one object of those words; nothing if it refers to another, or is large.
+    #[inline]
+    pub(super) fn small(object: &[u64]) -> Option<Parcel> {
+        // Word by word: a call that copies them costs more than they do.
+        let all = match *object {
+            [header] => [header, 0, 0, 0],
+            [header, a] => [header, a, 0, 0],
+            [header, a, b] => [header, a, b, 0],
+            [header, a, b, c] => [header, a, b, c],
+            _ => return None,
+        };
+        let [header, a, b, c] = all;
+        // References are the largest of words.
+        if Word(a.max(b).max(c)).is_heap() && !Header(header).is_raw() {
+            return None;
+        }
+        Some(Parcel(Form::Small(all)))
+    }
+
+    /// The object of a parcel that is one small object which refers to nothing: how many
+    /// words it has, and the words.
+    #[inline]
+    pub(super) fn as_small(&self) -> Option<(usize, &[u64; SMALL])> {
+        match &self.0 {
+            Form::Small(words) => Some((small_len(words), words)),
+            _ => None,
+        }
     }
 
     /// A parcel of one object that is all of a buffer; nothing if it is not.
@@ -192,7 +218,7 @@ impl Parcel {
     pub(super) fn data(&self) -> &[u64] {
         match &self.0 {
             Form::Word(_) => &[],
-            Form::Small(count, words) => &words[..usize::from(*count).min(SMALL)],
+            Form::Small(words) => &words[..small_len(words)],
             Form::Words(words) => words,
             Form::Whole(external) => external.whole(),
             Form::Full(full) => &full.words,
@@ -261,7 +287,7 @@ impl Parcel {
     pub fn root(&self) -> Word {
         match &self.0 {
             Form::Word(word) => *word,
-            Form::Small(..) | Form::Words(_) | Form::Whole(_) => Word::heap(0),
+            Form::Small(_) | Form::Words(_) | Form::Whole(_) => Word::heap(0),
             Form::Full(full) => full.root,
             Form::Shared(full) => full.root,
         }
@@ -344,7 +370,7 @@ impl Parcel {
                 (full.root, full.words, full.externals.into())
             }
             Form::Words(words) => (Word::heap(0), words, Box::default()),
-            Form::Whole(_) | Form::Word(_) | Form::Small(..) => {
+            Form::Whole(_) | Form::Word(_) | Form::Small(_) => {
                 (self.root(), self.data().to_vec(), self.externals().into())
             }
         }
@@ -356,7 +382,10 @@ impl Parcel {
         }
         match &mut self.0 {
             Form::Word(_) => &mut [],
-            Form::Small(count, words) => &mut words[..usize::from(*count).min(SMALL)],
+            Form::Small(words) => {
+                let len = small_len(words);
+                &mut words[..len]
+            }
             Form::Words(words) => words,
             Form::Full(full) => &mut full.words,
             Form::Shared(_) | Form::Whole(_) => &mut [],
@@ -394,68 +423,10 @@ impl Parcel {
     }
 }
 
-impl Part<'_> {
-    /// Words that it takes beside its own, at least.
-    fn words(&self) -> usize {
-        match self {
-            Part::Word(_) => 0,
-            Part::Text(_) | Part::Reference(_) => 3,
-            Part::Parcel(inner) => inner.words(),
-        }
-    }
-}
-
-impl Full {
-    /// Appends an object and yields a reference to it.
-    fn add(&mut self, kind: Kind, flags: u8, aux: u16, payload: &[u64]) -> Word {
-        let at = self.words.len() as u32;
-        let header = Header::new(kind, flags, aux, payload.len());
-        self.words.push(header.0);
-        self.words.extend_from_slice(payload);
-        Word::heap(at)
-    }
-
-    /// Appends a string.
-    fn add_string(&mut self, text: &str) -> Word {
-        let len = text.len();
-        if len <= INLINE_BYTES {
-            let flags = if text.is_ascii() { ASCII } else { 0 };
-            return self.add_inline(Kind::String, flags, text.as_bytes());
-        }
-        let points = count_points(text.as_bytes());
-        let flags = if points == len { ASCII } else { 0 };
-        let entry = self.externals.len() as u64;
-        self.externals.push(External::text(text.to_owned()));
-        let payload = [entry, len as u64, points as u64];
-        self.add(Kind::LongString, flags, 0, &payload)
-    }
-
-    /// Appends bytes.
-    fn add_bytes(&mut self, bytes: &[u8]) -> Word {
-        if bytes.len() <= INLINE_BYTES {
-            return self.add_inline(Kind::Bytes, 0, bytes);
-        }
-        let entry = self.externals.len() as u64;
-        self.externals.push(External::octets(bytes.to_vec()));
-        self.add(Kind::LongBytes, 0, 0, &[entry, bytes.len() as u64])
-    }
-
-    fn add_inline(&mut self, kind: Kind, flags: u8, bytes: &[u8]) -> Word {
-        let mut payload = [0_u64; INLINE_BYTES / 8];
-        bytemuck::cast_slice_mut(&mut payload)[..bytes.len()].copy_from_slice(bytes);
-        let payload = &payload[..bytes.len().div_ceil(8)];
-        self.add(kind, flags, bytes.len() as u16, payload)
-    }
-
-    /// Appends a whole parcel and yields its root.
-    fn append(&mut self, inner: &Parcel) -> Word {
-        let base = self.words.len();
-        self.words.extend_from_slice(inner.data());
-        let first_entry = self.externals.len() as u64;
-        self.externals.extend_from_slice(inner.externals());
-        relocate(&mut self.words[base..], base, |entry| first_entry + entry);
-        moved(inner.root(), base)
-    }
+/// How many words the object has.
+#[inline]
+fn small_len(words: &[u64; SMALL]) -> usize {
+    (1 + Header(words[0]).len()).min(SMALL)
 }
 
 /// The word after its space was put `base` words further up.

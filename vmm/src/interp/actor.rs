@@ -1,5 +1,6 @@
 //! Handlers of the actor family: send, and what waits ([`receive`]).
 
+use super::quick::Taken;
 use super::raise::Raise;
 use super::receive::Woken;
 use super::{At, Cx, Flow, Machine, awaiting, receive};
@@ -9,9 +10,8 @@ use crate::fault::{Fault, FaultKind};
 use crate::heap::parcel::Parcel;
 use crate::ids::{Pid, RefId};
 use crate::limits::WORDS_PER_REDUCTION;
+use crate::process::contract::Sent;
 use crate::process::mailbox::Full;
-use crate::process::signal::Signal;
-use crate::trace::{Event, Topic};
 use crate::word::Word;
 
 impl<const STEPPED: bool> ActorOps for Machine<'_, '_, STEPPED> {
@@ -36,11 +36,19 @@ impl<const STEPPED: bool> ActorOps for Machine<'_, '_, STEPPED> {
     fn receive(&mut self, op: Op) -> Flow {
         self.left -= i32::from(!STEPPED);
         let stack = self.stack_place();
-        if let Some(word) = self.cx.take_quickly(stack) {
-            self.set(op.a, word);
-            return self.settle();
+        match self.cx.take_quickly(stack) {
+            Taken::Word(word) => {
+                self.set(op.a, word);
+                self.settle()
+            }
+            Taken::Nothing => {
+                let at = self.here(1);
+                self.cx.wait(at, None, true);
+                Flow::Stop
+            }
+            Taken::Ended => Flow::Stop,
+            Taken::Unclear => self.waiting(op, receive::receive),
         }
-        self.waiting(op, receive::receive)
     }
 
     #[inline(always)]
@@ -52,6 +60,10 @@ impl<const STEPPED: bool> ActorOps for Machine<'_, '_, STEPPED> {
     #[inline(always)]
     fn receive_match(&mut self, op: Op) -> Flow {
         self.left -= i32::from(!STEPPED);
+        let at = self.here(1);
+        if let Some(to) = self.cx.match_quickly(at, op) {
+            return self.matched(at, to);
+        }
         self.waiting_to(op, receive::receive_match)
     }
 
@@ -147,6 +159,18 @@ impl<const STEPPED: bool> Machine<'_, '_, STEPPED> {
         }
     }
 
+    /// Goes on at the arm that fits a message, of which one was looked at.
+    #[inline(always)]
+    fn matched(&mut self, at: At, to: u32) -> Flow {
+        self.ip = self.func().ops.as_ptr().wrapping_add(to as usize);
+        // Backward, as a jump is charged.
+        self.left -= i32::from(!STEPPED) * (1 + i32::from(to <= at.pc));
+        if !STEPPED && self.left <= 0 {
+            return self.preempt();
+        }
+        Flow::Go
+    }
+
     /// Runs an operation that may wait and says where to go on.
     #[inline(always)]
     fn waiting_to(&mut self, op: Op, f: fn(&mut Cx<'_>, At, Op, u32) -> Woken) -> Flow {
@@ -173,11 +197,8 @@ impl<const STEPPED: bool> Machine<'_, '_, STEPPED> {
 }
 
 impl Cx<'_> {
-    /// The bound of a process's mailbox that has no room for a message.
-    fn refuses(&mut self, to: Pid, message: &Parcel) -> Result<Option<Full>, Raise> {
-        if to != self.process.pid {
-            return Ok(self.kernel.refuses(to, message));
-        }
+    /// The bound of the process's own mailbox that has no room for a message.
+    fn own_bound(&mut self, message: &Parcel) -> Result<Option<Full>, Raise> {
         if !self.process.mailbox.is_bounded() {
             return Ok(None);
         }
@@ -185,14 +206,12 @@ impl Cx<'_> {
         Ok(self.process.mailbox.refuses(message))
     }
 
-    /// A message was sent: the turn ends soon if its receiver has more than it can take.
-    #[inline]
+    /// A receiver has more than it can take: the turn ends soon.
+    #[cold]
     pub(super) fn heed_crowd(&mut self) {
-        if self.kernel.is_crowded() {
-            self.yields = true;
-            // Something is to be paid for, so that the loop looks.
-            self.process.heap.charge(WORDS_PER_REDUCTION);
-        }
+        self.yields = true;
+        // Something is to be paid for, so that the loop looks.
+        self.process.heap.charge(WORDS_PER_REDUCTION);
     }
 
     /// Whom a message to a value goes to, and through which alias.
@@ -252,34 +271,17 @@ fn deliver(cx: &mut Cx<'_>, at: At, target: u16, message: u16) -> Result<Option<
     let (target, message) = (cx.reg(at, target), cx.reg(at, message));
     let (to, alias) = cx.recipient(target)?;
     let parcel = cx.pack(at, message)?;
-    if let Some(limit) = cx.kernel.is_full() {
-        return Err(Fault::no_memory(limit).into());
-    }
-    // Last: where there is room, a place is taken.
-    if let Some(bound) = cx.refuses(to, &parcel)? {
+    let own = to == cx.process.pid;
+    if own && let Some(bound) = cx.own_bound(&parcel)? {
         return Ok(Some(bound));
     }
-    if cx.kernel.topics().has(Topic::Messages) {
-        cx.kernel.event(
-            Event::Sent {
-                from: cx.process.pid,
-                to,
-            },
-            Some(&parcel),
-        );
+    match cx.kernel.send(to, alias, parcel) {
+        Sent::Done => {}
+        Sent::Crowded => cx.heed_crowd(),
+        Sent::Refused(bound) => return Ok(Some(bound)),
+        Sent::NoMemory(limit) => return Err(Fault::no_memory(limit).into()),
     }
-    let own = alias.is_some() && to == cx.process.pid;
-    let signal = match alias {
-        None => Signal::Message(parcel),
-        Some(alias) => Signal::Aliased {
-            alias,
-            message: parcel,
-        },
-    };
-    // A message to a process that is gone is dropped.
-    let _dropped = cx.kernel.signal(to, signal);
-    cx.heed_crowd();
-    if own {
+    if own && alias.is_some() {
         // Whether one's own alias is active is asked now, however long the turn is.
         cx.arrivals()?;
     }

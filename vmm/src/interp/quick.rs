@@ -6,12 +6,26 @@
 //! more care has not been touched when these functions say so, and goes the general way
 //! ([`super::actor`], [`super::receive`]).
 
-use super::Cx;
+use super::{At, Cx};
+use crate::code::brief::Look;
+use crate::code::ops::Op;
 use crate::heap::parcel::Parcel;
 use crate::limits::WORDS_PER_REDUCTION;
-use crate::process::signal::Signal;
+use crate::process::contract::Sent;
 use crate::trace::Topic;
 use crate::word::Word;
+
+/// What came of a receive that takes any message.
+pub(super) enum Taken {
+    /// The oldest message; it is removed.
+    Word(Word),
+    /// There is none.
+    Nothing,
+    /// The oldest message needs more care, and is where it was.
+    Unclear,
+    /// What came in has ended the process.
+    Ended,
+}
 
 impl Cx<'_> {
     /// Sends a small message to another process; false if that needs more care.
@@ -20,7 +34,7 @@ impl Cx<'_> {
         let Some(to) = target.to_process() else {
             return false;
         };
-        if to == self.process.pid || self.kernel.topics().has(Topic::Messages) {
+        if to == self.process.pid {
             return false;
         }
         let parcel = if message.is_heap() {
@@ -31,33 +45,79 @@ impl Cx<'_> {
         } else {
             Parcel::word(message)
         };
-        // Last, since it takes a place in a mailbox that has a bound.
-        if self.kernel.is_full().is_some() || self.kernel.refuses(to, &parcel).is_some() {
-            return false;
+        let words = parcel.words();
+        match self.kernel.send(to, None, parcel) {
+            Sent::Done => {}
+            Sent::Crowded => self.heed_crowd(),
+            // The general way says why.
+            Sent::Refused(_) | Sent::NoMemory(_) => return false,
         }
-        self.charge_brief(parcel.words());
-        // A message to a process that is gone is dropped.
-        let _dropped = self.kernel.signal(to, Signal::Message(parcel));
-        self.heed_crowd();
+        self.charge_brief(words);
         true
     }
 
     /// Takes the oldest message, if it is small and there is room for it while the stack
     /// part begins at `stack`.
     #[inline(never)]
-    pub(super) fn take_quickly(&mut self, stack: usize) -> Option<Word> {
-        let process = &mut *self.process;
-        let message = process.mailbox.oldest()?;
-        let words = message.words();
-        if self.kernel.topics().has(Topic::Messages) {
-            return None;
+    pub(super) fn take_quickly(&mut self, stack: usize) -> Taken {
+        if self.process.mailbox.is_empty() {
+            // What comes in may ask about the process, and end it.
+            self.process.heap.set_stack(stack);
+            if self.arrivals().is_err() {
+                return Taken::Ended;
+            }
         }
-        let word = process.heap.unpack_in_place(message, stack)?;
+        let process = &mut *self.process;
+        let Some(message) = process.mailbox.oldest() else {
+            return Taken::Nothing;
+        };
+        if self.topics.has(Topic::Messages) {
+            return Taken::Unclear;
+        }
+        let words = message.words();
+        let Some(word) = process.heap.unpack_in_place(message, stack) else {
+            return Taken::Unclear;
+        };
         process.mailbox.begin();
         process.mailbox.take_oldest();
         process.waiting = None;
         self.charge_brief(words);
-        Some(word)
+        Taken::Word(word)
+    }
+
+    /// Takes the next message of a receive by patterns, if a look tells that it fits, and
+    /// what it binds lies in no heap; yields where its arm begins.
+    #[inline(never)]
+    pub(super) fn match_quickly(&mut self, at: At, op: Op) -> Option<u32> {
+        let table = &self.functions.get(at.func)?.matches[op.wide() as usize];
+        if let Some(timeout) = op.a.checked_sub(1)
+            && self.process.mailbox.scan().is_none()
+            && self.timeout(self.reg(at, timeout)).is_err()
+        {
+            return None;
+        }
+        let process = &mut *self.process;
+        // Whoever wants a certain reference begins at its mark.
+        if !table.pins.is_empty() || process.has_left_off() || self.topics.has(Topic::Messages) {
+            return None;
+        }
+        let message = process.mailbox.next_is_oldest()?;
+        let (view, root) = (message.view(self.common), message.root());
+        let heap = &mut process.heap;
+        let frame = heap.len() - at.depth;
+        let register = |r: u16| heap.stack_word(frame + usize::from(r));
+        let Look::Fits(arm) = table.briefs.look(view, root, register) else {
+            return None;
+        };
+        let bind = |r, word| heap.set_stack_word(frame + usize::from(r), word);
+        if !table.briefs.bind_immediates(arm, view, root, bind) {
+            return None;
+        }
+        process.mailbox.begin();
+        process.mailbox.end_scan();
+        process.mailbox.take_oldest();
+        process.waiting = None;
+        Some(table.arms[arm].1)
     }
 
     /// What a few words cost is in the reduction of the operation itself.

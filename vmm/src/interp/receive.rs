@@ -37,20 +37,16 @@ pub(super) type Woken = Result<Option<At>, Raise>;
 
 impl Cx<'_> {
     /// Ends the turn with the process waiting at the operation.
+    #[inline]
     pub(super) fn wait(&mut self, at: At, deadline_ns: Wait, for_message: bool) {
-        let instruction = self
-            .functions
-            .get(at.func)
-            .map_or(0, |c| c.instruction_at(at.pc));
-        let waiting = Waiting {
+        self.process.waiting = Some(Waiting {
             deadline: deadline_ns.into(),
             func: at.func,
-            instruction,
+            pc: at.pc,
             for_message,
-        };
-        self.process.waiting = Some(waiting);
+        });
         self.process.exec = at.exec();
-        self.stop = Some(Outcome::Waiting(waiting));
+        self.stop = Some(Outcome::Waiting);
     }
 
     /// Takes the oldest message into a register.
@@ -80,7 +76,7 @@ impl Cx<'_> {
     /// Removes a message from the mailbox.
     pub(super) fn remove_message(&mut self, number: u64) {
         let message = self.process.mailbox.take(number);
-        if self.kernel.topics().has(Topic::Messages) {
+        if self.topics.has(Topic::Messages) {
             let pid = self.process.pid;
             self.kernel.event(Event::Received { pid }, message.as_ref());
         }
@@ -100,7 +96,7 @@ impl Cx<'_> {
 
     /// A time-out in milliseconds, as programs give it, in nanoseconds; a
     /// fraction of a millisecond rounds up.
-    fn timeout(&self, word: Word) -> Result<Wait, Fault> {
+    pub(super) fn timeout(&self, word: Word) -> Result<Wait, Fault> {
         let ms = match word.tag() {
             Tag::Atom(known::INFINITY) => return Ok(None),
             Tag::Number(ms) => ms,

@@ -1,4 +1,5 @@
-//! The registers that an operation names behind itself, read out.
+//! The registers of a frame for cold code, and lists of those that an operation names
+//! behind itself.
 //!
 //! Cold functions need them as a list while the frame may move. Nearly all
 //! lists are short, and asking the allocator for room costs more than most of
@@ -6,7 +7,9 @@
 
 use std::ops::Deref;
 
+use super::{At, Cx};
 use crate::code::ops::Op;
+use crate::word::Word;
 
 /// Registers that a list holds in place.
 const IN_PLACE: usize = 12;
@@ -64,6 +67,29 @@ impl Deref for Regs {
             Regs::Few(count, words) => &words[..*count],
             Regs::Many(words) => words,
         }
+    }
+}
+
+impl Cx<'_> {
+    /// Reads a register of the frame at a place.
+    pub(super) fn reg(&self, at: At, reg: u16) -> Word {
+        let heap = &self.process.heap;
+        heap.stack_word(heap.len() - at.depth + reg as usize)
+    }
+
+    /// Writes a register of the frame at a place.
+    pub(super) fn set_reg(&mut self, at: At, reg: u16, word: Word) {
+        let heap = &mut self.process.heap;
+        let index = heap.len() - at.depth + reg as usize;
+        heap.set_stack_word(index, word);
+    }
+
+    /// Operand words behind the operation at a place.
+    pub(super) fn args(&self, at: At, count: usize) -> Regs {
+        let code = self.functions.get(at.func);
+        let first = at.pc as usize + 1;
+        let words = code.and_then(|code| code.ops.get(first..first + count.div_ceil(3)));
+        Regs::read(words.unwrap_or_default(), count)
     }
 }
 

@@ -212,6 +212,14 @@ impl<S, T> Arrivals<S, T> {
         }
     }
 
+    /// Whether something has come, as far as this thread sees.
+    #[must_use]
+    #[inline]
+    pub fn has_come(&self) -> bool {
+        let word = self.word.load(Ordering::Relaxed);
+        matches!(read::<S, T>(word), Word::List(_))
+    }
+
     /// Takes everything that has come.
     #[inline]
     pub fn take(&self) -> Taken<S> {

@@ -10,10 +10,10 @@ use crate::atom::known;
 use crate::heap::parcel::Parcel;
 use crate::host::Stream;
 use crate::ids::{AtomId, FuncId, Pid, RefId};
+use crate::process::Process;
 use crate::process::call::Call;
 use crate::process::mailbox::{Bounds, Full};
 use crate::process::signal::{Settled, Signal};
-use crate::process::{Process, Waiting};
 use crate::rights::Right;
 use crate::trace::{Event, Topics};
 use crate::word::Word;
@@ -28,9 +28,10 @@ pub struct Budget(pub u32);
 pub enum Outcome {
     /// The budget is used up, or the process yielded: to the back of the queue.
     Preempted,
-    /// It waits; it is to be run again when a message arrives or the deadline
-    /// passes. Messages that arrived since it last looked count at once.
-    Waiting(Waiting),
+    /// It waits for what [`Process::waiting`] says; it is to be run again when a message
+    /// arrives or the deadline passes. Messages that arrived since it last looked count
+    /// at once.
+    Waiting,
     /// It has ended.
     Ended(End),
 }
@@ -174,6 +175,20 @@ pub enum TimerRefused {
     },
 }
 
+/// What became of a message that a program sends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sent {
+    /// It is on its way, or dropped, since the receiver is gone.
+    Done,
+    /// It is on its way to a process that has more than it can take: the turn should end,
+    /// so that it can take some.
+    Crowded,
+    /// Not sent: the mailbox has no room, and this is its bound.
+    Refused(Full),
+    /// Not sent: the machine holds as many bytes as it may.
+    NoMemory(u64),
+}
+
 /// What the running process may ask of the machine.
 pub trait Kernel {
     /// Makes a process; it runs later.
@@ -182,7 +197,16 @@ pub trait Kernel {
     /// The limit on processes is reached.
     fn spawn(&mut self, request: SpawnRequest) -> Result<Pid, SpawnRefused>;
 
-    /// Sends a signal of the running process.
+    /// Sends a message of the running program, through an alias perhaps, if the machine has memory for it, and the
+    /// mailbox of its receiver has room; that of the running process itself was looked at.
+    /// Without a machine there is always room.
+    fn send(&mut self, to: Pid, alias: Option<RefId>, message: Parcel) -> Sent {
+        // A message to a process that is gone is dropped.
+        let _dropped = self.signal(to, Signal::message(alias, message));
+        Sent::Done
+    }
+
+    /// Sends a signal of the running process, whatever there is room for.
     ///
     /// # Errors
     /// The receiver is gone: the signal comes back.
@@ -215,8 +239,8 @@ pub trait Kernel {
         usize::MAX
     }
 
-    /// The machine's memory limit in bytes, if there is no room for another
-    /// message: a program's message is refused then.
+    /// The machine's memory limit in bytes, if there is no room for what is to be kept
+    /// for later.
     fn is_full(&self) -> Option<u64> {
         None
     }
@@ -258,13 +282,6 @@ pub trait Kernel {
         0
     }
 
-    /// Takes a place in the mailbox of another process, for this message, which is sent to
-    /// it next; if there is no room, yields the bound: a program's message is refused
-    /// then. Without one that has such processes, none is.
-    fn refuses(&self, _to: Pid, _message: &Parcel) -> Option<Full> {
-        None
-    }
-
     /// Gives a process a name; the name is free again when the process has ended.
     ///
     /// # Errors
@@ -291,12 +308,6 @@ pub trait Kernel {
     /// All names, in no order.
     fn registered(&self) -> Vec<AtomId> {
         Vec::new()
-    }
-
-    /// Whether a message since the last question went to a process that has more than
-    /// it can take: the turn should end, so that it can take some.
-    fn is_crowded(&mut self) -> bool {
-        false
     }
 
     /// Lets the running process take in what has arrived for it

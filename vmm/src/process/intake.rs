@@ -108,6 +108,14 @@ impl Process {
         }
     }
 
+    /// Takes a message in, as [`Process::take_in`].
+    #[inline]
+    pub fn take_message(&mut self, message: Parcel) {
+        if !self.is_doomed() {
+            self.mailbox.push(message);
+        }
+    }
+
     /// An exit signal: it is dropped, becomes a message, or ends the process.
     fn exit_signal(&mut self, from: Pid, reason: Parcel, linked: bool) {
         if linked && !self.bonds_mut().broken(from) {
@@ -177,6 +185,7 @@ impl Process {
     /// Whether the process, which waits, is to run: something came that it
     /// waits for, the time is over, or it is doomed.
     #[must_use]
+    #[inline]
     pub fn is_woken(&self, now_ns: impl FnOnce() -> u64) -> bool {
         let Some(Waiting {
             deadline,

@@ -183,6 +183,15 @@ impl Mailbox {
         self.messages.front().map(|(_, message)| message)
     }
 
+    /// The oldest message, if it is the next that the receive which begins or goes on
+    /// looks at.
+    #[must_use]
+    #[inline]
+    pub fn next_is_oldest(&self) -> Option<&Parcel> {
+        let (number, message) = self.messages.front()?;
+        (*number >= self.looked_at).then_some(message)
+    }
+
     /// Removes the oldest message.
     #[inline]
     pub fn take_oldest(&mut self) -> Option<Parcel> {

@@ -228,6 +228,15 @@ impl Signal {
         }
     }
 
+    /// A message, through an alias of the receiver perhaps.
+    #[must_use]
+    pub fn message(alias: Option<RefId>, message: Parcel) -> Signal {
+        match alias {
+            None => Signal::Message(message),
+            Some(alias) => Signal::Aliased { alias, message },
+        }
+    }
+
     /// Whether it may be lost with its receiver without anybody being told.
     #[must_use]
     pub fn is_message(&self) -> bool {

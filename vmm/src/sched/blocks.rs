@@ -1,4 +1,4 @@
-//! What the scheduler is made of in memory: the slots of the table, and nodes that are used again.
+//! The slots of the process table: where a process is reached, and where it waits.
 //!
 //! Slots lie in segments behind a directory, so that none ever moves, and the
 //! slot of a number is found without a lock. A segment is made when the first of its
@@ -6,19 +6,18 @@
 //!
 //! # Invariants
 //! B1. A slot of zeros was never used: nobody lives in it, and its generation is 0.
-//! B2. A spare node is empty.
+//! B2. Only who has the tenant tells of it, and takes what came for it.
 #![expect(unsafe_code, reason = "a slot of zeros is a slot that was never used")]
 
-use std::sync::{Arc, OnceLock};
+use std::sync::OnceLock;
 
 use crate::heap::parcel::Parcel;
 use crate::ids::Pid;
 use crate::limits::CROWD;
-use crate::process::arrivals::{Arrivals, Node};
-use crate::process::mailbox::{Bounds, Full, Told, held_bytes};
-use crate::process::signal::Signal;
-use crate::sched::magazine::{Depot, Magazines};
-use crate::sched::table::{Arrival, Tenant};
+use crate::process::arrivals::{Arrivals, Taken};
+use crate::process::mailbox::{Bounds, Full, Mailbox, Told, held_bytes};
+use crate::sched::nodes::Arrival;
+use crate::sched::table::Tenant;
 use crate::sync::{AtomicU32, AtomicUsize, Ordering};
 
 /// Slots of a segment.
@@ -26,12 +25,6 @@ const SEGMENT: usize = 1 << 14;
 
 /// Segments that there can be.
 const SEGMENTS: usize = (1 << Pid::SLOT_BITS) / SEGMENT;
-
-/// Spare nodes of a magazine.
-const SPARE_NODES: usize = 512;
-
-/// Magazines of them that all workers share.
-const NODE_MAGAZINES: usize = 32;
 
 /// One place for a process. What senders touch lies on one cache line; what the owner
 /// works on is elsewhere.
@@ -66,20 +59,19 @@ pub struct Slot {
 unsafe impl bytemuck::Zeroable for Slot {}
 
 impl Slot {
-    /// Counts a message that no bound keeps out; false if nothing is counted.
+    /// Counts a message of so many bytes that no bound keeps out; false if nothing is counted.
     #[inline]
-    pub fn count(&self, message: &Signal) -> bool {
+    pub fn count(&self, bytes: impl FnOnce() -> usize) -> bool {
         let counts = self.bound.load(Ordering::Relaxed) != 0;
         if counts {
-            self.count_bounded(message);
+            self.count_bounded(bytes());
         }
         counts
     }
 
     #[cold]
-    fn count_bounded(&self, message: &Signal) {
+    fn count_bounded(&self, bytes: usize) {
         self.held.fetch_add(1, Ordering::Relaxed);
-        let bytes = message.held_bytes();
         self.held_bytes.fetch_add(bytes, Ordering::Relaxed);
     }
 
@@ -121,9 +113,25 @@ impl Slot {
         self.has(0);
     }
 
+    /// Tells senders how many messages the tenant has, if they are bounded, and about
+    /// how many in any case.
+    #[inline]
+    pub fn tell(&self, mailbox: &mut Mailbox) {
+        self.has(mailbox.len());
+        self.tell_bounded(mailbox);
+    }
+
+    /// Tells senders how many messages the tenant has, if they are bounded.
+    #[inline]
+    pub fn tell_bounded(&self, mailbox: &mut Mailbox) {
+        if let Some((told, now)) = mailbox.tell() {
+            self.change(&told, &now);
+        }
+    }
+
     /// What senders know of the tenant's mailbox changes.
     #[cold]
-    pub fn tell(&self, told: &Told, now: &Told) {
+    fn change(&self, told: &Told, now: &Told) {
         let Bounds { messages, bytes } = now.bounds;
         let most = match (messages, bytes) {
             (None, None) => 0,
@@ -138,9 +146,7 @@ impl Slot {
         self.byte_bound.store(bytes.unwrap_or(usize::MAX), relaxed);
         self.bound.store(most, relaxed);
     }
-}
 
-impl Slot {
     /// One more signal is on its way; whether there are more than the tenant should have.
     #[inline]
     pub fn one_more(&self) -> bool {
@@ -159,6 +165,13 @@ impl Slot {
     #[inline]
     pub fn is_at(&self, worker: usize) {
         self.home.store(worker as u32, Ordering::Relaxed);
+    }
+
+    /// Takes everything that has come.
+    #[inline]
+    pub fn take(&self) -> Taken<Arrival> {
+        self.none_more();
+        self.arrivals.take()
     }
 
     /// Nothing is on its way any more.
@@ -226,54 +239,6 @@ impl std::fmt::Debug for Slots {
         f.debug_struct("Slots")
             .field("segments", &made.count())
             .finish()
-    }
-}
-
-/// Nodes of one worker that can be used again.
-#[derive(Debug)]
-pub struct Nodes {
-    spare: Magazines<Box<Node<Arrival>>>,
-}
-
-impl Default for Nodes {
-    fn default() -> Nodes {
-        Nodes::new(Nodes::depot())
-    }
-}
-
-impl Nodes {
-    /// Where workers leave those that they have too many of.
-    #[must_use]
-    pub fn depot() -> Arc<Depot<Box<Node<Arrival>>>> {
-        Depot::new(SPARE_NODES, NODE_MAGAZINES)
-    }
-
-    /// None yet, of a worker.
-    #[must_use]
-    pub fn new(depot: Arc<Depot<Box<Node<Arrival>>>>) -> Nodes {
-        Nodes {
-            spare: Magazines::new(depot),
-        }
-    }
-
-    /// A node with a load.
-    #[inline]
-    pub fn filled(&mut self, load: Arrival) -> Box<Node<Arrival>> {
-        match self.spare.pop() {
-            Some(mut node) => {
-                node.load = Some(load);
-                node
-            }
-            None => Box::new(Node::new(Some(load))),
-        }
-    }
-
-    /// Empties a node, and keeps it for later.
-    #[inline]
-    pub fn emptied(&mut self, mut node: Box<Node<Arrival>>) -> Option<Arrival> {
-        let load = node.load.take();
-        self.spare.push(node);
-        load
     }
 }
 

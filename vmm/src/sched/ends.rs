@@ -9,9 +9,10 @@ use crate::process::arrivals::Taken;
 use crate::process::closing::Closing;
 use crate::process::contract::{End, ExitClass, Kernel as _};
 use crate::process::signal::Signal;
+use crate::sched::nodes::Arrival;
 use crate::sched::report::KnownAs;
 use crate::sched::share::Stage;
-use crate::sched::table::{Arrival, Tenant};
+use crate::sched::table::Tenant;
 use crate::sched::wheels::Alarm;
 use crate::sched::worker::Worker;
 use crate::sched::{RunEnd, Stop};
@@ -77,12 +78,12 @@ impl Worker<'_, '_> {
             let Some(arrival) = self.local.nodes.emptied(node) else {
                 continue;
             };
-            let bytes = arrival.signal.bytes() as i64;
+            let bytes = arrival.load.bytes() as i64;
             self.local.account.count(&shared.memory, -bytes);
             if arrival.to == pid {
-                left.push(arrival.signal);
+                left.push(arrival.load.into());
             } else {
-                self.undelivered(arrival.to, arrival.signal);
+                self.undelivered(arrival.to, arrival.load.into());
             }
         }
         self.close(Closing::new(process, end, kept, left));

@@ -191,15 +191,15 @@ pub(crate) fn exited(reason: u64, class: ExitClass) -> (Outcome, u32) {
 
 /// The turn ends in a wait for a message, or for time only.
 pub(crate) fn wait(
-    process: &Process,
+    process: &mut Process,
     deadline_ns: Option<u64>,
     for_message: bool,
 ) -> (Outcome, u32) {
-    let waiting = Waiting {
+    process.waiting = Some(Waiting {
         deadline: deadline_ns.into(),
         func: process.entry,
-        instruction: 5,
+        pc: 5,
         for_message,
-    };
-    (Outcome::Waiting(waiting), 1)
+    });
+    (Outcome::Waiting, 1)
 }

@@ -6,9 +6,8 @@ use crate::ids::{AtomId, Pid, RefId};
 use crate::limits::VIRTUAL_STEP_NS;
 use crate::process::Process;
 use crate::process::contract::{
-    Kernel, NameRefused, SpawnRefused, SpawnRequest, TimerRefused, TimerRequest,
+    Kernel, NameRefused, Sent, SpawnRefused, SpawnRequest, TimerRefused, TimerRequest,
 };
-use crate::process::mailbox::Full;
 use crate::process::signal::{Settled, Signal};
 use crate::rights::Right;
 use crate::sched::RunEnd;
@@ -32,6 +31,10 @@ impl Kernel for Worker<'_, '_> {
         self.seat(request)
     }
 
+    fn send(&mut self, to: Pid, alias: Option<RefId>, message: Parcel) -> Sent {
+        self.send_message(to, alias, message)
+    }
+
     fn signal(&mut self, to: Pid, signal: Signal) -> Result<(), Signal> {
         self.deliver(to, signal)
     }
@@ -46,10 +49,6 @@ impl Kernel for Worker<'_, '_> {
 
     fn is_full(&self) -> Option<u64> {
         (self.local.account.left() == 0).then(|| self.shared().memory.limit())
-    }
-
-    fn is_crowded(&mut self) -> bool {
-        std::mem::take(&mut self.crowded)
     }
 
     fn is_alive(&self, pid: Pid) -> bool {
@@ -88,16 +87,6 @@ impl Kernel for Worker<'_, '_> {
         self.shared().kept.take(pid)
     }
 
-    fn refuses(&self, to: Pid, message: &Parcel) -> Option<Full> {
-        match self.shared().table.reserve(to, message) {
-            Ok(reserved) => {
-                self.reserved.set(reserved.then_some(to));
-                None
-            }
-            Err(bound) => Some(bound),
-        }
-    }
-
     fn register(&mut self, name: AtomId, pid: Pid) -> Result<(), NameRefused> {
         let table = &self.shared().table;
         self.shared()
@@ -122,8 +111,10 @@ impl Kernel for Worker<'_, '_> {
     }
 
     fn arrivals(&mut self, process: &mut Process) {
-        self.take_arrivals(process);
-        self.shared().table.tell(process);
+        if let Some(slot) = self.slot {
+            self.take_arrivals(slot, process);
+            slot.tell_bounded(&mut process.mailbox);
+        }
     }
 
     fn now_ns(&mut self, used: u32) -> u64 {

@@ -9,12 +9,12 @@ use crate::process::arrivals::Node;
 use crate::process::contract::{NameRefused, SpawnRefused, SpawnRequest};
 use crate::process::mailbox::Bounds;
 use crate::process::signal::Watched;
-use crate::sched::blocks::Nodes;
 use crate::sched::magazine::{Depot, Magazines};
 use crate::sched::memory::Account;
+use crate::sched::nodes::{Arrival, Nodes};
 use crate::sched::queue::{Order, Row, RunQueue};
 use crate::sched::run::Shared;
-use crate::sched::table::{Arrival, FreeSlots, Tenant};
+use crate::sched::table::{FreeSlots, Tenant};
 use crate::trace::Event;
 
 /// Ended processes of a magazine, kept for their memory of some 700 bytes each.
@@ -166,9 +166,11 @@ impl Local {
         }
         let mut tenant = seated.map_err(|full| SpawnRefused::TooMany { limit: full.max })?;
         let pid = tenant.process.pid;
-        shared.table.is_at(pid, self.number);
-        if options.mailbox != Bounds::default() {
-            shared.table.tell(&mut tenant.process);
+        if let Some(slot) = shared.table.slot_of(pid) {
+            slot.is_at(self.number);
+            if options.mailbox != Bounds::default() {
+                slot.tell(&mut tenant.process.mailbox);
+            }
         }
         self.account.settle(&shared.memory, &mut tenant.process);
         let event = Event::Spawned {

@@ -10,7 +10,7 @@ use crate::ids::Pid;
 use crate::limits::CROWD;
 use crate::process::Process;
 use crate::process::bonds::Monitor;
-use crate::process::contract::{ExitClass, Kernel, Outcome};
+use crate::process::contract::{ExitClass, Kernel, Outcome, Sent};
 use crate::process::mailbox::{Bounds, held_bytes};
 use crate::process::signal::{Signal, Watched};
 use crate::sched::fake::{Bench, Body, exited, host, number, parcel, request, returned, wait};
@@ -326,10 +326,7 @@ fn who_sends_more_than_another_takes_is_told_so() {
     fn main(process: &mut Process, kernel: &mut dyn Kernel, _: u32) -> Turn {
         let to = kernel.spawn(request(1)).unwrap();
         let mut send = |count: u32| {
-            let told = (0..count).filter(|_| {
-                kernel.tell(to, Signal::Message(parcel(0)));
-                kernel.is_crowded()
-            });
+            let told = (0..count).filter(|_| kernel.send(to, None, parcel(0)) == Sent::Crowded);
             told.count() as u32
         };
         assert_eq!((send(CROWD), send(3)), (0, 3));
@@ -347,10 +344,7 @@ fn who_sends_more_than_another_takes_is_told_so() {
 /// are refused.
 fn sends_what_fits(process: &mut Process, kernel: &mut dyn Kernel, _: u32) -> Turn {
     process.references += 1;
-    let message = parcel(0);
-    if kernel.refuses(Pid::MAIN, &message).is_none() {
-        kernel.tell(Pid::MAIN, Signal::Message(message));
-    }
+    let _full = kernel.send(Pid::MAIN, None, parcel(0));
     if process.references < 10 {
         (Outcome::Preempted, 1)
     } else {

@@ -23,13 +23,11 @@
 //! Everything but the walks over all is O(1) and takes no lock, but that a worker
 //! whose own free slots are used up, or too many, looks at the common ones.
 
-use crate::heap::parcel::Parcel;
 use crate::ids::Pid;
 use crate::process::arrivals::Taken;
-use crate::process::mailbox::Full;
-use crate::process::signal::Signal;
 use crate::process::{Process, Waiting};
 use crate::sched::blocks::{Slot, Slots};
+use crate::sched::nodes::Arrival;
 use crate::sched::room::Room;
 use crate::sched::wheels::Armed;
 use crate::sync::{AtomicU32, Mutex, Ordering, lock};
@@ -69,17 +67,6 @@ pub struct Tenant {
     pub unbroken: u32,
     /// Whether nearly all it sent in its last turn went to another worker.
     pub drawn: bool,
-}
-
-/// A signal on its way.
-#[derive(Debug)]
-pub struct Arrival {
-    /// For whom it is.
-    pub to: Pid,
-    /// What it is.
-    pub signal: Signal,
-    /// Whether it was counted as held.
-    pub counted: bool,
 }
 
 /// The table has no room.
@@ -219,47 +206,10 @@ impl Table {
         lock(&self.free).extend(free.slots.drain(..OWN_FREE / 2));
     }
 
-    /// Takes a place for a message in the mailbox of a process, if it has a bound; whether
-    /// it has.
-    ///
-    /// # Errors
-    /// There is no room: which bound says so.
-    #[inline]
-    pub fn reserve(&self, to: Pid, message: &Parcel) -> Result<bool, Full> {
-        match self.slot_of(to) {
-            Some(slot) => slot.reserve(message),
-            None => Ok(false),
-        }
-    }
-
-    /// Tells senders how many messages a process has, if they are bounded. Only who has
-    /// it may call this.
-    #[inline]
-    pub fn tell(&self, process: &mut Process) {
-        let Some(slot) = self.slot_of(process.pid) else {
-            return;
-        };
-        slot.has(process.mailbox.len());
-        if let Some((told, now)) = process.mailbox.tell() {
-            slot.tell(&told, &now);
-        }
-    }
-
     /// Takes a process out of its slot, if it waits.
     #[must_use]
     pub fn wake(&self, pid: Pid) -> Option<Box<Tenant>> {
         self.slot_of(pid)?.arrivals.wake()
-    }
-
-    /// The process waits, unless something came for it: then it is given back.
-    ///
-    /// # Errors
-    /// Something came.
-    pub fn park(&self, tenant: Box<Tenant>) -> Result<(), Box<Tenant>> {
-        match self.slots.get(tenant.process.pid.slot()) {
-            Some(slot) => slot.arrivals.park(tenant),
-            None => Err(tenant),
-        }
     }
 
     /// A process is with that worker.
@@ -268,16 +218,6 @@ impl Table {
         if let Some(slot) = self.slot_of(pid) {
             slot.is_at(worker);
         }
-    }
-
-    /// Takes what came for a process. Only the worker that has it may call this.
-    #[inline]
-    #[must_use]
-    pub fn arrivals(&self, pid: Pid, worker: usize) -> Option<Taken<Arrival>> {
-        let slot = self.slot_of(pid)?;
-        slot.is_at(worker);
-        slot.none_more();
-        Some(slot.arrivals.take())
     }
 
     /// Whether the process is alive.

@@ -9,31 +9,30 @@
 //! K1. A process is in exactly one place: in one queue, with the worker that runs
 //!     it, in its slot while it waits, or in a gift.
 //! K2. A waiting process has a timer exactly if it has a deadline.
-//! K3. `running` is the process that an engine holds, else [`Pid::HOST`].
+//! K3. `running` is the process that an engine holds, else [`Pid::HOST`]; while one does,
+//!     `slot` is its slot.
 //!
 //! # Cost
 //! Beside the engine's own work, a turn is a push, a pop and a few loads; what
 //! the clock costs is paid once in [`TIMER_LOOK_REDUCTIONS`].
 
-use std::cell::Cell;
 use std::collections::VecDeque;
 use std::thread::{Builder, Scope};
 
 use crate::ids::Pid;
 use crate::limits::{BUSY_REDUCTIONS, TIMER_LOOK_REDUCTIONS, VIRTUAL_STEP_NS};
-use crate::process::arrivals::Push;
 use crate::process::closing::Closing;
-use crate::process::contract::{Engine, Kernel, Outcome, SpawnRefused, SpawnRequest};
+use crate::process::contract::{Engine, Outcome, SpawnRefused, SpawnRequest};
 use crate::process::signal::Signal;
-use crate::process::{Process, Waiting};
 use crate::sched::RunEnd;
+use crate::sched::blocks::Slot;
 use crate::sched::ends::killed;
 use crate::sched::gifts::{Giving, Talk};
 use crate::sched::outside::Outside;
 use crate::sched::run::Shared;
 use crate::sched::seat::Local;
 use crate::sched::share::Stage;
-use crate::sched::table::{Arrival, Tenant};
+use crate::sched::table::Tenant;
 use crate::sched::wheels::Alarm;
 use crate::sync::Ordering;
 use crate::trace::{Event, TurnEnd};
@@ -57,17 +56,15 @@ pub struct Worker<'scope, 'env> {
     pub(super) crew: Crew<'scope, 'env>,
     pub(super) local: Local,
     pub(super) running: Pid,
+    /// The slot of the process that an engine holds.
+    pub(super) slot: Option<&'env Slot>,
     /// Reductions since the last look at the timers.
     since_look: u32,
     pub(super) giving: Giving,
     /// To whom the running process has sent.
-    talk: Talk,
+    pub(super) talk: Talk,
     /// What is still to be done for processes that have ended, a piece a turn.
     pub(super) closings: VecDeque<Closing>,
-    /// For whom a place in a bounded mailbox was taken.
-    pub(super) reserved: Cell<Option<Pid>>,
-    /// Whether something was sent to a process that has more than it can take.
-    pub(super) crowded: bool,
 }
 
 /// Ends the run if a worker panics, so that the others do not wait for it.
@@ -101,12 +98,11 @@ impl<'scope, 'env> Worker<'scope, 'env> {
             crew,
             local,
             running: Pid::HOST,
+            slot: None,
             since_look: 0,
             giving: Giving::default(),
             talk: Talk::default(),
             closings: VecDeque::new(),
-            reserved: Cell::new(None),
-            crowded: false,
         }
     }
 
@@ -132,7 +128,9 @@ impl<'scope, 'env> Worker<'scope, 'env> {
             while let Some(gift) = shared.share.handed(self.number()) {
                 self.join(gift);
             }
-            self.look_at_timers();
+            if self.is_time_to_look() {
+                self.look_at_timers();
+            }
             if shared.share.stage() == Stage::Over {
                 break;
             }
@@ -144,7 +142,9 @@ impl<'scope, 'env> Worker<'scope, 'env> {
                 None if !self.closings.is_empty() || self.rest() => {}
                 None => break,
             }
-            if let Some(closing) = self.closings.pop_front() {
+            if !self.closings.is_empty()
+                && let Some(closing) = self.closings.pop_front()
+            {
                 self.close(closing);
             }
         }
@@ -156,11 +156,16 @@ impl<'scope, 'env> Worker<'scope, 'env> {
     fn turn(&mut self, mut tenant: Box<Tenant>) {
         let shared = self.shared();
         let pid = tenant.process.pid;
+        // P3: whoever lives has a slot.
+        let Some(slot) = shared.table.slot_of(pid) else {
+            return;
+        };
         self.running = pid;
-        self.crowded = false;
+        self.slot = Some(slot);
+        slot.is_at(self.number());
         self.talk = Talk::default();
         self.local.queue.paid(TURN_REDUCTIONS);
-        self.arrivals(&mut tenant.process);
+        self.take_arrivals(slot, &mut tenant.process);
         if shared.share.stage() == Stage::Killing && !tenant.process.is_doomed() {
             tenant.process.doom(killed());
         }
@@ -172,7 +177,7 @@ impl<'scope, 'env> Worker<'scope, 'env> {
         let clock = &shared.host.clock;
         if !tenant.process.is_woken(|| clock.monotonic_ns()) {
             self.running = Pid::HOST;
-            self.park(tenant);
+            self.park(slot, tenant);
             return;
         }
         let Some(budget) = shared.budget() else {
@@ -192,7 +197,8 @@ impl<'scope, 'env> Worker<'scope, 'env> {
         let is_tight = left < tenant.process.heap.limit_bytes();
         tenant.process.heap.set_left(is_tight.then_some(left));
         let engine = self.crew.engine;
-        let (outcome, used) = engine.run(&mut tenant.process, self, budget);
+        let ran = engine.run(&mut tenant.process, self, budget);
+        let used = ran.1;
         shared.spend(used);
         let account = &mut self.local.account;
         account.settle(&shared.memory, &mut tenant.process);
@@ -202,9 +208,9 @@ impl<'scope, 'env> Worker<'scope, 'env> {
         self.since_look = self.since_look.saturating_add(used + TURN_REDUCTIONS);
         let follows = self.giving.turn(self.talk, used + TURN_REDUCTIONS);
         self.local.queue.paid(used);
-        let end = match outcome {
+        let end = match ran.0 {
             Outcome::Preempted => TurnEnd::Preempted,
-            Outcome::Waiting(_) => TurnEnd::Waiting,
+            Outcome::Waiting => TurnEnd::Waiting,
             Outcome::Ended(_) => TurnEnd::Ended,
         };
         let event = Event::TurnEnded {
@@ -213,10 +219,10 @@ impl<'scope, 'env> Worker<'scope, 'env> {
             end,
         };
         shared.tracer.event(&event, None);
-        match outcome {
+        match ran.0 {
             Outcome::Preempted => {
                 self.running = Pid::HOST;
-                shared.table.tell(&mut tenant.process);
+                slot.tell(&mut tenant.process.mailbox);
                 let unbroken = tenant.unbroken.saturating_add(used + TURN_REDUCTIONS);
                 tenant.unbroken = unbroken;
                 match follows {
@@ -227,33 +233,20 @@ impl<'scope, 'env> Worker<'scope, 'env> {
                     }
                 }
             }
-            Outcome::Waiting(waiting) => {
+            Outcome::Waiting => {
                 self.running = Pid::HOST;
-                self.wait(tenant, waiting);
+                self.set_timer(&mut tenant);
+                self.park(slot, tenant);
             }
             Outcome::Ended(end) => self.over(tenant, end),
         }
     }
 
-    fn wait(&mut self, mut tenant: Box<Tenant>, waiting: Waiting) {
-        let shared = self.shared();
-        let pid = tenant.process.pid;
-        tenant.process.waiting = Some(waiting);
-        tenant.unbroken = 0;
-        if let Some(deadline) = waiting.deadline.ns() {
-            let armed = shared
-                .wheels
-                .insert(self.number(), deadline, Alarm::Wake(pid));
-            tenant.timer = Some(armed);
-        }
-        self.park(tenant);
-    }
-
     /// Puts a process away that waits, unless something came for it.
-    fn park(&mut self, mut tenant: Box<Tenant>) {
-        let shared = self.shared();
-        shared.table.tell(&mut tenant.process);
-        if let Err(tenant) = shared.table.park(tenant) {
+    #[inline]
+    fn park(&mut self, slot: &Slot, mut tenant: Box<Tenant>) {
+        slot.tell(&mut tenant.process.mailbox);
+        if let Err(tenant) = slot.arrivals.park(tenant) {
             self.local.queue.push(tenant);
         }
     }
@@ -267,7 +260,21 @@ impl<'scope, 'env> Worker<'scope, 'env> {
         }
     }
 
+    /// A process begins to wait: if that has an end, it is to be woken then.
+    #[inline]
+    fn set_timer(&mut self, tenant: &mut Tenant) {
+        tenant.unbroken = 0;
+        let waiting = tenant.process.waiting;
+        let Some(deadline) = waiting.and_then(|waiting| waiting.deadline.ns()) else {
+            return;
+        };
+        let alarm = Alarm::Wake(tenant.process.pid);
+        let wheels = &self.shared().wheels;
+        tenant.timer = Some(wheels.insert(self.number(), deadline, alarm));
+    }
+
     /// The wait of a process is over.
+    #[inline]
     fn forget_timer(&mut self, tenant: &mut Tenant) {
         if let Some(armed) = tenant.timer.take() {
             self.shared().wheels.cancel(armed);
@@ -292,67 +299,6 @@ impl<'scope, 'env> Worker<'scope, 'env> {
         }
     }
 
-    pub(super) fn deliver(&mut self, to: Pid, signal: Signal) -> Result<(), Signal> {
-        let shared = self.shared();
-        let Some(slot) = shared.table.slot_of(to) else {
-            return Err(signal);
-        };
-        self.talk.sent(slot.home(), self.local.number);
-        let reserved = self.reserved.take() == Some(to);
-        let counted = signal.is_message() && (reserved || slot.count(&signal));
-        let bytes = signal.bytes() as i64;
-        let node = self.local.nodes.filled(Arrival {
-            to,
-            signal,
-            counted,
-        });
-        match slot.arrivals.push(node) {
-            Push::Kept => {
-                self.local.account.count(&shared.memory, bytes);
-                self.crowded |= slot.one_more() && to != self.running;
-                Ok(())
-            }
-            Push::Woke(tenant) => {
-                self.local.account.count(&shared.memory, bytes);
-                self.local.queue.push(tenant);
-                Ok(())
-            }
-            Push::Closed(node) => match self.local.nodes.emptied(node) {
-                Some(arrival) if to == Pid::HOST => {
-                    self.to_host(arrival.signal);
-                    Ok(())
-                }
-                Some(arrival) => Err(arrival.signal),
-                // A node that was just filled is not empty.
-                None => Ok(()),
-            },
-        }
-    }
-
-    /// Takes in what has come for a process that this worker has.
-    pub(super) fn take_arrivals(&mut self, process: &mut Process) {
-        let shared = self.shared();
-        let Some(taken) = shared.table.arrivals(process.pid, self.local.number) else {
-            return;
-        };
-        for node in taken {
-            let Some(arrival) = self.local.nodes.emptied(node) else {
-                continue;
-            };
-            let bytes = arrival.signal.bytes() as i64;
-            self.local.account.count(&shared.memory, -bytes);
-            if arrival.to == process.pid {
-                if arrival.counted {
-                    process.mailbox.counted(arrival.signal.held_bytes());
-                }
-                process.take_in(arrival.signal, self);
-            } else {
-                // It was for one who lived in the slot before.
-                self.undelivered(arrival.to, arrival.signal);
-            }
-        }
-    }
-
     pub(super) fn seat(&mut self, request: SpawnRequest) -> Result<Pid, SpawnRefused> {
         let shared = self.shared();
         let pid = self.local.seat(shared, request, self.running, false)?;
@@ -360,17 +306,20 @@ impl<'scope, 'env> Worker<'scope, 'env> {
         Ok(pid)
     }
 
-    /// Wakes who waited for a moment that has come; while there is work, the
-    /// system's clock is read only now and then.
+    /// Whether it is time to look at the timers; while there is work, the system's clock
+    /// is read only now and then.
+    #[inline]
+    fn is_time_to_look(&self) -> bool {
+        let shared = self.shared();
+        !shared.wheels.is_empty(self.number())
+            && (shared.stepped
+                || self.since_look >= TIMER_LOOK_REDUCTIONS
+                || self.local.queue.is_empty())
+    }
+
+    /// Wakes who waited for a moment that has come.
     fn look_at_timers(&mut self) {
         let (shared, me) = (self.shared(), self.number());
-        if shared.wheels.is_empty(me)
-            || !(shared.stepped
-                || self.local.queue.is_empty()
-                || self.since_look >= TIMER_LOOK_REDUCTIONS)
-        {
-            return;
-        }
         self.since_look = 0;
         let now = shared.host.clock.monotonic_ns();
         while let Some(alarm) = shared.wheels.pop_due(me, now) {

@@ -57,11 +57,13 @@ impl DeadlockReport {
 
 impl WaitingProcess {
     fn new(info: &ProcessInfo, code: &CodeSpace) -> WaitingProcess {
-        let (func, instruction) = match info.activity {
-            Activity::Waiting(waiting) => (waiting.func, waiting.instruction),
-            Activity::Running | Activity::Ready => (info.entry, 0),
+        let (func, pc) = match info.activity {
+            Activity::Waiting(waiting) => (waiting.func, Some(waiting.pc)),
+            Activity::Running | Activity::Ready => (info.entry, None),
         };
         let linked = code.function(func);
+        let instruction = linked.as_ref().zip(pc);
+        let instruction = instruction.map_or(0, |(linked, pc)| linked.instruction_at(pc));
         let source = linked.as_ref().map(|linked| linked.source());
         WaitingProcess {
             pid: info.pid,

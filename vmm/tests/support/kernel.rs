@@ -3,9 +3,9 @@
 
 use vmm::heap::parcel::Parcel;
 use vmm::host::Stream;
-use vmm::ids::Pid;
+use vmm::ids::{Pid, RefId};
 use vmm::process::Process;
-use vmm::process::contract::{Kernel, SpawnRefused, SpawnRequest};
+use vmm::process::contract::{Kernel, Sent, SpawnRefused, SpawnRequest};
 use vmm::process::signal::Signal;
 use vmm::trace::{Event, Topics};
 
@@ -38,8 +38,13 @@ impl Kernel for Fake {
         }
         Ok(())
     }
-    fn is_crowded(&mut self) -> bool {
-        self.crowded
+    fn send(&mut self, to: Pid, alias: Option<RefId>, message: Parcel) -> Sent {
+        let _gone = self.signal(to, Signal::message(alias, message));
+        if self.crowded {
+            Sent::Crowded
+        } else {
+            Sent::Done
+        }
     }
     fn is_alive(&self, _: Pid) -> bool {
         false

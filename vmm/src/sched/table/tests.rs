@@ -3,8 +3,8 @@
 use super::*;
 use crate::process::arrivals::{Node, Push};
 use crate::process::signal::Signal;
-use crate::sched::blocks::Nodes;
 use crate::sched::fake::{number, parcel, tenant};
+use crate::sched::nodes::{Load, Nodes};
 
 fn insert(table: &Table, free: &mut FreeSlots) -> Box<Tenant> {
     table.insert(free, tenant).unwrap()
@@ -13,7 +13,7 @@ fn insert(table: &Table, free: &mut FreeSlots) -> Box<Tenant> {
 fn message(to: Pid, n: u64) -> Box<Node<Arrival>> {
     Nodes::default().filled(Arrival {
         to,
-        signal: Signal::Message(parcel(n)),
+        load: Signal::Message(parcel(n)).into(),
         counted: false,
     })
 }
@@ -21,9 +21,9 @@ fn message(to: Pid, n: u64) -> Box<Node<Arrival>> {
 fn messages(taken: Option<Taken<Arrival>>) -> Vec<(Pid, u64)> {
     let nodes = taken.into_iter().flatten();
     let arrivals = nodes.filter_map(|node| node.load);
-    let messages = arrivals.map(|arrival| match arrival.signal {
-        Signal::Message(message) => (arrival.to, number(&message)),
-        other => panic!("{other:?}"),
+    let messages = arrivals.map(|arrival| match arrival.load {
+        Load::Message(message) => (arrival.to, number(&message)),
+        Load::Other(signal) => panic!("{signal:?}"),
     });
     messages.collect()
 }
@@ -31,6 +31,15 @@ fn messages(taken: Option<Taken<Arrival>>) -> Vec<(Pid, u64)> {
 fn post(table: &Table, to: Pid, n: u64) -> Option<Push<Arrival, Tenant>> {
     let slot = table.slot_of(to)?;
     Some(slot.arrivals.push(message(to, n)))
+}
+
+fn arrivals(table: &Table, pid: Pid) -> Option<Taken<Arrival>> {
+    table.slot_of(pid).map(Slot::take)
+}
+
+fn park(table: &Table, tenant: Box<Tenant>) -> Result<(), Box<Tenant>> {
+    let slot = table.slot_of(tenant.process.pid).unwrap();
+    slot.arrivals.park(tenant)
 }
 
 fn is_gone(posted: Option<Push<Arrival, Tenant>>) -> bool {
@@ -81,7 +90,7 @@ fn what_reaches_the_next_tenant_says_for_whom_it_was() {
     ));
     let second = insert(&table, &mut free).process.pid;
     assert!(matches!(slot.arrivals.push(message(first, 2)), Push::Kept));
-    assert_eq!(messages(table.arrivals(second, 0)), [(first, 2)]);
+    assert_eq!(messages(arrivals(&table, second)), [(first, 2)]);
 }
 
 #[test]
@@ -132,15 +141,15 @@ fn whatever_comes_wakes_who_waits_and_keeps_from_waiting_who_runs() {
     let (mut table, mut free) = (Table::new(2, 1), FreeSlots::default());
     let tenant = insert(&table, &mut free);
     let pid = tenant.process.pid;
-    assert!(table.park(tenant).is_ok());
+    assert!(park(&table, tenant).is_ok());
     assert_eq!(table.waiting().map(|p| p.pid).collect::<Vec<_>>(), [pid]);
     let Some(Push::Woke(tenant)) = post(&table, pid, 1) else {
         panic!("it waited");
     };
     assert!(matches!(post(&table, pid, 2), Some(Push::Kept)));
-    let tenant = table.park(tenant).expect_err("something came");
-    assert_eq!(messages(table.arrivals(pid, 0)), [(pid, 1), (pid, 2)]);
-    assert!(table.park(tenant).is_ok());
+    let tenant = park(&table, tenant).expect_err("something came");
+    assert_eq!(messages(arrivals(&table, pid)), [(pid, 1), (pid, 2)]);
+    assert!(park(&table, tenant).is_ok());
     assert!(table.wake(pid).is_some() && table.wake(pid).is_none());
 }
 
@@ -151,7 +160,7 @@ fn a_table_begins_anew() {
     let pid = first.process.pid;
     table.remove(&mut free, pid);
     let second = insert(&table, &mut free);
-    assert!(table.park(second).is_ok());
+    assert!(park(&table, second).is_ok());
     table.clear();
     free.clear();
     assert_eq!((table.alive(), table.pids().count()), (0, 0));

@@ -192,7 +192,7 @@ fn a_wait_for_what_cannot_come_is_a_deadlock_with_names() {
             .waiting
             .iter()
             .map(|p| match p.activity {
-                Activity::Waiting(w) => (p.pid.number(), w.func.0, w.instruction),
+                Activity::Waiting(w) => (p.pid.number(), w.func.0, w.pc),
                 other => panic!("{other:?}"),
             })
             .collect();
