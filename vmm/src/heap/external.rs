@@ -21,7 +21,7 @@
 //!     number found in a live object is never a free entry.
 //! X2. `bytes` is the sum over the entries, each with all the room of its
 //!     buffer; a buffer that two processes share counts for both. Each of the last
-//!     [`RECENT`] buffers that came from outside has one entry.
+//!     `RECENT` buffers that came from outside has one entry.
 //! X3. What is in a buffer never changes; a buffer grows only while its
 //!     entry holds the only reference to it.
 //! X4. The words that a buffer keeps are those of an object that is all of it, of entry 0.

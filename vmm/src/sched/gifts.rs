@@ -6,14 +6,14 @@
 //! has no work left, what it brought and what it cost:
 //!
 //! - It brought the reductions that the worker has done since.
-//! - Every message to a process of another worker cost [`CROSSING`], since what it touches
+//! - Every message to a process of another worker cost `CROSSING`, since what it touches
 //!   moves from cache to cache.
-//! - Every process that has ended, and was not born here, cost [`MOVING`]: it was
+//! - Every process that has ended, and was not born here, cost `MOVING`: it was
 //!   moved, and its memory was, and there is nothing more to come. A child that runs for less
 //!   than that is better left where its parent is.
 //!
 //! And the giver must have work of its own meanwhile, of at least what the gift cost: else both did no more
-//! than one would have. If what is left is less than [`WORTH`], the giver waits [`LONGER`] times as long before the next gift, else
+//! than one would have. If what is left is less than `WORTH`, the giver waits `LONGER` times as long before the next gift, else
 //! a quarter. The wait goes from one phase of a program to the next: a program of children of a
 //! microsecond pays for a gift in sixteen milliseconds, and one that starts to compute is
 //! shared within these.

@@ -9,7 +9,7 @@
 //!   a tree of processes is walked branch by branch and few of them are alive at once.
 //! - The *line* of those who were woken or whose turn was over, oldest first. In one line each
 //!   finds many messages when its turn comes, which costs less than a turn for each message.
-//! - The *busy*, who have worked for [`BUSY_REDUCTIONS`] since they last waited, oldest first.
+//! - The *busy*, who have worked for [`BUSY_REDUCTIONS`](crate::limits::BUSY_REDUCTIONS) since they last waited, oldest first.
 //!   They only compute; whoever has something to answer is not kept waiting for them.
 //!
 //! So that no line starves another, at most [`CHILDREN_IN_A_ROW`] children run before it
