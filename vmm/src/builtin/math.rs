@@ -2,7 +2,7 @@
 //! are foreign functions: `vm_ffi::stdlib::math`.
 //!
 //! # Cost
-//! Integers are bounded by [`BITS_MAX`] where making them takes more than linear time, so that
+//! Integers are bounded by `BITS_MAX` where making them takes more than linear time, so that
 //! one call stays in the order of a millisecond.
 
 mod sums;
