@@ -1,7 +1,7 @@
 //! A worker: pick, run, requeue or park or end.
 //!
 //! Every worker is a thread with a queue of its own. While an engine has a
-//! process, the worker is the [`Kernel`] that the process asks, so what a turn does
+//! process, the worker is the `Kernel` that the process asks, so what a turn does
 //! to others takes effect at once and in order. Whoever a worker wakes or makes
 //! stands in its own queue.
 //!
