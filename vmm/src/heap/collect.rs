@@ -24,6 +24,9 @@
 //! G4. Of an object longer than `PART_WORDS` only the header is copied with what
 //!     refers to it; the scan copies the rest, so that no step copies much. Such
 //!     objects are met by the scan in the order in which they were reached.
+//! G5. A collection for the sake of external bytes leaves half of what is free to those that come
+//!     next. Otherwise each further text would find a block that has all of it, and near the
+//!     limit there would be a collection for each.
 
 use std::collections::VecDeque;
 
@@ -102,16 +105,24 @@ impl Heap {
         let wanted = live + stack_words + words;
         let fits = wanted <= half;
         let needed = if fits { wanted } else { live + stack_words };
-        let len = self.fitting(needed, half);
-        let mut to = to.resized(len, Heap::room_for(len, half), live);
+        let mut len = self.fitting(needed, half);
+        if bytes > 0 {
+            // See G5.
+            let most = needed + half.saturating_sub(needed) / 2;
+            len = len.min(most.max(FIRST_BLOCK_WORDS));
+        }
         let stack = len - stack_words;
-        to.words_mut()[stack..].copy_from_slice(&self.space.words()[old_len - stack_words..]);
+        to.words_mut()[old_len - stack_words..]
+            .copy_from_slice(&self.space.words()[old_len - stack_words..]);
         if self.zeal {
             // Not the program's doing, so not on its account.
             self.space.poison();
         } else {
             self.charge(live + stack_words + self.roots());
         }
+        // The old space goes before a third one may be made; see G2.
+        self.space = Space::default();
+        let to = to.refitted(len, Heap::room_for(len, half), live, stack_words);
         self.move_to(to, live, stack);
         if fits {
             Ok(())
@@ -335,6 +346,7 @@ impl Copier<'_> {
 mod tests {
     use super::*;
     use crate::heap::external::External;
+    use crate::heap::layout::INLINE_BYTES;
     use crate::heap::layout::Kind;
 
     fn pair(heap: &mut Heap, head: Word, tail: Word) -> Word {
@@ -442,6 +454,27 @@ mod tests {
             while heap.reserve(3).is_ok() {
                 let list = heap.root(root);
                 let list = pair(&mut heap, Word::TRUE, list);
+                heap.set_root(root, list);
+                while heap.is_due() && !heap.collect_some(1 << 15) {}
+            }
+            assert!(
+                heap.collections() < 64,
+                "{} collections",
+                heap.collections()
+            );
+        }
+    }
+
+    #[test]
+    fn texts_that_fill_the_memory_do_not_collect_it_again_and_again() {
+        for limit in [1 << 20, 4 << 20, 16 << 20] {
+            let mut heap = Heap::new(0, limit, false);
+            let root = heap.push_root(Word::NIL);
+            let text = "x".repeat(INLINE_BYTES + 1);
+            while let Ok(text) = heap.new_string(&text) {
+                let [text] = heap.reserve_keeping(3, [text]).unwrap();
+                let list = heap.root(root);
+                let list = pair(&mut heap, text, list);
                 heap.set_root(root, list);
                 while heap.is_due() && !heap.collect_some(1 << 15) {}
             }

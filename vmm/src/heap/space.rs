@@ -143,10 +143,12 @@ impl Space {
     }
 
     /// A space of `words` words in storage for `room`, which begins with the first
-    /// `used` words of this one.
+    /// `head` words of this one and ends with its last `tail`.
     #[must_use]
-    pub fn resized(mut self, words: usize, room: usize, used: usize) -> Space {
+    pub fn refitted(mut self, words: usize, room: usize, head: usize, tail: usize) -> Space {
         let room = room.max(words);
+        let from = self.words.len() - tail;
+        let to = words - tail;
         if words > self.words.len() || self.room() < room {
             // Zeroing what is new would take longer than copying what is used.
             let mut other = match words == room {
@@ -154,9 +156,11 @@ impl Space {
                 false => Space::with_room(room),
             };
             other.extend(words);
-            other.words[..used].copy_from_slice(&self.words[..used]);
+            other.words[..head].copy_from_slice(&self.words[..head]);
+            other.words[to..].copy_from_slice(&self.words[from..]);
             return other;
         }
+        self.words.copy_within(from.., to);
         self.words.truncate(words);
         if self.room() > 2 * room {
             self.trim(words, room);
@@ -222,9 +226,11 @@ mod tests {
     fn resizing_keeps_what_is_used() {
         let mut space = Space::new(100);
         space.set(3, 5);
+        space.set(98, 6);
         for (words, room) in [(100, 100), (200, 400), (300, 400), (50, 60), (50, 50)] {
-            space = space.resized(words, room, 4);
-            assert_eq!((space.len(), space.get(3)), (words, 5));
+            space = space.refitted(words, room, 4, 2);
+            let tail = space.get(words - 2);
+            assert_eq!((space.len(), space.get(3), tail), (words, 5, 6));
             assert!(space.room() >= room);
         }
     }
