@@ -189,6 +189,24 @@ pub enum Sent {
     NoMemory(u64),
 }
 
+/// How much there is of what the processes of a machine make and leave behind.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Processes that have not ended.
+    pub processes: usize,
+    /// Names that processes have.
+    pub names: usize,
+    /// Messages that are to be sent later.
+    pub timers: usize,
+    /// Moments that processes wait for.
+    pub waits: usize,
+    /// Results that wait for who takes them.
+    pub kept: usize,
+    /// Bytes of all processes and messages, and of texts of all machines; workers tell of
+    /// changes a little later.
+    pub memory: u64,
+}
+
 /// What the running process may ask of the machine.
 pub trait Kernel {
     /// Makes a process; it runs later.
@@ -342,6 +360,14 @@ pub trait Kernel {
 
     /// How many processes are alive.
     fn processes(&self) -> usize;
+
+    /// How much of everything there is; without a machine there are only processes.
+    fn counts(&self) -> Counts {
+        Counts {
+            processes: self.processes(),
+            ..Counts::default()
+        }
+    }
 
     /// Passes of the scheduler so far.
     fn passes(&self) -> u64;

@@ -6,7 +6,7 @@ use crate::ids::{AtomId, Pid, RefId};
 use crate::limits::VIRTUAL_STEP_NS;
 use crate::process::Process;
 use crate::process::contract::{
-    Kernel, NameRefused, Sent, SpawnRefused, SpawnRequest, TimerRefused, TimerRequest,
+    Counts, Kernel, NameRefused, Sent, SpawnRefused, SpawnRequest, TimerRefused, TimerRequest,
 };
 use crate::process::signal::{Settled, Signal};
 use crate::rights::Right;
@@ -146,6 +146,19 @@ impl Kernel for Worker<'_, '_> {
 
     fn processes(&self) -> usize {
         self.shared().table.alive()
+    }
+
+    fn counts(&self) -> Counts {
+        let shared = self.shared();
+        let timers = shared.alarms.len();
+        Counts {
+            processes: shared.table.alive(),
+            names: shared.names.all().len(),
+            timers,
+            waits: self.armed_timers().saturating_sub(timers),
+            kept: shared.kept.len(),
+            memory: shared.memory.held(),
+        }
     }
 
     fn passes(&self) -> u64 {
