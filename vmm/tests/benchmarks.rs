@@ -71,6 +71,12 @@ const OTHERS: &[(&str, &str, &[&str], &[&str])] = &[
         &["READY", "WAITING ", "ENDED "],
     ),
     ("alone", "walks", &["50"], WALKS),
+    (
+        "alone",
+        "soak",
+        &["1", "0"],
+        &["START ", "END ", "RESULT 0"],
+    ),
 ];
 
 /// What `walks` prints.

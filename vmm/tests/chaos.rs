@@ -1,4 +1,5 @@
-//! Processes that are killed in great numbers: nothing is lost, and nothing is left.
+//! Processes that are killed in great numbers, and all that processes do at once: nothing is
+//! lost, and nothing is left.
 //!
 //! Optimised, the numbers are what the machine is to stand: a million workers
 //! killed at any point of what they do, and a tree of ten thousand under ten thousand kills a
@@ -18,13 +19,18 @@ const SMALL: bool = cfg!(debug_assertions);
 
 /// A machine with so many workers and that program.
 fn machine(schedulers: u32, text: &str) -> Vm {
+    machine_with(schedulers, text, &Arc::new(MemoryConsole::default()))
+}
+
+/// The same, with that console.
+fn machine_with(schedulers: u32, text: &str, console: &Arc<MemoryConsole>) -> Vm {
     let config = VmConfig {
         schedulers: Some(schedulers),
         ..VmConfig::default()
     };
     let builder = VmBuilder::new()
         .config(config)
-        .console(Arc::new(MemoryConsole::default()))
+        .console(console.clone())
         .clock(Arc::new(VirtualClock::default()));
     let mut vm = builder.build().unwrap();
     for class in asm::parse("chaos", text).unwrap() {
@@ -74,5 +80,41 @@ fn a_tree_under_random_kills_loses_nobody_and_starts_nobody_twice() {
         assert!(kills > 5 * ms, "{shown}");
         let starts = places + kills;
         assert_eq!(shown, format!("({kills}, {starts}, true, {processes})"));
+    }
+}
+
+#[test]
+fn after_a_mixed_load_there_is_what_was_there_before() {
+    let rounds = if SMALL { "2" } else { "200" };
+    for schedulers in [1, 2] {
+        let console = Arc::new(MemoryConsole::default());
+        let text = include_str!("../../bench/alone/soak.ionasm");
+        let mut vm = machine_with(schedulers, text, &console);
+        let entry = vm.entry("Main", None).unwrap();
+        let arguments = entry.arguments(&[rounds.to_owned(), "0".to_owned()]);
+        let outcome = vm.run(entry.function, &arguments).unwrap();
+        let (out, err) = console.texts();
+        assert_eq!(outcome, RunOutcome::Finished(Value::unit()), "{err}");
+        assert_eq!(err, "");
+        let counts = |word: &str| {
+            let line = out
+                .lines()
+                .find_map(|line| line.strip_prefix(word))
+                .unwrap();
+            let all = line
+                .trim_start_matches("%{")
+                .trim_end_matches('}')
+                .split(", ");
+            let all = all.filter_map(|entry| entry.split_once(": "));
+            // Of memory the workers tell a little later.
+            let exact = all.filter(|(name, _)| *name != ":memory");
+            exact
+                .map(|(name, count)| (name.to_owned(), count.parse::<f64>().unwrap()))
+                .collect::<Vec<_>>()
+        };
+        let before = counts("START ");
+        assert_eq!(before.len(), 6, "{out}");
+        assert_eq!(before, counts("END "), "{out}");
+        assert!(out.ends_with("RESULT 0\n"), "{out}");
     }
 }
