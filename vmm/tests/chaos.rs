@@ -85,7 +85,7 @@ fn a_tree_under_random_kills_loses_nobody_and_starts_nobody_twice() {
 
 #[test]
 fn after_a_mixed_load_there_is_what_was_there_before() {
-    let rounds = if SMALL { "2" } else { "200" };
+    let rounds = if SMALL { "1" } else { "200" };
     for schedulers in [1, 2] {
         let console = Arc::new(MemoryConsole::default());
         let text = include_str!("../../bench/alone/soak.ionasm");

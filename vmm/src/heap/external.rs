@@ -37,11 +37,6 @@ use super::text::Text;
 /// it the same again and again, and the look takes a nanosecond each.
 const RECENT: usize = 4;
 
-/// What an entry takes beside its buffer, in bytes: its place in the list, its record with the
-/// counts of owners, and what allocators add to the two. Why: a program can hold millions of short
-/// texts, whose buffers are the smaller part of them.
-pub(super) const RECORD_BYTES: usize = size_of::<External>() + size_of::<Text>() + 32;
-
 /// Octets that values are prefixes of.
 #[derive(Debug)]
 pub struct Octets {
@@ -196,7 +191,6 @@ struct Entries {
     entries: Vec<External>,
     free: Vec<u32>,
     marks: Vec<bool>,
-    /// Of their buffers.
     bytes: usize,
     /// Bytes that bring about the next collection.
     trigger: usize,
@@ -247,13 +241,11 @@ impl ExternalList {
         self.0.as_ref().map_or(&[], |list| &list.entries)
     }
 
-    /// Bytes of all entries together, records included.
+    /// Bytes of all entries together.
     #[must_use]
     #[inline]
     pub fn bytes(&self) -> usize {
-        self.0.as_ref().map_or(0, |list| {
-            list.bytes + RECORD_BYTES * (list.entries.len() - list.free.len())
-        })
+        self.0.as_ref().map_or(0, |list| list.bytes)
     }
 
     /// Puts an entry on the list and yields its number.
@@ -410,12 +402,11 @@ mod tests {
         let text = Arc::new(Text::new("abc".to_owned()));
         let a = list.add(External::Text(text.clone()));
         let b = list.add(External::octets(vec![1, 2]));
-        assert_eq!(list.bytes(), 5 + 2 * RECORD_BYTES);
+        assert_eq!(list.bytes(), 5);
         list.clear_marks();
         list.mark(u64::from(b));
         list.sweep(0, 2);
-        let left = 2 + RECORD_BYTES;
-        assert_eq!((list.bytes(), Arc::strong_count(&text)), (left, 1));
+        assert_eq!((list.bytes(), Arc::strong_count(&text)), (2, 1));
         assert_eq!(list.add(External::Text(text)), a);
         list.clear_marks();
         list.sweep(0, 2);
@@ -431,14 +422,13 @@ mod tests {
             (None, Some(3))
         );
         list.grow(a, 10);
-        let taken = 10 + RECORD_BYTES;
-        assert_eq!((list.bytes(), list.room_after(a, 3)), (taken, Some(10)));
+        assert_eq!((list.bytes(), list.room_after(a, 3)), (10, Some(10)));
         list.own_text(a).unwrap().push("def");
         assert_eq!(list.room_after(a, 6), Some(10));
         let copy = list.entries()[a as usize].clone();
         assert!(list.room_after(a, 6).is_none() && list.own_text(a).is_none());
         list.grow(a, 100);
-        assert_eq!((list.bytes(), copy.bytes()), (taken, 10));
+        assert_eq!((list.bytes(), copy.bytes()), (10, 10));
         drop(copy);
         assert!(list.own_text(a).is_some() && list.own_octets(a).is_none());
     }
