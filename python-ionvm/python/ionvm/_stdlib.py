@@ -394,6 +394,7 @@ NAMES: tuple[str, ...] = (
     "tuple.set",
     "tuple.slice",
     "tuple.to_array",
+    "vm.counts",
     "vm.pid",
     "vm.processes",
     "vm.scheduler_passes",

@@ -395,6 +395,7 @@ pub(super) const NAMES: &[&str] = &[
     "tuple.set",
     "tuple.slice",
     "tuple.to_array",
+    "vm.counts",
     "vm.pid",
     "vm.processes",
     "vm.scheduler_passes",
