@@ -133,6 +133,13 @@ def test_arguments_come_back_as_results(value: Value) -> None:
     assert thawed(ionvm.run(IDENTITY, value, as_value=True)) == thawed(value)
 
 
+def test_the_prototype_undefined_is_none() -> None:
+    value = Value.object({"x": 1.0}, prototype=Value.undefined(), magic={"__len__": Value.unit()})
+    returned = ionvm.run(IDENTITY, value, as_value=True)
+    assert returned.prototype is None
+    assert returned == thawed(value)
+
+
 def kinds(value: Value) -> set[str]:
     todo, found = [value], set()
     while todo:
@@ -143,12 +150,20 @@ def kinds(value: Value) -> set[str]:
 
 
 def thawed(value: Value) -> Value:
-    """What is left of a value once it has lain in a heap: frozen or not is no part of it."""
+    """What is left of a value once it has lain in a heap: frozen or not is no part of it, and
+    the prototype `undefined` is none.
+    """
 
     def combine(part: Value, parts: list[Value]) -> Value:
-        return (
-            parts[0] if part.kind == "frozen" else Value._raw(part.kind, part._label, tuple(parts))
-        )
+        label = part._label
+        if part.kind == "frozen":
+            return parts[0]
+        if part.kind == "object" and label.has_prototype:
+            place = len(label.names)
+            if parts[place] == Value.undefined():
+                label = label._replace(has_prototype=False)
+                del parts[place]
+        return Value._raw(part.kind, label, tuple(parts))
 
     return fold(value, combine)
 
