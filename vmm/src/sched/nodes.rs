@@ -51,9 +51,7 @@ impl Load {
             Load::Other(signal) => signal.bytes(),
         }
     }
-}
 
-impl Load {
     /// What it counts for where the bytes of a mailbox are bounded; only messages count.
     #[must_use]
     pub fn held_bytes(&self) -> usize {
