@@ -16,6 +16,9 @@ mod old;
 mod packages;
 #[path = "cli/running.rs"]
 mod running;
+#[cfg(unix)]
+#[path = "cli/signalled.rs"]
+mod signalled;
 #[path = "cli/tool.rs"]
 mod tool;
 #[path = "../../vmm/tests/support/v1.rs"]

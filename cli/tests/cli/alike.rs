@@ -1,16 +1,6 @@
 //! When runs end and what is said about those that cannot go on, in every mode.
 
-use crate::tool::{Scratch, Seen};
-
-/// Runs the body of a main function.
-fn run(test: &str, options: &str, body: &str) -> Seen {
-    let at = Scratch::new(&format!("alike_{test}"));
-    at.file(
-        "a.ionasm",
-        format!(".class Main\n.function main arity=0\n{body}\n"),
-    );
-    at.ionvm(&format!("{options} a.ionasm"))
-}
+use crate::tool::{Scratch, Seen, run_main};
 
 #[test]
 fn who_wait_for_each_other_are_told() {
@@ -41,6 +31,10 @@ fn who_wait_for_each_other_are_told() {
              in a circle: #process<1> awaits #process<2> awaits #process<1>\n",
             );
     }
+}
+
+fn run(test: &str, options: &str, body: &str) -> Seen {
+    run_main(&format!("alike_{test}"), options, body)
 }
 
 /// A run is over when nothing can happen any more, and not before.

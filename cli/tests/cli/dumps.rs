@@ -45,8 +45,8 @@ most memory in bytes: 9000, whatever
 end of the dump
 ";
 
-fn shows(options: &str) -> String {
-    let at = Scratch::new("dumped");
+fn shows(test: &str, options: &str) -> String {
+    let at = Scratch::new(test);
     at.file("x.dump", DUMP);
     let seen = at.ionvm(&format!("dump x.dump {options}")).code(0);
     assert_eq!(seen.err, "");
@@ -55,7 +55,7 @@ fn shows(options: &str) -> String {
 
 #[test]
 fn a_summary_tells_how_many_where_and_who_has_most() {
-    let out = shows("");
+    let out = shows("dump_summary", "");
     for part in [
         "reason: a test\nversion: 0.1.0\n4 processes: 1 executing, 1 runnable, 2 waiting\n",
         "11400 bytes of memory, 72 messages not taken, 123546 reductions\n",
@@ -74,16 +74,16 @@ fn a_summary_tells_how_many_where_and_who_has_most() {
 #[test]
 fn options_ask_for_one_thing_each() {
     assert_eq!(
-        shows("--sort reductions --top 1"),
+        shows("dump_options", "--sort reductions --top 1"),
         "\nmost reductions:\n      123456 #process<3> \"the hog\" executing in Main.hog/0, \
          instruction 1\n           2 more\n"
     );
     assert_eq!(
-        shows("--names"),
+        shows("dump_options", "--names"),
         ":boss #process<1> waiting in Main.main/0, instruction 4, line 12\n"
     );
     assert_eq!(
-        shows("--waits"),
+        shows("dump_options", "--waits"),
         "#process<1> :boss waiting in Main.main/0, instruction 4, line 12 waits for #process<2>\n\
          #process<2> waiting in ion.server.call/3, instruction 30 waits for #process<1>\n\
          in a circle: #process<1> awaits #process<2> awaits #process<1>\n"
@@ -94,7 +94,7 @@ fn options_ask_for_one_thing_each() {
                instruction 30\n  awaited by #process<2> waiting in ion.server.call/3, \
                instruction 30\n";
     for who in ["1", "boss", ":boss", "#process<1>"] {
-        assert_eq!(shows(&format!("--process {who}")), one);
+        assert_eq!(shows("dump_options", &format!("--process {who}")), one);
     }
 }
 

@@ -44,6 +44,22 @@ impl Scratch {
         std::fs::read(self.path(name)).unwrap()
     }
 
+    /// Starts `a.ionasm` with its outputs piped, and waits until it has printed `ready`.
+    #[cfg(unix)]
+    pub(crate) fn until_ready(&self) -> std::process::Child {
+        let mut child = self
+            .command("a.ionasm")
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let mut said = [0; 6];
+        let stdout = child.stdout.as_mut().unwrap();
+        std::io::Read::read_exact(stdout, &mut said).unwrap();
+        assert_eq!(&said, b"ready\n");
+        child
+    }
+
     /// `ionvm` in this folder, to be started.
     pub(crate) fn command(&self, words: &str) -> Command {
         self.tool(env!("CARGO_BIN_EXE_ionvm"), words)
@@ -99,6 +115,25 @@ impl Seen {
         assert!(self.err.contains(wanted), "no {wanted:?} in {self:#?}");
         self
     }
+}
+
+/// Runs the body of a main function in a folder of the test's own.
+pub(crate) fn run_main(test: &str, options: &str, body: &str) -> Seen {
+    let at = Scratch::new(test);
+    at.file(
+        "a.ionasm",
+        format!(".class Main\n.function main arity=0\n{body}\n"),
+    );
+    at.ionvm(&format!("{options} a.ionasm"))
+}
+
+/// Sends a signal, such as `-TERM`, to a tool that runs.
+#[cfg(unix)]
+pub(crate) fn signal(signal: &str, to: &std::process::Child) {
+    let sent = Command::new("kill")
+        .args([signal, &to.id().to_string()])
+        .status();
+    assert!(sent.unwrap().success());
 }
 
 fn seen(command: &mut Command) -> Seen {
