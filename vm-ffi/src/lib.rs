@@ -37,7 +37,9 @@
 //! 1. Arguments passed the limits of [`bridge`]: recursion over them is safe.
 //! 2. A panic becomes an error of the calling process ([`FfiError::Panicked`]).
 //! 3. What may take over a millisecond, or waits, is declared with [`Native::blocks`];
-//!    it then runs on a pool of threads, several calls of it at once.
+//!    it then runs on a pool of threads, several calls of it at once. What has its answer
+//!    from another thread anyway is made with [`Native::later`], and needs no thread to wait.
+//!    Either way the calling process waits as it does for a message.
 //! 4. What reaches outside the machine asks for a right ([`Native::needs`],
 //!    [`FfiContext::require`]).
 
@@ -45,6 +47,7 @@
 
 mod arity;
 pub mod bridge;
+mod completer;
 pub mod context;
 mod error;
 mod native;
@@ -59,9 +62,10 @@ pub use self::bridge::{
     Atom, FfiList, FfiObject, FfiValue, FromFfi, FunctionToken, HandleId, IntoFfi, IntoFfiResult,
     Limits, MAX_BYTES, MAX_DEPTH, MAX_VALUES, Mismatch, ProcessId, ReferenceId,
 };
+pub use self::completer::{Completer, Completion, begin};
 pub use self::context::{FakeContext, FfiContext};
 pub use self::error::{FfiError, FfiResult, Place, grant_flag};
-pub use self::native::{Arguments, ContextFn, Native, NativeFn, Parameter, Rest};
+pub use self::native::{Arguments, ContextFn, LaterFn, Native, NativeFn, Parameter, Rest};
 pub use self::registry::{
     FfiInfo, FfiRegistry, MAX_NAME, RegisterError, invoke, invoke_real, is_canonical,
 };
@@ -103,6 +107,17 @@ pub trait FfiFunction: Send + Sync {
     /// Whether a call may take over a millisecond or wait, so that it belongs on a pool thread.
     fn blocking(&self) -> bool {
         false
+    }
+
+    /// Whether a call answers later: the machine then calls [`begin`](FfiFunction::begin), which
+    /// must not take long, and the calling process waits until the completer is used up.
+    fn asynchronous(&self) -> bool {
+        false
+    }
+
+    /// Begins a call that answers through `completer`, now or later, from any thread.
+    fn begin(&self, context: &mut dyn FfiContext, args: Vec<FfiValue>, completer: Completer) {
+        completer.complete(self.call_with(context, args));
     }
 
     /// The right that every caller needs.

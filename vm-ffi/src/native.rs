@@ -10,6 +10,7 @@ use std::vec;
 use crate::FfiFunction;
 use crate::arity::Arity;
 use crate::bridge::{FfiValue, FromFfi, IntoFfiResult};
+use crate::completer::{Completer, wait_for_answer};
 use crate::context::FfiContext;
 use crate::error::{FfiError, FfiResult};
 
@@ -40,10 +41,12 @@ pub struct Native {
 enum Body {
     Plain(Box<PlainBody>),
     Context(Box<ContextBody>),
+    Later(Box<LaterBody>),
 }
 
 type PlainBody = dyn Fn(&mut Arguments) -> FfiResult + Send + Sync;
 type ContextBody = dyn Fn(&mut dyn FfiContext, &mut Arguments) -> FfiResult + Send + Sync;
+type LaterBody = dyn Fn(&mut dyn FfiContext, Completer, &mut Arguments) + Send + Sync;
 
 /// All remaining arguments, as the last parameter of a native.
 #[derive(Clone, Debug, PartialEq)]
@@ -91,6 +94,16 @@ pub trait ContextFn<Signature, Output>: Send + Sync + 'static {
     fn apply(&self, context: &mut dyn FfiContext, arguments: &mut Arguments) -> FfiResult;
 }
 
+/// A Rust function whose first parameters are the context and the completer, and that can be
+/// an asynchronous native.
+pub trait LaterFn<Signature>: Send + Sync + 'static {
+    /// How many arguments it takes, context and completer not counted.
+    const ARITY: Arity;
+
+    /// Converts the arguments and calls; an argument that does not fit is the answer.
+    fn apply(&self, context: &mut dyn FfiContext, completer: Completer, arguments: &mut Arguments);
+}
+
 impl Native {
     /// The native `name` (`module.name`, checked at registration) made of `function`.
     pub fn new<S, R>(name: &str, function: impl NativeFn<S, R>) -> Native {
@@ -126,6 +139,21 @@ impl Native {
             function.apply(context, arguments)
         };
         Native::of(name, arity, Body::Context(Box::new(body)))
+    }
+
+    /// An asynchronous native: `function` gets the context, the [`Completer`] of the call and the
+    /// arguments, and returns at once; the calling process waits for the completer, as it
+    /// waits for a message.
+    pub fn later<S>(name: &str, function: impl LaterFn<S>) -> Native {
+        fn arity<S, F: LaterFn<S>>(_: &F) -> Arity {
+            F::ARITY
+        }
+        let arity = arity(&function);
+        let body =
+            move |context: &mut dyn FfiContext, completer: Completer, arguments: &mut Arguments| {
+                function.apply(context, completer, arguments);
+            };
+        Native::of(name, arity, Body::Later(Box::new(body)))
     }
 
     /// Says what the native does, in a sentence or a few.
@@ -197,17 +225,38 @@ impl FfiFunction for Native {
         let mut arguments = self.arguments(args)?;
         match &self.body {
             Body::Plain(body) => body(&mut arguments),
-            Body::Context(_) => Err(FfiError::NeedsContext {
+            Body::Context(_) | Body::Later(_) => Err(FfiError::NeedsContext {
                 function: self.name.clone(),
             }),
         }
     }
 
     fn call_with(&self, context: &mut dyn FfiContext, args: Vec<FfiValue>) -> FfiResult {
+        if let Body::Later(_) = &self.body {
+            return wait_for_answer(self, context, args);
+        }
         let mut arguments = self.arguments(args)?;
         match &self.body {
             Body::Plain(body) => body(&mut arguments),
             Body::Context(body) => body(context, &mut arguments),
+            Body::Later(_) => Err(FfiError::NeedsContext {
+                function: self.name.clone(),
+            }),
+        }
+    }
+
+    fn asynchronous(&self) -> bool {
+        matches!(self.body, Body::Later(_))
+    }
+
+    fn begin(&self, context: &mut dyn FfiContext, args: Vec<FfiValue>, completer: Completer) {
+        let Body::Later(body) = &self.body else {
+            completer.complete(self.call_with(context, args));
+            return;
+        };
+        match self.arguments(args) {
+            Ok(mut arguments) => body(context, completer, &mut arguments),
+            Err(error) => completer.complete(Err(error)),
         }
     }
 
@@ -322,6 +371,29 @@ macro_rules! signatures {
             #[allow(unused_variables, reason = "a function of no parameters takes none")]
             fn apply(&self, context: &mut dyn FfiContext, arguments: &mut Arguments) -> FfiResult {
                 self(context, $($parameter::take(arguments)?),*).into_ffi_result()
+            }
+        }
+
+        impl<Func, $($parameter,)*> LaterFn<($($parameter,)*)> for Func
+        where
+            Func: Fn(&mut dyn FfiContext, Completer, $($parameter),*) + Send + Sync + 'static,
+            $($parameter: Parameter,)*
+        {
+            const ARITY: Arity = arity_of(&[$($parameter::ARITY),*]);
+
+            #[allow(unused_variables, reason = "a function of no parameters takes none")]
+            #[allow(non_snake_case, reason = "parameters are named as their types")]
+            fn apply(
+                &self,
+                context: &mut dyn FfiContext,
+                completer: Completer,
+                arguments: &mut Arguments,
+            ) {
+                $(let $parameter = match $parameter::take(arguments) {
+                    Ok(argument) => argument,
+                    Err(error) => return completer.complete(Err(error)),
+                };)*
+                self(context, completer, $($parameter),*);
             }
         }
     };

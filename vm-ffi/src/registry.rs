@@ -48,6 +48,8 @@ pub struct FfiInfo {
     pub description: Option<String>,
     /// Whether it runs on the pool of blocking natives.
     pub blocking: bool,
+    /// Whether it answers later, while other processes run.
+    pub asynchronous: bool,
     /// The right that every caller needs.
     pub needed_right: Option<String>,
 }
@@ -151,6 +153,7 @@ impl FfiRegistry {
             arity: function.variadic(),
             description: function.description().map(str::to_string),
             blocking: function.blocking(),
+            asynchronous: function.asynchronous(),
             needed_right: function.needed_right().map(str::to_string),
         })
     }
@@ -202,35 +205,10 @@ pub fn invoke(
     // What a panic left half done in the native is the native's own affair; the context
     // promises nothing about a call that failed.
     let guarded = AssertUnwindSafe(|| {
-        let expected = function.variadic();
-        if !expected.accepts(args.len()) {
-            let function = function.name().to_string();
-            return Err(FfiError::BadArity {
-                function,
-                expected,
-                found: args.len(),
-            });
-        }
-        if let Some(right) = function.needed_right() {
-            context.require(right)?;
-        }
+        admit(function, context, args.len())?;
         match function.call_with(context, args) {
             Ok(value) => bounded(value),
-            Err(FfiError::Custom {
-                kind,
-                message,
-                details,
-            }) => {
-                let FfiValue::Object(details) = bounded(FfiValue::Object(details))? else {
-                    return Err(FfiError::Failed { message });
-                };
-                Err(FfiError::Custom {
-                    kind,
-                    message,
-                    details,
-                })
-            }
-            Err(error) => Err(error),
+            Err(error) => Err(bounded_error(error)),
         }
     });
     match catch_unwind(guarded) {
@@ -258,8 +236,53 @@ pub fn invoke_real(function: &dyn FfiFunction, x: f64) -> Option<Result<f64, Ffi
     )
 }
 
+/// Whether a call with so many arguments may begin.
+///
+/// # Errors
+/// `:bad_arity`, `:denied`.
+pub(crate) fn admit(
+    function: &dyn FfiFunction,
+    context: &mut dyn FfiContext,
+    found: usize,
+) -> Result<(), FfiError> {
+    let expected = function.variadic();
+    if !expected.accepts(found) {
+        let function = function.name().to_string();
+        return Err(FfiError::BadArity {
+            function,
+            expected,
+            found,
+        });
+    }
+    match function.needed_right() {
+        Some(right) => context.require(right),
+        None => Ok(()),
+    }
+}
+
+/// The error, if its details keep the limits; else that they do not.
+pub(crate) fn bounded_error(error: FfiError) -> FfiError {
+    let FfiError::Custom {
+        kind,
+        message,
+        details,
+    } = error
+    else {
+        return error;
+    };
+    match bounded(FfiValue::Object(details)) {
+        Ok(FfiValue::Object(details)) => FfiError::Custom {
+            kind,
+            message,
+            details,
+        },
+        Ok(_) => FfiError::Failed { message },
+        Err(error) => error,
+    }
+}
+
 /// The value, if it keeps the limits.
-fn bounded(value: FfiValue) -> FfiResult {
+pub(crate) fn bounded(value: FfiValue) -> FfiResult {
     match value.check(&Limits::default()) {
         Ok(()) => Ok(value),
         Err(error) => {
@@ -270,7 +293,7 @@ fn bounded(value: FfiValue) -> FfiResult {
 }
 
 /// The text of a panic; a payload of another type may panic once more when dropped.
-fn said(payload: Box<dyn Any + Send>) -> String {
+pub(crate) fn said(payload: Box<dyn Any + Send>) -> String {
     let text = match payload.downcast_ref::<&str>() {
         Some(text) => Some((*text).to_string()),
         None => payload.downcast_ref::<String>().cloned(),

@@ -60,6 +60,7 @@ use crate::heap::shared::Common;
 use crate::heap::view::View;
 use crate::process::Process;
 use crate::process::contract::Kernel;
+use crate::rights::Right;
 use crate::term::Writing;
 use crate::text::closest;
 use crate::word::Word;
@@ -177,6 +178,12 @@ impl NativeCx<'_> {
         Ok(self.call(Word::function(function), &[arguments]))
     }
 
+    /// Whether the calling process has a right.
+    #[must_use]
+    pub fn permits(&self, right: &Right) -> bool {
+        self.kernel.permits(right) && self.process.rights().permits(right)
+    }
+
     /// The process's values.
     #[must_use]
     pub fn view(&self) -> View<'_> {
@@ -206,7 +213,18 @@ pub enum Body {
     /// In bytecode: class and function.
     Library(Arc<str>, Arc<str>),
     /// In a native library or the standard library of `vm-ffi`.
-    Foreign(Arc<dyn FfiFunction>),
+    Foreign(Arc<dyn FfiFunction>, Runs),
+}
+
+/// Where a foreign function runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Runs {
+    /// In the turn of its process.
+    Here,
+    /// On a thread for what takes long, while the process waits.
+    OnPool,
+    /// It begins in the turn, and answers while the process waits.
+    Later,
 }
 
 /// One native.
@@ -326,7 +344,14 @@ impl Natives {
                 least: cut(info.arity.min),
                 most: info.arity.max.map_or(u16::MAX, cut),
                 doc: info.description.clone(),
-                body: Body::Foreign(function.clone()),
+                body: Body::Foreign(
+                    function.clone(),
+                    match (info.asynchronous, info.blocking) {
+                        (true, _) => Runs::Later,
+                        (false, true) => Runs::OnPool,
+                        (false, false) => Runs::Here,
+                    },
+                ),
             });
         }
         natives
@@ -365,7 +390,7 @@ impl NativeNames for Natives {
         let native = self.get(number)?;
         let library = match &native.body {
             Body::Library(class, function) => Some((class.clone(), function.clone())),
-            Body::Builtin(_) | Body::Foreign(_) => None,
+            Body::Builtin(_) | Body::Foreign(..) => None,
         };
         Some(NativeInfo {
             number,

@@ -9,6 +9,9 @@
 //! # Invariants
 //! F1. Every value that crosses is within the limits of `vm-ffi` in depth and size.
 
+pub mod away;
+pub mod call;
+
 use std::sync::Arc;
 
 use vm_ffi::{FfiError, FfiObject, FfiValue, Limits, Place, ProcessId, ReferenceId};

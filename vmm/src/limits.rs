@@ -295,6 +295,18 @@ pub const TIMERS_MAX: usize = 1 << 20;
 /// Those that one process may have made. Reached: setting a timer raises `:limit`.
 pub const TIMERS_OF_PROCESS_MAX: usize = 1 << 16;
 
+/// Threads for natives that compute long or wait, of one machine. Reached: further calls
+/// line up. Why: they mostly wait, so there may be many more than cores; each takes
+/// some memory of the system.
+pub const OFFLOAD_THREADS_MAX: usize = 64;
+
+/// Calls that wait for such a thread. Reached: the call raises `:limit`. Why: each holds its
+/// arguments.
+pub const OFFLOAD_QUEUE_MAX: usize = 1 << 16;
+
+/// How long such a thread stays without work, in milliseconds.
+pub const OFFLOAD_IDLE_MS: u64 = 10_000;
+
 /// Processes that a deadlock report names. Further ones are counted.
 pub const DEADLOCK_NAMES_MAX: usize = 32;
 

@@ -23,6 +23,7 @@ pub mod deadline;
 mod extras;
 pub mod frame;
 pub mod globals;
+pub mod in_flight;
 pub mod intake;
 pub mod mailbox;
 pub mod ordered;

@@ -31,11 +31,15 @@
 //! R3. A denial beats every grant that overlaps it.
 //! R4. No path of a right holds `..`, so that comparing paths by segments is sound.
 
+mod narrowed;
+
 use std::fmt;
 use std::str::FromStr;
 
 use crate::limits::PACK_NAME_BYTES;
 use crate::names::{NAME_PATTERN, Quoted, is_deceptive, is_name};
+
+pub use narrowed::Narrowed;
 
 /// The kinds of rights.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -448,5 +452,6 @@ fn path_covers(outer: &str, inner: &str) -> bool {
         },
     }
 }
+
 #[cfg(test)]
 mod tests;

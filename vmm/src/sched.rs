@@ -38,7 +38,7 @@
 //! memory is used again ([`magazine`]); [`queue`] who could run;
 //! [`timer`] what is due when, [`wheels`] on which worker; [`alarms`] what they send; [`names`] who has which name, [`kept`] whose
 //! result;
-//! [`outside`] the gate for other threads; [`worker`] the loop, [`seat`] how it makes
+//! [`outside`] the gate for other threads, [`offload`] threads for natives that take long; [`worker`] the loop, [`seat`] how it makes
 //! processes and `ends` how they end; [`gifts`] what it does with too much work and
 //! without any; [`share`] who rests, and the end of all work; [`run`] what all share, and
 //! how a run ends; [`report`] what is told to the outside, [`circles`] who waits for each other.
@@ -55,6 +55,7 @@ pub mod magazine;
 pub mod memory;
 pub mod names;
 pub mod nodes;
+pub mod offload;
 pub mod outside;
 pub mod queue;
 pub mod report;

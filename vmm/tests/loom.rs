@@ -27,9 +27,17 @@ mod heap {
         pub(crate) struct Parcel;
     }
 }
+mod foreign {
+    pub(crate) mod call {
+        #[derive(Debug)]
+        pub(crate) struct Answer;
+    }
+}
 mod ids {
     #[derive(Debug)]
     pub(crate) struct Pid;
+    #[derive(Debug)]
+    pub(crate) struct RefId;
 }
 mod sched {
     #[derive(Debug)]

@@ -37,7 +37,7 @@ pub const ROWS: &[Row] = &[
 fn load(cx: &mut NativeCx<'_>) -> Result<NativeStep, Fault> {
     let right = Right::new(RightKind::Code, None)
         .map_err(|error| Fault::new(FaultKind::Denied, error.to_string()))?;
-    if !cx.kernel.permits(&right) {
+    if !cx.permits(&right) {
         let flag = right.flag();
         return Err(Fault::new(
             FaultKind::Denied,

@@ -14,7 +14,7 @@ pub const ROWS: &[Row] = &[
         name: "process.flag",
         least: 2,
         most: 2,
-        doc: "Sets a flag of the running process and yields what it was. `:max_messages` is how many messages its mailbox may hold before `send` to it raises `:limit`, or `:infinity`, as it is at first; those that are there stay. `:max_mailbox_bytes` is the same for what these messages take in bytes, texts included. `:max_heap` is how many bytes its memory may have, never more than the machine's limit, which `:infinity` stands for. Raises `:bad_name` for another flag, `:bad_number`, `:bad_type`.",
+        doc: "Sets a flag of the running process and yields what it was. `:max_messages` is how many messages its mailbox may hold before `send` to it raises `:limit`, or `:infinity`, as it is at first; those that are there stay. `:max_mailbox_bytes` is the same for what these messages take in bytes, texts included. `:max_heap` is how many bytes its memory may have, never more than the machine's limit, which `:infinity` stands for. `:native_timeout` is how many milliseconds the process waits for the answer of a native that works on another thread, a fraction rounded up, or `:infinity`, as it is at first: then the call raises `:timeout`, and what it answers later is dropped; in stepped mode natives that take long answer at once. Raises `:bad_name` for another flag, `:bad_number`, `:bad_type`.",
         body: flag,
     },
     Row {
@@ -33,6 +33,22 @@ impl NativeCx<'_> {
             Some(known::INFINITY) => Ok(None),
             _ => self.size(n).map(Some),
         }
+    }
+}
+
+impl NativeCx<'_> {
+    /// A span of milliseconds, in nanoseconds; a fraction rounds up.
+    fn milliseconds(&self, n: usize) -> Result<u64, Fault> {
+        let ms = self.real(n)?;
+        if ms.is_nan() || ms < 0.0 {
+            let message = format!(
+                "takes a number of milliseconds from 0 on as argument {}",
+                n + 1
+            );
+            return Err(self.fault(FaultKind::BadNumber, &message));
+        }
+        // A number of nanoseconds beyond all is the largest.
+        Ok((ms.ceil() * 1e6) as u64)
     }
 }
 
@@ -62,10 +78,22 @@ fn flag(cx: &mut NativeCx<'_>) -> Result<NativeStep, Fault> {
             cx.process.heap.set_limit(bytes);
             Ok(NativeStep::Done(Word::number(old as f64)))
         }
+        Some(known::NATIVE_TIMEOUT) => {
+            let span = match cx.arg(1).to_atom() {
+                Some(known::INFINITY) => None,
+                _ => Some(cx.milliseconds(1)?),
+            };
+            let old = cx.process.set_native_timeout(span);
+            Ok(NativeStep::Done(
+                old.map_or(Word::atom(known::INFINITY), |ns| {
+                    Word::number((ns / 1_000_000) as f64)
+                }),
+            ))
+        }
         Some(_) => {
             let flag = term::show(cx.view(), cx.arg(0), cx.names);
             let message = format!(
-                "knows the flags :max_messages, :max_mailbox_bytes and :max_heap, not {flag}"
+                "knows the flags :max_messages, :max_mailbox_bytes, :max_heap and :native_timeout, not {flag}"
             );
             Err(cx.fault(FaultKind::BadName, &message))
         }

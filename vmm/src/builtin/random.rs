@@ -163,7 +163,7 @@ fn of_seed(cx: &NativeCx<'_>, i: usize) -> Result<Generator, Fault> {
 fn may_take_entropy(cx: &NativeCx<'_>) -> Result<(), Fault> {
     let right = Right::new(RightKind::Entropy, None)
         .map_err(|error| Fault::new(FaultKind::Denied, error.to_string()))?;
-    if cx.kernel.permits(&right) {
+    if cx.permits(&right) {
         return Ok(());
     }
     let message = format!("needs the right `{right}`, which `{}` grants", right.flag());

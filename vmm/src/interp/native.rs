@@ -4,15 +4,22 @@ use super::frames::Arguments;
 use super::guest::How;
 use super::raise::Raise;
 use super::{At, Cx};
-use crate::builtin::{Body, NativeCx, NativeStep};
+use std::sync::Arc;
+
+use crate::atom::known;
+use crate::builtin::{Body, NativeCx, NativeStep, Runs};
 use crate::code::ops::Op;
 use crate::fault::{Fault, FaultKind};
 use crate::foreign;
+use crate::foreign::away::{Away, fill, written};
+use crate::foreign::call::Call;
 use crate::host::Stream;
-use crate::process::contract::{End, Kernel};
+use crate::process::contract::{End, Kernel, NoRoom};
 use crate::process::frame::Action;
+use crate::process::in_flight::InFlight;
+use crate::rights::Narrowed;
 use crate::word::Word;
-use vm_ffi::{FfiContext, FfiError, ProcessId};
+use vm_ffi::{Completion, FfiContext, FfiError, FfiFunction, FfiResult, FfiValue, ProcessId};
 
 /// What came of running a native.
 pub(super) enum Ran {
@@ -124,8 +131,8 @@ impl Cx<'_> {
         };
         let step = match &native.body {
             Body::Builtin(body) => body(&mut native_cx),
-            Body::Foreign(function) => {
-                call_foreign(&mut native_cx, &**function).map(NativeStep::Done)
+            Body::Foreign(function, runs) => {
+                call_foreign(&mut native_cx, function, *runs, &native.name)
             }
             // `callee` turns these into the functions that they are.
             Body::Library(class, name) => Err(Fault::new(
@@ -151,7 +158,11 @@ impl Cx<'_> {
             NativeStep::Wait => {
                 match self.process.take_doom() {
                     Some(end) => self.end(end),
-                    None => self.wait(at, None, false),
+                    None => {
+                        let call = self.process.in_flight();
+                        let deadline = call.and_then(InFlight::deadline_ns);
+                        self.wait(at, deadline.into(), false);
+                    }
                 }
                 Ok(Ran::Stopped)
             }
@@ -164,48 +175,167 @@ impl Cx<'_> {
 }
 
 /// Calls a foreign function with copies of the arguments.
-fn call_foreign(cx: &mut NativeCx<'_>, function: &dyn vm_ffi::FfiFunction) -> Result<Word, Fault> {
+fn call_foreign(
+    cx: &mut NativeCx<'_>,
+    function: &Arc<dyn FfiFunction>,
+    runs: Runs,
+    name: &Arc<str>,
+) -> Result<NativeStep, Fault> {
     if cx.count == 1
         && cx.arg(0).is_number()
-        && let Some(result) = vm_ffi::invoke_real(function, cx.arg(0).as_f64())
+        && let Some(result) = vm_ffi::invoke_real(&**function, cx.arg(0).as_f64())
     {
         return match result {
-            Ok(number) => Ok(Word::number(number)),
+            Ok(number) => Ok(NativeStep::Done(Word::number(number))),
             Err(error) => Err(foreign::fault(&error)),
         };
+    }
+    if runs != Runs::Here && cx.process.in_flight().is_some() {
+        return go_on(cx, name);
     }
     let view = cx.view();
     let args: Result<Vec<_>, FfiError> = (0..cx.count)
         .map(|i| foreign::to_ffi(view, cx.arg(i), i, cx.names))
         .collect();
-    let mut context = Context {
-        kernel: cx.kernel,
-        caller: cx.process.pid.number(),
-        used: cx.used,
-    };
-    let result = args.and_then(|args| vm_ffi::invoke(function, &mut context, args));
+    let args = args.map_err(|error| foreign::fault(&error.in_function(name)))?;
+    if runs == Runs::Later {
+        return begin(cx, function, name, args);
+    }
+    if runs == Runs::OnPool && cx.kernel.has_pool() {
+        return offload(cx, function, name, args);
+    }
+    let result = vm_ffi::invoke(&**function, &mut Context::new(cx), args);
+    answer(cx, function.name(), result)
+}
+
+/// What a foreign function has answered, as the caller's value.
+fn answer(cx: &mut NativeCx<'_>, name: &str, result: FfiResult) -> Result<NativeStep, Fault> {
     match result {
-        Ok(value) => foreign::from_ffi(&mut cx.process.heap, cx.common, value),
-        Err(error) => Err(foreign::fault(&error.in_function(function.name()))),
+        Ok(value) => {
+            foreign::from_ffi(&mut cx.process.heap, cx.common, value).map(NativeStep::Done)
+        }
+        Err(error) => Err(foreign::fault(&error.in_function(name))),
     }
 }
 
-/// The machine as a foreign function sees it.
+/// Begins a function that answers later; often it has an answer at once.
+fn begin(
+    cx: &mut NativeCx<'_>,
+    function: &Arc<dyn FfiFunction>,
+    name: &Arc<str>,
+    args: Vec<FfiValue>,
+) -> Result<NativeStep, Fault> {
+    let call = call(cx, name)?;
+    let completion: Arc<dyn Completion> = Arc::<Call>::clone(&call);
+    vm_ffi::begin(&**function, &mut Context::new(cx), args, completion);
+    match call.begun() {
+        Some(at_once) => answer(cx, name, at_once.into_result()),
+        None => Ok(wait_for(cx, call, name)),
+    }
+}
+
+/// Has a function run on a thread for what takes long.
+fn offload(
+    cx: &mut NativeCx<'_>,
+    function: &Arc<dyn FfiFunction>,
+    name: &Arc<str>,
+    args: Vec<FfiValue>,
+) -> Result<NativeStep, Fault> {
+    let call = call(cx, name)?;
+    // It cannot have an answer before it has begun.
+    let _none = call.begun();
+    let (running, function) = (Arc::clone(&call), Arc::clone(function));
+    let rights = cx.process.rights();
+    let job = move || {
+        if !running.is_cancelled() {
+            let mut context = Away::new(Arc::clone(&running), rights);
+            let result = vm_ffi::invoke(&*function, &mut context, args);
+            running.complete(result);
+        }
+    };
+    match cx.kernel.offload(Box::new(job)) {
+        Ok(()) => Ok(wait_for(cx, call, name)),
+        Err(refused) => {
+            call.cancel();
+            Err(no_room(name, refused))
+        }
+    }
+}
+
+#[cold]
+fn no_room(name: &str, refused: NoRoom) -> Fault {
+    match refused {
+        NoRoom::Queue { limit } => Fault::new(
+            FaultKind::Limit,
+            format!("`{name}` finds {limit} calls of natives that wait for a thread, as many as there may be"),
+        )
+        .with_count(known::LIMIT, limit),
+        NoRoom::Thread(kind) => Fault::new(
+            FaultKind::Limit,
+            format!("`{name}` needs a thread, and the system gives none: {kind}"),
+        ),
+    }
+}
+
+/// A call of the running process that begins now.
+fn call(cx: &mut NativeCx<'_>, name: &str) -> Result<Arc<Call>, Fault> {
+    let Some(machine) = cx.kernel.call_back() else {
+        let message = format!("`{name}` answers later, and there is no machine to wait with");
+        return Err(Fault::new(FaultKind::Ffi, message));
+    };
+    Ok(Call::new(machine, cx.process.pid, cx.process.name_call()))
+}
+
+/// The process waits from here on, as long as it has the patience.
+fn wait_for(cx: &mut NativeCx<'_>, call: Arc<Call>, name: &Arc<str>) -> NativeStep {
+    let span = cx.process.native_timeout();
+    let deadline = span.map(|span| cx.kernel.now_ns(cx.used).saturating_add(span));
+    let call = InFlight::new(call, Arc::clone(name), deadline);
+    cx.process.set_in_flight(call);
+    NativeStep::Wait
+}
+
+/// The process was woken while it waited for a function.
+fn go_on(cx: &mut NativeCx<'_>, name: &str) -> Result<NativeStep, Fault> {
+    let Some(mut call) = cx.process.take_in_flight() else {
+        return Ok(NativeStep::Wait);
+    };
+    if let Some(result) = call.take_answer() {
+        cx.process.waiting = None;
+        return answer(cx, name, result.into_result());
+    }
+    let deadline = call.deadline_ns();
+    if deadline.is_some_and(|deadline| deadline <= cx.kernel.now_ns(cx.used)) {
+        cx.process.waiting = None;
+        // It is dropped, which gives it up.
+        let message = format!("`{name}` has not answered in time (:native_timeout)");
+        return Err(Fault::new(FaultKind::Timeout, message));
+    }
+    cx.process.set_in_flight(*call);
+    Ok(NativeStep::Wait)
+}
+
+/// The machine as a foreign function sees it that runs in the turn of its process.
 struct Context<'a> {
     kernel: &'a mut dyn Kernel,
+    rights: Narrowed,
     caller: u64,
     used: u32,
 }
 
-impl Context<'_> {
-    fn write(&mut self, stream: Stream, bytes: &[u8]) -> Result<(), FfiError> {
-        match std::str::from_utf8(bytes) {
-            Ok(text) => {
-                self.kernel.print(stream, text);
-                Ok(())
-            }
-            Err(_) => Err(FfiError::failed("what is written must be UTF-8 text")),
+impl<'a> Context<'a> {
+    fn new(cx: &'a mut NativeCx<'_>) -> Context<'a> {
+        Context {
+            rights: cx.process.rights(),
+            caller: cx.process.pid.number(),
+            used: cx.used,
+            kernel: &mut *cx.kernel,
         }
+    }
+
+    fn write(&mut self, stream: Stream, bytes: &[u8]) -> Result<(), FfiError> {
+        self.kernel.print(stream, written(bytes)?);
+        Ok(())
     }
 }
 
@@ -223,14 +353,13 @@ impl FfiContext for Context<'_> {
         i128::from(self.kernel.wall_ns(self.used))
     }
     fn fill_entropy(&mut self, buffer: &mut [u8]) -> Result<(), FfiError> {
-        for chunk in buffer.chunks_mut(8) {
-            let bytes = self.kernel.random().to_le_bytes();
-            chunk.copy_from_slice(&bytes[..chunk.len()]);
-        }
+        fill(buffer, || self.kernel.random());
         Ok(())
     }
     fn has_right(&self, right: &str) -> bool {
-        right.parse().is_ok_and(|right| self.kernel.permits(&right))
+        right
+            .parse()
+            .is_ok_and(|right| self.rights.permits(&right) && self.kernel.permits(&right))
     }
     fn caller(&self) -> ProcessId {
         ProcessId(self.caller)

@@ -67,14 +67,14 @@ fn spawn(cx: &mut Cx<'_>, at: At, op: Op) -> Done {
         let request = SpawnRequest {
             function: frame.function(),
             call: Call::Frame(frame),
-            options: SpawnOptions::default(),
+            options: cx.inherited(),
         };
         let pid = cx.kernel.spawn(request).map_err(refused)?;
         cx.set_reg(at, op.a, Word::process(pid));
         return Ok(());
     }
     let args = cx.args(at, op.c as usize);
-    let pid = cx.start_with(at, op.b, &args, SpawnOptions::default())?;
+    let pid = cx.start_with(at, op.b, &args, cx.inherited())?;
     cx.set_reg(at, op.a, Word::process(pid));
     Ok(())
 }
@@ -85,7 +85,7 @@ fn spawn_with(cx: &mut Cx<'_>, at: At, op: Op) -> Done {
     let options = SpawnOptions {
         link: flags.has(SpawnFlags::LINK),
         keep: flags.has(SpawnFlags::KEEP),
-        ..SpawnOptions::default()
+        ..cx.inherited()
     };
     let args = operands.get(1..).unwrap_or_default();
     let pid = cx.start_with(at, op.b, args, options)?;
@@ -128,6 +128,14 @@ fn spawn_opts(cx: &mut Cx<'_>, at: At, op: Op) -> Done {
 }
 
 impl Cx<'_> {
+    /// What holds for every child of the running process.
+    fn inherited(&self) -> SpawnOptions {
+        SpawnOptions {
+            rights: self.process.rights(),
+            ..SpawnOptions::default()
+        }
+    }
+
     /// The frame of a function that is called with a few words that mean the same in
     /// every process: nearly all spawns are like that.
     fn brief_frame(&mut self, at: At, op: Op) -> Option<FirstFrame> {
@@ -267,7 +275,7 @@ impl Cx<'_> {
             let what = "`spawn_opts` takes a map of options";
             return Err(Fault::bad_type(what, view.type_name(opts)));
         }
-        let mut options = SpawnOptions::default();
+        let mut options = self.inherited();
         let mut alias = None;
         for (key, value) in map::entries(view, opts) {
             match key.to_atom() {

@@ -80,6 +80,8 @@ keys! {
     MonitoredBy = "monitored_by",
     /// Whose ends it waits for.
     Awaits = "awaits",
+    /// The native whose answer it waits for.
+    Native = "native",
     /// Whether exit signals arrive as messages.
     TrapExit = "trap_exit",
 }
@@ -198,6 +200,10 @@ impl Process {
                 Parcel::tuple_of(watchers.map(|(_, watcher)| Word::process(watcher.by)))
             }
             Key::Awaits => Parcel::tuple_of(self.awaits(&[]).into_iter().map(Word::process)),
+            Key::Native => match self.native_in_flight() {
+                Some(native) => Parcel::text(native),
+                None => Parcel::word(Word::UNDEFINED),
+            },
             Key::TrapExit => Parcel::word(Word::boolean(self.traps_exits())),
         }
     }

@@ -6,7 +6,10 @@
 //! other, so engines are tested with a small fake kernel and schedulers with
 //! a fake engine.
 
+use std::sync::Arc;
+
 use crate::atom::known;
+use crate::foreign::call::CallBack;
 use crate::heap::parcel::Parcel;
 use crate::host::Stream;
 use crate::ids::{AtomId, FuncId, Pid, RefId};
@@ -14,7 +17,7 @@ use crate::process::Process;
 use crate::process::call::Call;
 use crate::process::mailbox::{Bounds, Full};
 use crate::process::signal::{Settled, Signal};
-use crate::rights::Right;
+use crate::rights::{Narrowed, Right};
 use crate::trace::{Event, Topics};
 use crate::word::Word;
 
@@ -105,6 +108,8 @@ pub struct SpawnOptions {
     pub mailbox: Bounds,
     /// Reductions that it may use, or instructions in stepped mode.
     pub max_reductions: Option<u64>,
+    /// What of the machine's rights it has.
+    pub rights: Narrowed,
 }
 
 /// Why no process was made.
@@ -205,6 +210,21 @@ pub struct Counts {
     /// Bytes of all processes and messages, and of texts of all machines; workers tell of
     /// changes a little later.
     pub memory: u64,
+}
+
+/// Work for a thread of its own.
+pub type Job = Box<dyn FnOnce() + Send>;
+
+/// Why no thread takes a job.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NoRoom {
+    /// So many wait already.
+    Queue {
+        /// The limit.
+        limit: usize,
+    },
+    /// The system has no thread for the first one.
+    Thread(std::io::ErrorKind),
 }
 
 /// What the running process may ask of the machine.
@@ -375,6 +395,26 @@ pub trait Kernel {
     /// Whether the host has granted a right. Without a host that does, none is.
     fn permits(&self, _right: &Right) -> bool {
         false
+    }
+
+    /// The machine, for natives that answer while their process waits. Without a machine there is none, and
+    /// such natives cannot be called.
+    fn call_back(&self) -> Option<Arc<dyn CallBack>> {
+        None
+    }
+
+    /// Whether natives that take long run on threads of their own; otherwise they run in the turn of their
+    /// process, and everything else waits for them.
+    fn has_pool(&self) -> bool {
+        false
+    }
+
+    /// Has a job run on one of these threads.
+    ///
+    /// # Errors
+    /// There is no room for it.
+    fn offload(&mut self, _job: Job) -> Result<(), NoRoom> {
+        Err(NoRoom::Queue { limit: 0 })
     }
 
     /// Which events somebody wants.

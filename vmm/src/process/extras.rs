@@ -11,9 +11,11 @@ use super::Process;
 use super::awaiting::Awaiting;
 use super::bonds::Bonds;
 use super::contract::End;
+use super::in_flight::InFlight;
 use super::intake::Pending;
 use super::pieces::KeyHashes;
 use super::walk::LeftOff;
+use crate::rights::Narrowed;
 
 /// See the module documentation.
 #[derive(Debug, Default)]
@@ -30,6 +32,12 @@ pub(super) struct Extras {
     pub(super) doom: Option<Box<End>>,
     /// Answers that it waits for.
     pub(super) pending: Vec<Pending>,
+    /// The native whose answer the running instruction waits for.
+    pub(super) in_flight: Option<Box<InFlight>>,
+    /// How long it waits for the answer of a native at most, in nanoseconds.
+    pub(super) native_timeout: Option<u64>,
+    /// What of the machine's rights it has.
+    pub(super) rights: Narrowed,
     /// Ends of others that the running instruction waits for.
     pub(super) awaiting: Option<Box<Awaiting>>,
     /// How many reductions it may use, if that is bounded.
@@ -45,6 +53,10 @@ impl Extras {
         self.doom.is_some()
             || self.pending.iter().any(|pending| pending.answer.is_some())
             || self.awaiting.as_ref().is_some_and(|ends| ends.is_ready())
+            || self
+                .in_flight
+                .as_ref()
+                .is_some_and(|call| call.is_answered())
     }
 }
 
@@ -145,6 +157,21 @@ impl Process {
         self.extras_mut().max_reductions = Some(most);
     }
 
+    /// What of the machine's rights it has.
+    #[must_use]
+    pub fn rights(&self) -> Narrowed {
+        self.extras
+            .as_ref()
+            .map_or(Narrowed::ALL, |own| own.rights.clone())
+    }
+
+    /// Bounds what it may do outside.
+    pub fn set_rights(&mut self, rights: Narrowed) {
+        if rights != Narrowed::ALL || self.extras.is_some() {
+            self.extras_mut().rights = rights;
+        }
+    }
+
     /// What it has called itself, for people.
     #[must_use]
     pub fn label(&self) -> Option<&str> {
@@ -177,6 +204,9 @@ mod tests {
         assert!(!process.is_doomed() && process.take_doom().is_none());
         assert!(!process.set_traps_exits(false) && process.label().is_none());
         assert_eq!(process.max_reductions(), u64::MAX);
+        assert!(process.rights().is_all() && process.take_in_flight().is_none());
+        process.set_rights(Narrowed::ALL);
+        assert_eq!(process.native_timeout(), None);
         process.set_label(None);
         assert!(process.left_off().is_none() && process.take_answer().is_none());
         assert!(process.extras.is_none());

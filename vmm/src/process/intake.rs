@@ -104,6 +104,7 @@ impl Process {
                 kernel.tell(from, Signal::Answer { reference, answer });
             }
             Signal::Answer { reference, answer } => self.answer(reference, Reply::About(answer)),
+            Signal::Returned { reference, answer } => self.native_answered(reference, *answer),
             Signal::Wake => {}
         }
     }

@@ -13,6 +13,7 @@
 
 use super::about::Asked;
 use super::mailbox::{held_bytes, message_bytes};
+use crate::foreign::call::Answer;
 use crate::heap::parcel::Parcel;
 use crate::ids::{AtomId, Pid, RefId};
 
@@ -137,6 +138,13 @@ pub enum Signal {
         /// The answer; nothing of a process that is gone.
         answer: Option<Parcel>,
     },
+    /// A native that the receiver waits for has answered.
+    Returned {
+        /// Names the call.
+        reference: RefId,
+        /// What was answered.
+        answer: Box<Answer>,
+    },
     /// A timer of the receiver's wait fired: it is to look at the time.
     Wake,
 }
@@ -205,6 +213,7 @@ impl Signal {
             | Signal::Unawait { .. }
             | Signal::Settled { .. }
             | Signal::Answer { .. }
+            | Signal::Returned { .. }
             | Signal::Wake => None,
         }
     }

@@ -27,6 +27,7 @@
 //! When two talk to each other across, only one may go, or they would change places for ever:
 //! towards a worker of a higher number goes only who was drawn there in two turns, one after the other.
 
+use std::cell::Cell;
 use std::time::Duration;
 
 use crate::limits::GIFT_MAX;
@@ -214,10 +215,21 @@ impl Worker<'_, '_> {
             shared.end(RunEnd::OutputLost(error.kind()));
             return false;
         }
+        // A virtual clock stands still while nobody works, but for natives that work outside:
+        // then it moves when as much time has passed there.
+        let outlasted = Cell::new(None);
         let span = || {
-            let look = shared.wheels.next_look(me)?;
-            (!shared.virtual_clock)
-                .then(|| Duration::from_nanos(look.saturating_sub(clock.monotonic_ns())))
+            let wheel = if shared.virtual_clock { 0 } else { me };
+            let look = shared.wheels.next_look(wheel)?;
+            if shared.virtual_clock {
+                if !shared.gate.has_calls() {
+                    return None;
+                }
+                outlasted.set(Some(look));
+            }
+            Some(Duration::from_nanos(
+                look.saturating_sub(clock.monotonic_ns()),
+            ))
         };
         let rested = shared.share.rest(
             me,
@@ -227,7 +239,13 @@ impl Worker<'_, '_> {
         );
         match rested {
             Rested::Over => return false,
-            Rested::Look => {}
+            Rested::Look => {
+                if let Some(look) = outlasted.get()
+                    && !shared.gate.is_pending()
+                {
+                    clock.advance(look.saturating_sub(clock.monotonic_ns()));
+                }
+            }
             Rested::Gift(gift) => self.accept(gift),
         }
         true

@@ -1,16 +1,21 @@
 //! What a running process may ask of the machine, answered by its worker.
 
+use std::sync::Arc;
+
+use crate::foreign::call::CallBack;
 use crate::heap::parcel::Parcel;
 use crate::host::Stream;
 use crate::ids::{AtomId, Pid, RefId};
 use crate::limits::VIRTUAL_STEP_NS;
 use crate::process::Process;
 use crate::process::contract::{
-    Counts, Kernel, NameRefused, Sent, SpawnRefused, SpawnRequest, TimerRefused, TimerRequest,
+    Counts, Job, Kernel, NameRefused, NoRoom, Sent, SpawnRefused, SpawnRequest, TimerRefused,
+    TimerRequest,
 };
 use crate::process::signal::{Settled, Signal};
 use crate::rights::Right;
 use crate::sched::RunEnd;
+use crate::sched::offload::Outlet;
 use crate::sched::worker::Worker;
 use crate::sync::Ordering;
 use crate::trace::{Event, Topics};
@@ -167,7 +172,20 @@ impl Kernel for Worker<'_, '_> {
     }
 
     fn permits(&self, right: &Right) -> bool {
-        self.shared().grants.permits(right)
+        self.shared().outlet.grants().permits(right)
+    }
+
+    fn call_back(&self) -> Option<Arc<dyn CallBack>> {
+        let outlet: Arc<dyn CallBack> = Arc::<Outlet>::clone(&self.shared().outlet);
+        Some(outlet)
+    }
+
+    fn has_pool(&self) -> bool {
+        !self.shared().stepped
+    }
+
+    fn offload(&mut self, job: Job) -> Result<(), NoRoom> {
+        self.shared().pool.run(job)
     }
 
     fn topics(&self) -> Topics {

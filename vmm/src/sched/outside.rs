@@ -1,7 +1,7 @@
 //! The gate through which other threads reach a running machine.
 //!
-//! Whatever comes from outside (messages of the embedding program, a request
-//! to stop) lines up here and is taken in between two turns, in the order in
+//! Whatever comes from outside (messages of the embedding program, answers of natives that
+//! run on other threads, a request to stop) lines up here and is taken in between two turns, in the order in
 //! which it came. A worker that rests is woken for it.
 //!
 //! # Invariants
@@ -9,7 +9,7 @@
 //!     the lock only. The bell is rung after it is set, so a worker that reads it
 //!     as clear just before it rests is woken.
 //! G2. A machine does not end for want of work while somebody holds the gate:
-//!     a holder may still send.
+//!     a holder may still send. So may a call that is not over.
 //! G3. One worker at a time takes in, and is done with it before another begins:
 //!     what one sender lines up arrives in order.
 //!
@@ -19,8 +19,9 @@
 use std::collections::VecDeque;
 use std::sync::{Arc, OnceLock};
 
+use crate::foreign::call::Answer;
 use crate::heap::parcel::Parcel;
-use crate::ids::Pid;
+use crate::ids::{Pid, RefId};
 use crate::sched::Stop;
 use crate::sched::survey::Survey;
 use crate::sync::{AtomicBool, Mutex, Ordering, lock};
@@ -37,6 +38,17 @@ pub enum Outside {
     },
     /// Somebody wants to know what every process is doing.
     Survey(Arc<Survey>),
+    /// A native has answered.
+    Answer {
+        /// The process that called.
+        to: Pid,
+        /// Names the call.
+        reference: RefId,
+        /// What was answered.
+        answer: Box<Answer>,
+    },
+    /// Standard output takes no more.
+    OutputLost(std::io::ErrorKind),
     /// The run is to end.
     Stop(Stop),
 }
@@ -60,6 +72,8 @@ pub struct Gate {
 struct State {
     events: VecDeque<Outside>,
     holders: usize,
+    /// Calls of natives that will answer.
+    calls: usize,
 }
 
 impl Gate {
@@ -108,11 +122,44 @@ impl Gate {
         self.ring();
     }
 
+    /// Counts one more call that will answer.
+    pub fn begin_call(&self) {
+        lock(&self.state).calls += 1;
+    }
+
+    /// Counts one less; what it answers lines up, if anybody waits for that.
+    pub fn end_call(&self, answer: Option<Outside>) {
+        let mut state = lock(&self.state);
+        state.calls = state.calls.saturating_sub(1);
+        if let Some(answer) = answer {
+            state.events.push_back(answer);
+            // As in `post`.
+            self.pending.store(true, Ordering::Release);
+        }
+        drop(state);
+        self.ring();
+    }
+
+    /// Whether calls will answer.
+    #[must_use]
+    pub fn has_calls(&self) -> bool {
+        lock(&self.state).calls > 0
+    }
+
+    /// Drops answers for processes of a run that has ended.
+    pub fn forget_answers(&self) {
+        let mut state = lock(&self.state);
+        let answers = |event: &Outside| matches!(event, Outside::Answer { .. });
+        state.events.retain(|event| !answers(event));
+        self.pending
+            .store(!state.events.is_empty(), Ordering::Release);
+    }
+
     /// Whether somebody may still send, or has.
     #[must_use]
     pub fn is_held(&self) -> bool {
         let state = lock(&self.state);
-        state.holders > 0 || !state.events.is_empty()
+        state.holders > 0 || state.calls > 0 || !state.events.is_empty()
     }
 
     fn ring(&self) {

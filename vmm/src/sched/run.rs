@@ -16,12 +16,12 @@ use crate::host::Resources;
 use crate::ids::Pid;
 use crate::limits::TIMERS_OF_PROCESS_MAX;
 use crate::process::contract::{Budget, Engine, SpawnRefused, SpawnRequest};
-use crate::rights::Grants;
 use crate::sched::alarms::Alarms;
 use crate::sched::gifts::Gift;
 use crate::sched::kept::Kept;
 use crate::sched::memory::Memory;
 use crate::sched::names::Names;
+use crate::sched::offload::{Outlet, Pool, Size};
 use crate::sched::outside::{Bell, Gate};
 use crate::sched::queue::{Order, Row, RunQueue};
 use crate::sched::report::{Deadlock, ProcessInfo, Tracer};
@@ -41,7 +41,6 @@ pub struct Shared {
     pub(super) timeslice: u32,
     pub(super) max_heap: usize,
     pub(super) gc_zeal: bool,
-    pub(super) grants: Grants,
     pub(super) timeout_ns: Option<u64>,
     /// What all processes together may use.
     pub(super) max_reductions: Option<u64>,
@@ -52,6 +51,10 @@ pub struct Shared {
     pub(super) host: Host,
     pub(super) virtual_clock: bool,
     pub(super) gate: Arc<Gate>,
+    /// Threads for natives that take long.
+    pub(super) pool: Pool,
+    /// What these see of the machine.
+    pub(super) outlet: Arc<Outlet>,
     pub(super) tracer: Tracer,
     pub(super) table: Table,
     pub(super) depots: Depots,
@@ -107,6 +110,7 @@ impl Scheduler {
         let workers = share.workers();
         gate.attach(share.clone());
         let virtual_clock = host.clock.is_virtual();
+        let outlet = Outlet::new(host.clone(), gate.clone(), config.grants);
         let memory = Memory::new(config.max_memory);
         let (timers, kept) = (memory.stored(), memory.stored());
         Scheduler {
@@ -114,13 +118,14 @@ impl Scheduler {
                 timeslice: config.timeslice.max(1),
                 max_heap: config.max_heap,
                 gc_zeal: config.gc_zeal,
-                grants: config.grants,
                 timeout_ns: config.timeout_ns,
                 max_reductions: config.max_reductions,
                 spent: AtomicU64::new(0),
                 stepped,
                 virtual_clock,
                 gate,
+                pool: Pool::new(Size::default()),
+                outlet: Arc::new(outlet),
                 tracer,
                 table: Table::new(config.max_processes, workers),
                 depots: depots.clone(),
@@ -212,7 +217,9 @@ impl Scheduler {
                     .event(&Event::Exited { pid, failed: false }, None);
             }
         }
+        // With its process a call is given up: it answers no more.
         shared.table.clear();
+        shared.gate.forget_answers();
         shared.names = Names::default();
         shared.kept = Kept::new(shared.memory.stored());
         shared.alarms.clear();
@@ -285,7 +292,8 @@ impl Shared {
         if !waits_for_time && !self.gate.is_held() {
             return Last::Over;
         }
-        if self.virtual_clock && waits_for_time {
+        // While a native works outside, time passes as it does there.
+        if self.virtual_clock && waits_for_time && !self.gate.has_calls() {
             let now = self.host.clock.monotonic_ns();
             let look = self.wheels.next_look(0).unwrap_or(now);
             self.host.clock.advance(look.saturating_sub(now));

@@ -142,6 +142,7 @@ impl Local {
             if let Some(most) = options.max_reductions {
                 process.set_max_reductions(most);
             }
+            process.set_rights(options.rights);
             if options.link {
                 process.bonds_mut().linked(parent);
             }

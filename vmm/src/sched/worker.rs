@@ -294,6 +294,15 @@ impl<'scope, 'env> Worker<'scope, 'env> {
                 // A message to a process that is gone is dropped.
                 let _dropped = self.deliver(to, Signal::Message(message));
             }
+            Outside::Answer {
+                to,
+                reference,
+                answer,
+            } => {
+                // Who is gone waits for nothing.
+                let _dropped = self.deliver(to, Signal::Returned { reference, answer });
+            }
+            Outside::OutputLost(kind) => shared.end(RunEnd::OutputLost(kind)),
             Outside::Survey(survey) => self.survey(survey),
             Outside::Stop(stop) => self.stop(stop),
         }

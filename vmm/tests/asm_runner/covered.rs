@@ -110,7 +110,7 @@ fn kind_of_native(name: &str) -> &'static str {
     match native.map(|native| &native.body) {
         Some(Body::Builtin(_)) => "builtin",
         Some(Body::Library(..)) => "library",
-        Some(Body::Foreign(_)) => "foreign",
+        Some(Body::Foreign(..)) => "foreign",
         None => "unknown",
     }
 }

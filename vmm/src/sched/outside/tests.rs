@@ -11,7 +11,7 @@ fn stops(gate: &Gate) -> Vec<Option<Stop>> {
     gate.take_in(|event| {
         stops.push(match event {
             Outside::Stop(stop) => Some(stop),
-            Outside::Send { .. } | Outside::Survey(_) => None,
+            _ => None,
         });
     });
     stops
@@ -46,4 +46,20 @@ fn whatever_changes_rings() {
     assert_eq!(count.0.load(Ordering::Relaxed), 1);
     gate.release();
     assert_eq!(count.0.load(Ordering::Relaxed), 2);
+}
+
+#[test]
+fn a_call_holds_the_gate_until_its_answer_was_taken() {
+    let gate = Gate::default();
+    let answer = || Outside::OutputLost(std::io::ErrorKind::BrokenPipe);
+    gate.begin_call();
+    gate.begin_call();
+    assert!(gate.is_held() && gate.has_calls() && !gate.is_pending());
+    gate.end_call(None);
+    gate.end_call(Some(answer()));
+    assert!(gate.is_held() && !gate.has_calls() && gate.is_pending());
+    gate.forget_answers();
+    assert!(gate.is_pending(), "other things stay");
+    assert_eq!(stops(&gate), [None]);
+    assert!(!gate.is_held());
 }
