@@ -259,6 +259,11 @@ pub const BUSY_REDUCTIONS: u32 = 8 * TIMESLICE_PARALLEL;
 /// reductions. Why: as long as a turn, so that both sides get half.
 pub const LINE_REDUCTIONS: u32 = TIMESLICE_PARALLEL;
 
+/// Work of those who were told to end, after which it is the turn of another, in reductions. Why:
+/// it has to be more ends than a turn can make processes, or a tree of processes would
+/// grow while it ends.
+pub const DYING_REDUCTIONS: u64 = 2 * TIMESLICE_PARALLEL as u64;
+
 /// Threads that run processes. Reached: the configuration is refused. Why: who has
 /// nothing to do is a bit of one word.
 pub const SCHEDULERS_MAX: u32 = 64;

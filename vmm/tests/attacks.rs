@@ -58,10 +58,8 @@ const ATTACKS: &[Attack] = &[
         stepped: false,
         ..attack("allocators", &[], "100")
     },
-    // Where everybody has three instructions in turn, births keep pace with deaths.
     Attack {
         max_processes: 50,
-        stepped: false,
         ..attack("bomb", &["20"], "1")
     },
     attack("atoms", &["500"], "(false, :ok, :answer)"),

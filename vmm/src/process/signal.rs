@@ -13,6 +13,7 @@
 
 use super::about::Asked;
 use super::mailbox::{held_bytes, message_bytes};
+use crate::atom::known;
 use crate::foreign::call::Answer;
 use crate::heap::parcel::Parcel;
 use crate::ids::{AtomId, Pid, RefId};
@@ -234,6 +235,17 @@ impl Signal {
         match self {
             Signal::Message(message) | Signal::Aliased { message, .. } => held_bytes(message),
             _ => 0,
+        }
+    }
+
+    /// Whether it may end its receiver.
+    #[must_use]
+    pub fn may_end(&self) -> bool {
+        match self {
+            Signal::Exit { reason, linked, .. } => {
+                !linked || reason.root().to_atom() != Some(known::NORMAL)
+            }
+            _ => false,
         }
     }
 

@@ -52,7 +52,7 @@ impl Worker<'_, '_> {
             None => Load::Message(message),
             Some(_) => Load::from(Signal::message(alias, message)),
         };
-        match self.put(slot, Arrival { to, load, counted }) {
+        match self.put(slot, Arrival { to, load, counted }, false) {
             Ok(true) => Sent::Crowded,
             // One who has just ended gets nothing any more.
             Ok(false) | Err(_) => Sent::Done,
@@ -68,8 +68,9 @@ impl Worker<'_, '_> {
             return Err(signal);
         };
         let counted = signal.is_message() && slot.count(|| signal.held_bytes());
+        let may_end = signal.may_end();
         let load = Load::from(signal);
-        match self.put(slot, Arrival { to, load, counted }) {
+        match self.put(slot, Arrival { to, load, counted }, may_end) {
             Ok(_) => Ok(()),
             Err(arrival) if to == Pid::HOST => {
                 self.to_host(arrival.load.into());
@@ -80,18 +81,28 @@ impl Worker<'_, '_> {
     }
 
     /// Puts a signal where its receiver finds it, and sees that one who waits runs; whether
-    /// there is more on its way to another than that should have.
+    /// there is more on its way to another than that should have. One whom it `may_end` runs
+    /// before others.
     ///
     /// # Errors
     /// Nobody lives there any more.
     #[inline(always)]
-    fn put(&mut self, slot: &Slot, arrival: Arrival) -> Result<bool, Arrival> {
+    fn put(&mut self, slot: &Slot, arrival: Arrival, may_end: bool) -> Result<bool, Arrival> {
         self.talk.sent(slot.home(), self.local.number);
         let (to, bytes) = (arrival.to, arrival.load.bytes() as i64);
         let crowded = match slot.arrivals.push(self.local.nodes.filled(arrival)) {
-            Push::Kept => slot.one_more() && to != self.running,
+            Push::Kept => {
+                if may_end && to != self.running {
+                    self.told_to_end(to, slot.home());
+                }
+                slot.one_more() && to != self.running
+            }
+            Push::Woke(tenant) if may_end => {
+                self.local.dying.woken(tenant);
+                false
+            }
             Push::Woke(tenant) => {
-                self.local.queue.push(tenant);
+                self.local.line_up(tenant);
                 false
             }
             Push::Closed(node) => match self.local.nodes.emptied(node) {
@@ -102,6 +113,16 @@ impl Worker<'_, '_> {
         };
         self.local.account.count(&self.crew.shared.memory, bytes);
         Ok(crowded)
+    }
+
+    /// One who did not wait is to be ended, and may stand in the queue of that worker.
+    #[cold]
+    fn told_to_end(&mut self, pid: Pid, home: usize) {
+        if home == self.number() {
+            self.local.dying.told(pid);
+        } else {
+            self.told_elsewhere.push((home, pid));
+        }
     }
 
     /// Takes in what has come for a process that this worker has, whose slot this is.

@@ -30,6 +30,7 @@
 use std::cell::Cell;
 use std::time::Duration;
 
+use crate::ids::Pid;
 use crate::limits::GIFT_MAX;
 use crate::sched::RunEnd;
 use crate::sched::share::{Rested, Worth};
@@ -68,6 +69,8 @@ pub struct Gift {
     from: Option<usize>,
     #[expect(clippy::vec_box, reason = "a tenant goes from queue to queue as a box")]
     tenants: Vec<Box<Tenant>>,
+    /// Processes that were told to end, and may stand with who gets this.
+    told: Vec<Pid>,
 }
 
 /// To whom a process has sent in its turn.
@@ -139,6 +142,12 @@ impl Giving {
         self.across += across;
         let talks = across * CROSSING > u64::from(reductions);
         (talks && talk.across / DRAWN >= talk.here).then_some(talk.to)
+    }
+
+    /// Reductions that the worker has done.
+    #[inline]
+    pub(super) fn done(&self) -> u64 {
+        self.done
     }
 
     fn tally(&self) -> Tally {
@@ -278,6 +287,7 @@ impl Worker<'_, '_> {
         let returned = match shared.share.give(Gift {
             from: Some(me),
             tenants,
+            told: Vec::new(),
         }) {
             Ok(given) if given.starts && !self.crew.start(given.worker) => {
                 shared.share.not_started(given.worker)
@@ -309,6 +319,27 @@ impl Worker<'_, '_> {
             table.is_at(tenant.process.pid, self.number());
             self.requeue(tenant);
         }
+        for pid in gift.told {
+            self.local.dying.told(pid);
+        }
+    }
+
+    /// Tells the workers with whom processes are that those are to end.
+    #[cold]
+    pub(super) fn tell_elsewhere(&mut self) {
+        let mut all = std::mem::take(&mut self.told_elsewhere);
+        all.sort_by_key(|(worker, _)| *worker);
+        for of_one in all.chunk_by(|(one, _), (other, _)| one == other) {
+            let gift = Gift {
+                from: None,
+                tenants: Vec::new(),
+                told: of_one.iter().map(|(_, pid)| *pid).collect(),
+            };
+            // Who has not begun has nobody.
+            let _none = self.shared().share.hand(of_one[0].0, gift);
+        }
+        all.clear();
+        self.told_elsewhere = all;
     }
 
     /// A process whose turn is over is drawn to another worker: it goes there, or thinks it over.
@@ -325,6 +356,7 @@ impl Worker<'_, '_> {
         let gift = Gift {
             from: None,
             tenants: vec![tenant],
+            told: Vec::new(),
         };
         if let Err(gift) = shared.share.hand(worker, gift) {
             self.join(gift);

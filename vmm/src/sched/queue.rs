@@ -21,6 +21,8 @@
 //! messages beside some that compute are always first, the many do not make it worse for the
 //! busy than one line for all would, and those who wake each other for ever leave them half.
 //!
+//! Who was told to end is taken out of its line, wherever it stands; see [`dying`](crate::sched::dying).
+//!
 //! A queue belongs to one worker, and what stands in it are the processes
 //! themselves. What it gives away is the oldest: the busy first, since they bring work
 //! with them, and those of the line last, since those who woke them are here.
@@ -30,20 +32,19 @@
 //! Q2. Every process in the queue is picked after a bounded number of picks, if
 //!     every turn is paid for with at least a reduction (strict with round-robin, and depth first).
 
-use std::collections::VecDeque;
-
 use crate::host::Choice;
 use crate::limits::{CHILDREN_IN_A_ROW, LINE_REDUCTIONS, QUEUED_IN_A_ROW};
+use crate::sched::line::Line;
 
 /// Who could run; see the module documentation.
 pub struct RunQueue<P> {
     order: Order,
     /// Woken ones, and those whose turn was over, oldest first; in strict order all.
-    line: VecDeque<P>,
+    line: Line<P>,
     /// Those who have worked for long without a wait, oldest first.
-    busy: VecDeque<P>,
+    busy: Line<P>,
     /// Children that have not run yet, oldest first.
-    children: VecDeque<P>,
+    children: Line<P>,
 }
 
 /// Which order a queue keeps.
@@ -52,6 +53,17 @@ pub enum Order {
     Strict(Box<dyn Choice>),
     /// Children first, newest first, bounded.
     DepthFirst(Row),
+}
+
+/// Where one stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// In the line.
+    Line(u64),
+    /// Among the busy.
+    Busy(u64),
+    /// Among the children.
+    Child(u64),
 }
 
 /// Whose turn it is, and for how many more.
@@ -75,9 +87,9 @@ impl<P> RunQueue<P> {
     pub fn new(order: Order) -> RunQueue<P> {
         RunQueue {
             order,
-            line: VecDeque::new(),
-            busy: VecDeque::new(),
-            children: VecDeque::new(),
+            line: Line::new(),
+            busy: Line::new(),
+            children: Line::new(),
         }
     }
 
@@ -96,29 +108,48 @@ impl<P> RunQueue<P> {
     /// Adds one that was woken, or whose turn was over.
     #[inline]
     pub fn push(&mut self, process: P) {
-        self.line.push_back(process);
+        let _place = self.add(process);
     }
 
     /// Adds one that has worked for long without a wait.
     #[inline]
     pub fn push_busy(&mut self, process: P) {
-        match self.order {
-            Order::Strict(_) => self.line.push_back(process),
-            Order::DepthFirst(_) => {
-                self.busy.push_back(process);
-                if self.busy.len() == 1 {
-                    self.begin_round();
-                }
-            }
-        }
+        let _place = self.add_busy(process);
     }
 
     /// Adds one that has not run yet.
     #[inline]
     pub fn push_child(&mut self, process: P) {
+        let _place = self.add_child(process);
+    }
+
+    /// As [`RunQueue::push`]; yields where it stands.
+    #[inline]
+    pub fn add(&mut self, process: P) -> Place {
+        Place::Line(self.line.push_back(process))
+    }
+
+    /// As [`RunQueue::push_busy`]; yields where it stands.
+    #[inline]
+    pub fn add_busy(&mut self, process: P) -> Place {
         match self.order {
-            Order::Strict(_) => self.line.push_back(process),
-            Order::DepthFirst(_) => self.children.push_back(process),
+            Order::Strict(_) => self.add(process),
+            Order::DepthFirst(_) => {
+                let place = self.busy.push_back(process);
+                if self.busy.len() == 1 {
+                    self.begin_round();
+                }
+                Place::Busy(place)
+            }
+        }
+    }
+
+    /// As [`RunQueue::push_child`]; yields where it stands.
+    #[inline]
+    pub fn add_child(&mut self, process: P) -> Place {
+        match self.order {
+            Order::Strict(_) => self.add(process),
+            Order::DepthFirst(_) => Place::Child(self.children.push_back(process)),
         }
     }
 
@@ -203,9 +234,9 @@ impl<P> RunQueue<P> {
         let children = (count - busy).min(self.children.len());
         let line = (count - busy - children).min(self.line.len());
         let mut given = Vec::with_capacity(count);
-        given.extend(self.busy.drain(..busy));
-        given.extend(self.children.drain(..children));
-        given.extend(self.line.drain(..line));
+        given.extend(self.busy.drain(busy));
+        given.extend(self.children.drain(children));
+        given.extend(self.line.drain(line));
         given
     }
 
@@ -219,9 +250,26 @@ impl<P> RunQueue<P> {
         }
     }
 
+    /// Takes who stands at a place, if it is that one.
+    pub fn take(&mut self, place: Place, is: impl FnOnce(&P) -> bool) -> Option<P> {
+        match place {
+            Place::Line(at) => self.line.take(at, is),
+            Place::Busy(at) => self.busy.take(at, is),
+            Place::Child(at) => self.children.take(at, is),
+        }
+    }
+
+    /// Everybody who stands in it, and where.
+    pub fn places(&self) -> impl Iterator<Item = (Place, &P)> {
+        let line = self.line.places().map(|(at, p)| (Place::Line(at), p));
+        let busy = self.busy.places().map(|(at, p)| (Place::Busy(at), p));
+        let children = self.children.places().map(|(at, p)| (Place::Child(at), p));
+        line.chain(busy).chain(children)
+    }
+
     /// Everybody who stands in it.
     pub fn iter(&self) -> impl Iterator<Item = &P> {
-        self.line.iter().chain(&self.busy).chain(&self.children)
+        self.places().map(|(_, process)| process)
     }
 }
 

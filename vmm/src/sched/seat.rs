@@ -9,6 +9,7 @@ use crate::process::arrivals::Node;
 use crate::process::contract::{NameRefused, SpawnRefused, SpawnRequest};
 use crate::process::mailbox::Bounds;
 use crate::process::signal::Watched;
+use crate::sched::dying::Dying;
 use crate::sched::magazine::{Depot, Magazines};
 use crate::sched::memory::Account;
 use crate::sched::nodes::{Arrival, Nodes};
@@ -44,6 +45,8 @@ impl Default for Depots {
 pub struct Local {
     pub(super) number: usize,
     pub(super) queue: RunQueue<Box<Tenant>>,
+    /// Those of the queue who were told to end.
+    pub(super) dying: Dying<Box<Tenant>>,
     pub(super) free: FreeSlots,
     pub(super) nodes: Nodes,
     pub(super) account: Account,
@@ -64,6 +67,7 @@ impl Local {
         Local {
             number,
             queue,
+            dying: Dying::default(),
             free: FreeSlots::of(number),
             nodes: Nodes::new(depots.nodes.clone()),
             account: Account::default(),
@@ -81,8 +85,25 @@ impl Local {
     /// Gives up what belongs to a run.
     pub fn clear(&mut self) {
         while self.queue.pick().is_some() {}
+        self.dying.clear();
         self.account = Account::default();
         self.free.clear();
+    }
+
+    /// Lines one up that was woken, or whose turn was over.
+    #[inline]
+    pub(super) fn line_up(&mut self, tenant: Box<Tenant>) {
+        let pid = tenant.process.pid;
+        let place = self.queue.add(tenant);
+        self.dying.stands(pid, place);
+    }
+
+    /// Lines one up that has worked for long without a wait.
+    #[inline]
+    pub(super) fn line_up_busy(&mut self, tenant: Box<Tenant>) {
+        let pid = tenant.process.pid;
+        let place = self.queue.add_busy(tenant);
+        self.dying.stands(pid, place);
     }
 
     /// Takes a process that has ended, for its memory to be used again.
@@ -180,7 +201,8 @@ impl Local {
             function,
         };
         shared.tracer.event(&event, None);
-        self.queue.push_child(tenant);
+        let place = self.queue.add_child(tenant);
+        self.dying.stands(pid, place);
         Ok(pid)
     }
 }

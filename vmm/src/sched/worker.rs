@@ -65,6 +65,8 @@ pub struct Worker<'scope, 'env> {
     pub(super) talk: Talk,
     /// What is still to be done for processes that have ended, a piece a turn.
     pub(super) closings: VecDeque<Closing>,
+    /// Who was told to end, and stands with which worker.
+    pub(super) told_elsewhere: Vec<(usize, Pid)>,
 }
 
 /// Ends the run if a worker panics, so that the others do not wait for it.
@@ -103,6 +105,7 @@ impl<'scope, 'env> Worker<'scope, 'env> {
             giving: Giving::default(),
             talk: Talk::default(),
             closings: VecDeque::new(),
+            told_elsewhere: Vec::new(),
         }
     }
 
@@ -134,7 +137,8 @@ impl<'scope, 'env> Worker<'scope, 'env> {
             if shared.share.stage() == Stage::Over {
                 break;
             }
-            match self.local.queue.pick() {
+            let Local { queue, dying, .. } = &mut self.local;
+            match dying.pick(queue, self.giving.done()) {
                 Some(tenant) => {
                     self.turn(tenant);
                     self.give();
@@ -146,6 +150,9 @@ impl<'scope, 'env> Worker<'scope, 'env> {
                 && let Some(closing) = self.closings.pop_front()
             {
                 self.close(closing);
+            }
+            if !self.told_elsewhere.is_empty() {
+                self.tell_elsewhere();
             }
         }
         self.local.clear();
@@ -182,7 +189,7 @@ impl<'scope, 'env> Worker<'scope, 'env> {
         }
         let Some(budget) = shared.budget() else {
             self.running = Pid::HOST;
-            self.local.queue.push(tenant);
+            self.local.line_up(tenant);
             shared.end(RunEnd::Exhausted {
                 limit: shared.max_reductions.unwrap_or_default(),
             });
@@ -247,16 +254,16 @@ impl<'scope, 'env> Worker<'scope, 'env> {
     fn park(&mut self, slot: &Slot, mut tenant: Box<Tenant>) {
         slot.tell(&mut tenant.process.mailbox);
         if let Err(tenant) = slot.arrivals.park(tenant) {
-            self.local.queue.push(tenant);
+            self.local.line_up(tenant);
         }
     }
 
     /// Lines a process up whose turn is over, or that came from another worker.
     pub(super) fn requeue(&mut self, tenant: Box<Tenant>) {
         if tenant.unbroken < BUSY_REDUCTIONS {
-            self.local.queue.push(tenant);
+            self.local.line_up(tenant);
         } else {
-            self.local.queue.push_busy(tenant);
+            self.local.line_up_busy(tenant);
         }
     }
 
@@ -334,7 +341,7 @@ impl<'scope, 'env> Worker<'scope, 'env> {
         while let Some(alarm) = shared.wheels.pop_due(me, now) {
             match alarm {
                 Alarm::Wake(pid) => match shared.table.wake(pid) {
-                    Some(tenant) => self.local.queue.push(tenant),
+                    Some(tenant) => self.local.line_up(tenant),
                     None => {
                         // It is awake, or just going to wait: it is to look at the time.
                         let _gone = self.deliver(pid, Signal::Wake);
