@@ -51,6 +51,10 @@ pub(crate) fn run(file: &Path, arguments: &[String], options: &RunOptions) -> Ex
         }
     };
     let loaded = program(file, true).and_then(|mut program| {
+        if let Some(pack) = &mut program.pack {
+            vm.load_libraries(pack)
+                .map_err(|error| Refusal::new(file, error))?;
+        }
         let entry = load(&mut vm, file, &program)?;
         if let Some(pack) = program.pack.take() {
             vm.serve(Arc::new(PackResources::new(pack)));

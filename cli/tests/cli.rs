@@ -10,6 +10,8 @@ mod build;
 mod dumps;
 #[path = "cli/ends.rs"]
 mod ends;
+#[path = "cli/libraries.rs"]
+mod libraries;
 #[path = "cli/old.rs"]
 mod old;
 #[path = "cli/packages.rs"]

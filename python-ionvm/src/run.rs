@@ -21,6 +21,7 @@ use pyo3::prelude::*;
 use vmm::diag::Diagnostic;
 use vmm::host::{Console, Stream};
 use vmm::ids::Pid;
+use vmm::ionpack::IonPackReader;
 use vmm::program::Module;
 use vmm::program::binary::ClassError;
 use vmm::rights::{Grants, RightError};
@@ -72,8 +73,8 @@ struct Program {
     arguments: Vec<Value>,
     /// The entry gets all arguments as one array, as that of a package does.
     as_array: bool,
-    /// What the entry may read of its package.
-    resources: Option<PackResources>,
+    /// Its package, for its libraries and for what the program may read of it.
+    pack: Option<Arc<Mutex<IonPackReader>>>,
 }
 
 /// Why nothing was run.
@@ -109,7 +110,7 @@ pub(crate) fn run_classes<'py>(
             entry,
             arguments,
             as_array: false,
-            resources: None,
+            pack: None,
         };
         run(py, program, options)
     })
@@ -145,7 +146,7 @@ pub(crate) fn run_pack<'py>(
                 entry,
                 arguments,
                 as_array: true,
-                resources: Some(PackResources::shared(pack.get().shared())),
+                pack: Some(pack.get().shared()),
             },
             options,
         )
@@ -193,11 +194,15 @@ impl Run {
         let console = Arc::clone(text) as Arc<dyn Console>;
         let vm = VmBuilder::new().config(config).console(console).build();
         let mut vm = vm.map_err(Refusal::Config)?;
+        if let Some(pack) = program.pack.take() {
+            // A reader whose lock is poisoned has only been read from.
+            let mut reader = pack.lock().unwrap_or_else(PoisonError::into_inner);
+            vm.load_libraries(&mut reader).map_err(Refusal::Load)?;
+            drop(reader);
+            vm.serve(Arc::new(PackResources::shared(pack)));
+        }
         for class in &program.classes {
             vm.load(class).map_err(Refusal::Load)?;
-        }
-        if let Some(resources) = program.resources.take() {
-            vm.serve(Arc::new(resources));
         }
         let stopper = vm.stopper();
         let end = EndMark(Arc::clone(text));
@@ -354,9 +359,10 @@ fn refused(py: Python<'_>, refusal: Refusal) -> PyErr {
 pub(crate) fn unloaded(py: Python<'_>, error: LoadError) -> PyErr {
     let diagnosed = |class: &str, found: &[Diagnostic]| diagnosed(py, class, found);
     match &error {
-        LoadError::Pack(_) | LoadError::Misnamed { .. } | LoadError::Reserved { .. } => {
-            says(py, "IonPackError", error)
-        }
+        LoadError::Pack(_)
+        | LoadError::Misnamed { .. }
+        | LoadError::Reserved { .. }
+        | LoadError::Library { .. } => says(py, "IonPackError", error),
         LoadError::Class {
             error: ClassError::Untranslated { .. },
             ..

@@ -45,11 +45,15 @@
 
 #![deny(unsafe_code)]
 
+pub mod abi;
 mod arity;
 pub mod bridge;
 mod completer;
 pub mod context;
 mod error;
+#[cfg(feature = "libraries")]
+pub mod library;
+pub mod module;
 mod native;
 mod registry;
 pub mod stdlib;

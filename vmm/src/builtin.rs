@@ -17,6 +17,7 @@
 //!     allocate and read them afterwards.
 //! B2. A builtin never runs guest code on the native stack.
 
+mod added;
 mod arguments;
 pub mod array;
 pub mod atom;
@@ -50,6 +51,7 @@ pub mod vm;
 use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
+use vm_ffi::library::LibraryRight;
 use vm_ffi::{FfiFunction, FfiRegistry};
 
 use crate::code::{CodeSpace, NativeInfo, NativeNames};
@@ -246,6 +248,8 @@ pub struct Native {
 pub struct Natives {
     entries: Vec<Native>,
     by_name: FxHashMap<Arc<str>, u16>,
+    /// Numbered behind the entries.
+    added: added::Added,
 }
 
 impl std::fmt::Debug for Natives {
@@ -360,13 +364,30 @@ impl Natives {
     /// The native of a number.
     #[must_use]
     pub fn get(&self, number: u16) -> Option<&Native> {
-        self.entries.get(number as usize)
+        let place = number as usize;
+        match self.entries.get(place) {
+            Some(native) => Some(native),
+            None => self.added.get(place - self.entries.len()),
+        }
+    }
+
+    /// Adds a native of a library. If there is one of its name already, that one stays
+    /// and the answer is no.
+    pub fn add_foreign(&self, function: Arc<dyn FfiFunction>) -> bool {
+        !self.by_name.contains_key(function.name()) && self.added.add(function)
+    }
+
+    /// Notes that a module's library was not loaded, since nobody granted the right to
+    /// it: each native of the module that is named from now on exists, and is
+    /// refused when it is called.
+    pub fn withhold(&self, module: &str, right: &LibraryRight) {
+        self.added.withhold(module, right);
     }
 
     /// All natives by name, sorted.
     #[must_use]
     pub fn list(&self) -> Vec<&Native> {
-        let mut all: Vec<&Native> = self.entries.iter().collect();
+        let mut all: Vec<&Native> = self.entries.iter().chain(self.added.all()).collect();
         all.sort_by(|a, b| a.name.cmp(&b.name));
         all
     }
@@ -386,7 +407,10 @@ impl Natives {
 
 impl NativeNames for Natives {
     fn find(&self, name: &str) -> Option<NativeInfo> {
-        let number = *self.by_name.get(name)?;
+        let number = match self.by_name.get(name) {
+            Some(number) => *number,
+            None => u16::try_from(self.entries.len() + self.added.find(name)?).ok()?,
+        };
         let native = self.get(number)?;
         let library = match &native.body {
             Body::Library(class, function) => Some((class.clone(), function.clone())),
@@ -405,7 +429,8 @@ impl NativeNames for Natives {
     }
 
     fn near(&self, name: &str) -> Option<Arc<str>> {
-        let names = self.entries.iter().map(|native| &*native.name);
+        let all = self.entries.iter().chain(self.added.all());
+        let names = all.map(|native| &*native.name);
         closest(name, names).map(Arc::from)
     }
 }

@@ -15,6 +15,7 @@
 )]
 
 use std::io::{IsTerminal as _, Write as _};
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use crate::sync::Mutex;
@@ -75,6 +76,62 @@ pub fn memory_bytes() -> u64 {
 #[must_use]
 pub fn cores() -> usize {
     std::thread::available_parallelism().map_or(1, std::num::NonZero::get)
+}
+
+/// A folder that is new, is this user's alone, and is gone with this value: for what has
+/// to be a file to be used.
+#[derive(Debug)]
+pub struct PrivateFolder(PathBuf);
+
+impl PrivateFolder {
+    /// A new one, where the system keeps what is temporary.
+    ///
+    /// # Errors
+    /// None can be made.
+    pub fn new() -> std::io::Result<PrivateFolder> {
+        let chance = SeededEntropy::from_system();
+        let mut tries = 0;
+        loop {
+            let name = format!("ionvm-{}-{:016x}", std::process::id(), chance.next_u64());
+            let path = std::env::temp_dir().join(name);
+            let mut folder = std::fs::DirBuilder::new();
+            #[cfg(unix)]
+            std::os::unix::fs::DirBuilderExt::mode(&mut folder, 0o700);
+            tries += 1;
+            // What is there already, a link too, is somebody else's.
+            match folder.create(&path) {
+                Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists && tries < 16 => {}
+                made => return made.map(|()| PrivateFolder(path)),
+            }
+        }
+    }
+
+    /// Where it is.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.0
+    }
+
+    /// Writes a file into it, which must not be there yet.
+    ///
+    /// # Errors
+    /// It cannot be written.
+    pub fn write(&self, name: &str, bytes: &[u8]) -> std::io::Result<PathBuf> {
+        let path = self.0.join(name);
+        let mut options = std::fs::OpenOptions::new();
+        options.write(true).create_new(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        options.open(&path)?.write_all(bytes)?;
+        Ok(path)
+    }
+}
+
+impl Drop for PrivateFolder {
+    fn drop(&mut self) {
+        // Whatever stays behind is this user's alone.
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
 }
 
 /// Output.

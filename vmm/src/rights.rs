@@ -17,13 +17,15 @@
 //! | `code` | none | load classes while it runs |
 //! | `entropy` | none | take random numbers that cannot be foretold |
 //! | `env` | name of a variable | read environment variables |
-//! | `ffi` | name of a library | call a native library of its package |
+//! | `ffi` | library, library@sha256 or system:soname | call a native library |
 //! | `fs.read` | path | read files and folders at and below the path |
 //! | `fs.write` | path | create, change and delete files and folders there |
 //! | `net` | host, or host:port | connect to the host |
 //! | `time.wall` | none | read the date and time of day |
 //!
-//! A word that takes an argument and has none means all of its kind.
+//! A word that takes an argument and has none means all of its kind. A library is one of the
+//! package, by the name it has there; with `@` and the 64 hexadecimal digits of its SHA-256 it
+//! is that file only. `system:` and a file name is a library of the system.
 //!
 //! # Invariants
 //! R1. Parsing what a right displays as gives the same right.
@@ -37,7 +39,10 @@ use std::fmt;
 use std::str::FromStr;
 
 use crate::limits::PACK_NAME_BYTES;
-use crate::names::{NAME_PATTERN, Quoted, is_deceptive, is_name};
+use crate::names::{Quoted, is_deceptive, is_name};
+
+/// What stands before the name of a library of the system in a right to call it.
+pub const SYSTEM: &str = "system:";
 
 pub use narrowed::Narrowed;
 
@@ -156,7 +161,10 @@ impl RightKind {
             RightKind::Env => {
                 Some("the name of a variable: letters, digits and _, not beginning with a digit")
             }
-            RightKind::Ffi => Some(NAME_PATTERN),
+            RightKind::Ffi => Some(
+                "the name of a library of the package, which may be followed by @ and the 64 \
+                 hexadecimal digits of its SHA-256, or system: and the file name of a library",
+            ),
             RightKind::FsRead | RightKind::FsWrite => {
                 Some("a path with / between its segments, without .. and without commas")
             }
@@ -185,7 +193,7 @@ impl Right {
         };
         let canonical = match kind {
             RightKind::Env => is_variable(text).then(|| text.into()),
-            RightKind::Ffi => is_name(text).then(|| text.into()),
+            RightKind::Ffi => canonical_library(text),
             RightKind::FsRead | RightKind::FsWrite => canonical_path(text),
             RightKind::Net => canonical_host(text),
             RightKind::Code | RightKind::Entropy | RightKind::TimeWall => None,
@@ -236,6 +244,7 @@ impl Right {
         match self.kind {
             RightKind::FsRead | RightKind::FsWrite => path_covers(mine, theirs),
             RightKind::Net => mine == theirs || split_port(theirs).0 == mine,
+            RightKind::Ffi => mine == theirs || split_hash(theirs).0 == mine,
             _ => mine == theirs,
         }
     }
@@ -349,6 +358,15 @@ impl Grants {
                 .any(|right| right.covers(wanted) || wanted.covers(right))
     }
 
+    /// Whether exactly one file of a library is granted, by its hash: who gets another
+    /// is to be told which one he has.
+    pub fn pins(&self, library: &str) -> bool {
+        self.allowed.iter().any(|right| {
+            let (name, hash) = split_hash(right.argument().unwrap_or_default());
+            right.kind == RightKind::Ffi && name == library && hash.is_some()
+        })
+    }
+
     /// Those of `wanted` that are not permitted, in order: what a user has to be asked for.
     pub fn missing<'a>(&self, wanted: &'a [Right]) -> Vec<&'a Right> {
         wanted.iter().filter(|right| !self.permits(right)).collect()
@@ -430,6 +448,29 @@ fn canonical_host(text: &str) -> Option<Box<str>> {
             let number = port.parse::<u16>().ok().filter(|&n| digits && n > 0)?;
             Some(format!("{host}:{number}").into())
         }
+    }
+}
+
+/// A library of the package, with its hash in lower case, or one of the system.
+fn canonical_library(text: &str) -> Option<Box<str>> {
+    if let Some(name) = text.strip_prefix(SYSTEM) {
+        return is_name(name).then(|| text.into());
+    }
+    match split_hash(text) {
+        (name, None) => is_name(name).then(|| name.into()),
+        (name, Some(hash)) => {
+            let is_hash = hash.len() == 64 && hash.bytes().all(|b| b.is_ascii_hexdigit());
+            let hash = hash.to_ascii_lowercase();
+            (is_name(name) && is_hash).then(|| format!("{name}@{hash}").into())
+        }
+    }
+}
+
+/// Library and hash.
+fn split_hash(text: &str) -> (&str, Option<&str>) {
+    match text.split_once('@') {
+        Some((name, hash)) => (name, Some(hash)),
+        None => (text, None),
     }
 }
 

@@ -15,6 +15,7 @@ pub mod control;
 pub mod dump;
 pub mod entry;
 pub mod handle;
+mod libraries;
 pub mod library;
 pub mod load;
 pub mod outcome;
@@ -44,6 +45,7 @@ use crate::limits;
 use crate::names::Quoted;
 use crate::process::contract::{Engine, SpawnOptions, SpawnRefused, SpawnRequest};
 use crate::program::Module;
+use crate::rights::Grants;
 use crate::sched::outside::Outside;
 use crate::sched::{Config, Gate, Host, Knowledge as _, Mode, RunEnd, Scheduler, Tracer};
 use crate::trace::{Event, Sink, Topic};
@@ -82,6 +84,7 @@ pub struct Vm {
     scheduler: Scheduler,
     gate: Arc<Gate>,
     values: Values,
+    grants: Grants,
 }
 
 /// Why a process could not be started.
@@ -218,7 +221,7 @@ impl VmBuilder {
                 max_reductions: config.max_reductions,
                 max_timers: config.max_timers,
                 gc_zeal: config.gc_zeal,
-                grants: config.grants,
+                grants: config.grants.clone(),
                 timeout_ns: config
                     .timeout
                     .map(|limit| u64::try_from(limit.as_nanos()).unwrap_or(u64::MAX)),
@@ -241,6 +244,7 @@ impl VmBuilder {
             scheduler,
             gate,
             values,
+            grants: config.grants,
         })
     }
 }
@@ -266,12 +270,14 @@ impl Vm {
     }
 
     /// Decodes, verifies and links every class of a package. Classes that were
-    /// linked before one that does not link stay. The resources of the package are
+    /// linked before one that does not link stay; libraries that are granted are loaded
+    /// before all of them ([`Vm::load_libraries`]). The resources of the package are
     /// for [`Vm::serve`].
     ///
     /// # Errors
     /// The first class, by name, that is not as it should be.
     pub fn load_pack(&mut self, pack: &mut IonPackReader) -> Result<(), LoadError> {
+        self.load_libraries(pack)?;
         for class in load::classes_of_pack(pack)? {
             self.load(&class)?;
         }

@@ -67,6 +67,13 @@ impl FfiObject {
         self.properties.get(key)
     }
 
+    /// The property at a place in the order, with its name.
+    #[must_use]
+    pub fn get_index(&self, index: usize) -> Option<(&str, &FfiValue)> {
+        let (name, value) = self.properties.get_index(index)?;
+        Some((name, value))
+    }
+
     /// Sets a property: a new one goes last, an old one keeps its place and yields its old value.
     pub fn set(&mut self, key: impl Into<String>, value: FfiValue) -> Option<FfiValue> {
         self.properties.insert(key.into(), value)

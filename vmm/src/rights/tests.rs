@@ -28,6 +28,11 @@ fn canonical_forms() {
         ("net:127.0.0.1:1", "net:127.0.0.1:1"),
         ("env:HOME", "env:HOME"),
         ("ffi:libm.so.6", "ffi:libm.so.6"),
+        ("ffi:system:libm.so.6", "ffi:system:libm.so.6"),
+        (
+            &format!("ffi:a@{}", "0A".repeat(32)),
+            &format!("ffi:a@{}", "0a".repeat(32)),
+        ),
     ] {
         assert_eq!(right(given).to_string(), shown, "{given}");
         assert_eq!(right(shown), right(given), "{shown}");
@@ -84,6 +89,13 @@ fn what_is_not_a_right() {
         "ffi:../x",
         "ffi:/lib/x",
         "ffi:a b",
+        "ffi:system:/lib/libm.so.6",
+        "ffi:system:",
+        "ffi:system:a@b",
+        "ffi:a@",
+        "ffi:a@0123",
+        &format!("ffi:a@{}", "0g".repeat(32)),
+        &format!("ffi:@{}", "00".repeat(32)),
         "net:",
         "net::80",
         "net:a:0",
@@ -127,6 +139,16 @@ fn covering() {
         ("net:[::]", "net:[::1]", false),
         ("env:A", "env:AB", false),
         ("code", "code", true),
+        ("ffi", "ffi:system:a", true),
+        ("ffi:a", "ffi:system:a", false),
+        ("ffi:system:a", "ffi:a", false),
+        ("ffi:a", &format!("ffi:a@{}", "00".repeat(32)), true),
+        (&format!("ffi:a@{}", "00".repeat(32)), "ffi:a", false),
+        (
+            &format!("ffi:a@{}", "00".repeat(32)),
+            &format!("ffi:a@{}", "01".repeat(32)),
+            false,
+        ),
     ] {
         assert_eq!(
             right(outer).covers(&right(inner)),

@@ -44,6 +44,13 @@ pub enum LoadError {
         /// The class.
         class: Quoted,
     },
+    /// A native library, or a declaration of one, is not as it should be.
+    Library {
+        /// The library or declaration, as the package names it.
+        library: Quoted,
+        /// What is wrong with it.
+        message: String,
+    },
     /// A class does not link.
     Unlinked(Box<Diagnostic>),
 }
@@ -70,6 +77,7 @@ impl fmt::Display for LoadError {
                 "class {class}: names that begin with `{RESERVED}` belong to the standard library; \
                  choose another"
             ),
+            LoadError::Library { library, message } => write!(f, "library {library}: {message}"),
             LoadError::Unlinked(problem) => problem.fmt(f),
         }
     }
