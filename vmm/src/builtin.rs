@@ -218,6 +218,18 @@ pub enum Body {
     Foreign(Arc<dyn FfiFunction>, Runs),
 }
 
+impl Body {
+    /// That of a foreign function, run where it asks to be.
+    fn foreign(function: Arc<dyn FfiFunction>) -> Body {
+        let runs = match (function.asynchronous(), function.blocking()) {
+            (true, _) => Runs::Later,
+            (false, true) => Runs::OnPool,
+            (false, false) => Runs::Here,
+        };
+        Body::Foreign(function, runs)
+    }
+}
+
 /// Where a foreign function runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Runs {
@@ -348,14 +360,7 @@ impl Natives {
                 least: cut(info.arity.min),
                 most: info.arity.max.map_or(u16::MAX, cut),
                 doc: info.description.clone(),
-                body: Body::Foreign(
-                    function.clone(),
-                    match (info.asynchronous, info.blocking) {
-                        (true, _) => Runs::Later,
-                        (false, true) => Runs::OnPool,
-                        (false, false) => Runs::Here,
-                    },
-                ),
+                body: Body::foreign(function.clone()),
             });
         }
         natives

@@ -85,7 +85,7 @@ impl Added {
             least: cut(arity.min),
             most: arity.max.map_or(u16::MAX, cut),
             doc: function.description().map(str::to_owned),
-            body: Body::Foreign(function),
+            body: Body::foreign(function),
         });
         names.by_name.insert(name, place);
         place
