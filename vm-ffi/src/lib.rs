@@ -71,7 +71,7 @@ pub use self::context::{FakeContext, FfiContext};
 pub use self::error::{FfiError, FfiResult, Place, grant_flag};
 pub use self::native::{Arguments, ContextFn, LaterFn, Native, NativeFn, Parameter, Rest};
 pub use self::registry::{
-    FfiInfo, FfiRegistry, MAX_NAME, RegisterError, invoke, invoke_real, is_canonical,
+    FfiInfo, FfiRegistry, MAX_NAME, RegisterError, invoke, invoke_numbers, is_canonical,
 };
 
 /// A function that programs can call by name.
@@ -129,9 +129,11 @@ pub trait FfiFunction: Send + Sync {
         None
     }
 
-    /// What a call with one number comes to, if it is a matter of that number
-    /// alone: the machine then calls this, with no values made.
-    fn real(&self) -> Option<fn(f64) -> f64> {
+    /// The call with numbers alone, if it needs neither context nor right and goes faster
+    /// without values made of them; `None`, and nothing has been called, if not. What it answers
+    /// is what [`call`](FfiFunction::call) answers to the same numbers.
+    fn call_numbers(&self, numbers: &[f64]) -> Option<FfiResult> {
+        let _ = numbers;
         None
     }
 }

@@ -5,6 +5,7 @@
 //! `Option` at the end may be left out, a [`Rest`] at the end takes any number.
 //! Up to six arguments; what needs more takes an object.
 
+use std::marker::PhantomData;
 use std::vec;
 
 use crate::FfiFunction;
@@ -34,19 +35,35 @@ pub struct Native {
     arity: Arity,
     blocking: bool,
     right: Option<String>,
-    real: Option<fn(f64) -> f64>,
     body: Body,
 }
 
 enum Body {
-    Plain(Box<PlainBody>),
+    Plain(Box<dyn PlainBody>),
     Context(Box<ContextBody>),
     Later(Box<LaterBody>),
 }
 
-type PlainBody = dyn Fn(&mut Arguments) -> FfiResult + Send + Sync;
 type ContextBody = dyn Fn(&mut dyn FfiContext, &mut Arguments) -> FfiResult + Send + Sync;
 type LaterBody = dyn Fn(&mut dyn FfiContext, Completer, &mut Arguments) + Send + Sync;
+
+/// A function that needs no context, whatever its types are.
+trait PlainBody: Send + Sync {
+    fn apply(&self, arguments: &mut Arguments) -> FfiResult;
+    fn apply_numbers(&self, numbers: &[f64]) -> Option<FfiResult>;
+}
+
+struct Typed<F, S, R>(F, PhantomData<fn(S) -> R>);
+
+impl<F: NativeFn<S, R>, S, R> PlainBody for Typed<F, S, R> {
+    fn apply(&self, arguments: &mut Arguments) -> FfiResult {
+        self.0.apply(arguments)
+    }
+
+    fn apply_numbers(&self, numbers: &[f64]) -> Option<FfiResult> {
+        self.0.apply_numbers(numbers)
+    }
+}
 
 /// All remaining arguments, as the last parameter of a native.
 #[derive(Clone, Debug, PartialEq)]
@@ -68,6 +85,10 @@ pub trait Parameter: Sized {
     /// # Errors
     /// `:bad_type` or `:bad_number`, naming the argument.
     fn take(arguments: &mut Arguments) -> Result<Self, FfiError>;
+
+    /// Takes its argument or arguments where all are numbers; `None` where one does not do,
+    /// for which [`take`](Parameter::take) has the words.
+    fn take_numbers(numbers: &mut &[f64]) -> Option<Self>;
 }
 
 /// A Rust function that can be a native; `Signature` is the tuple of its parameters.
@@ -80,6 +101,10 @@ pub trait NativeFn<Signature, Output>: Send + Sync + 'static {
     /// # Errors
     /// Those of the conversion and those of the function.
     fn apply(&self, arguments: &mut Arguments) -> FfiResult;
+
+    /// The same where all arguments are numbers, without making values of them; `None`, and
+    /// nothing has been called, where one does not do.
+    fn apply_numbers(&self, numbers: &[f64]) -> Option<FfiResult>;
 }
 
 /// A Rust function whose first parameter is the context and that can be a native.
@@ -106,16 +131,13 @@ pub trait LaterFn<Signature>: Send + Sync + 'static {
 
 impl Native {
     /// The native `name` (`module.name`, checked at registration) made of `function`.
-    pub fn new<S, R>(name: &str, function: impl NativeFn<S, R>) -> Native {
+    pub fn new<S: 'static, R: 'static>(name: &str, function: impl NativeFn<S, R>) -> Native {
         fn arity<S, R, F: NativeFn<S, R>>(_: &F) -> Arity {
             F::ARITY
         }
         let arity = arity(&function);
-        Native::of(
-            name,
-            arity,
-            Body::Plain(Box::new(move |arguments| function.apply(arguments))),
-        )
+        let body = Typed(function, PhantomData);
+        Native::of(name, arity, Body::Plain(Box::new(body)))
     }
 
     /// The same of a function whose first parameter is `&mut dyn FfiContext`.
@@ -177,20 +199,6 @@ impl Native {
         self
     }
 
-    /// Says that a call with one number yields `function` of it, so that the machine may
-    /// call that without making values. It must agree with the native itself.
-    ///
-    /// ```
-    /// use vm_ffi::{FfiFunction, Native};
-    /// let half = Native::new("geo.half", |x: f64| x / 2.0).of_real(|x| x / 2.0);
-    /// assert_eq!(half.real().map(|f| f(3.0)), Some(1.5));
-    /// ```
-    #[must_use]
-    pub fn of_real(mut self, function: fn(f64) -> f64) -> Native {
-        self.real = Some(function);
-        self
-    }
-
     fn of(name: &str, arity: Arity, body: Body) -> Native {
         let name = name.to_string();
         Native {
@@ -199,7 +207,6 @@ impl Native {
             arity,
             blocking: false,
             right: None,
-            real: None,
             body,
         }
     }
@@ -224,7 +231,7 @@ impl FfiFunction for Native {
     fn call(&self, args: Vec<FfiValue>) -> FfiResult {
         let mut arguments = self.arguments(args)?;
         match &self.body {
-            Body::Plain(body) => body(&mut arguments),
+            Body::Plain(body) => body.apply(&mut arguments),
             Body::Context(_) | Body::Later(_) => Err(FfiError::NeedsContext {
                 function: self.name.clone(),
             }),
@@ -237,7 +244,7 @@ impl FfiFunction for Native {
         }
         let mut arguments = self.arguments(args)?;
         match &self.body {
-            Body::Plain(body) => body(&mut arguments),
+            Body::Plain(body) => body.apply(&mut arguments),
             Body::Context(body) => body(context, &mut arguments),
             Body::Later(_) => Err(FfiError::NeedsContext {
                 function: self.name.clone(),
@@ -284,9 +291,9 @@ impl FfiFunction for Native {
         self.right.as_deref()
     }
 
-    fn real(&self) -> Option<fn(f64) -> f64> {
+    fn call_numbers(&self, numbers: &[f64]) -> Option<FfiResult> {
         match (&self.right, &self.body) {
-            (None, Body::Plain(_)) => self.real,
+            (None, Body::Plain(body)) => body.apply_numbers(numbers),
             _ => None,
         }
     }
@@ -309,6 +316,18 @@ impl<T: FromFfi> Parameter for T {
         T::from_ffi(value.unwrap_or(FfiValue::Undefined))
             .map_err(|mismatch| mismatch.in_argument(number))
     }
+
+    fn take_numbers(numbers: &mut &[f64]) -> Option<T> {
+        let value = match numbers.split_first() {
+            Some((&first, rest)) => {
+                *numbers = rest;
+                FfiValue::Number(first)
+            }
+            None if T::OPTIONAL => FfiValue::Undefined,
+            None => return None,
+        };
+        T::from_ffi(value).ok()
+    }
 }
 
 impl<T: FromFfi> Parameter for Rest<T> {
@@ -320,6 +339,12 @@ impl<T: FromFfi> Parameter for Rest<T> {
             items.push(T::from_ffi(value).map_err(|mismatch| mismatch.in_argument(number))?);
         }
         Ok(Rest(items))
+    }
+
+    fn take_numbers(numbers: &mut &[f64]) -> Option<Rest<T>> {
+        let all = std::mem::take(numbers).iter();
+        let items = all.map(|&number| T::from_ffi(FfiValue::Number(number)));
+        items.collect::<Result<_, _>>().ok().map(Rest)
     }
 }
 
@@ -357,6 +382,13 @@ macro_rules! signatures {
             #[allow(unused_variables, reason = "a function of no parameters takes none")]
             fn apply(&self, arguments: &mut Arguments) -> FfiResult {
                 self($($parameter::take(arguments)?),*).into_ffi_result()
+            }
+
+            #[allow(unused_mut, reason = "a function of no parameters takes none")]
+            #[allow(non_snake_case, reason = "parameters are named as their types")]
+            fn apply_numbers(&self, mut numbers: &[f64]) -> Option<FfiResult> {
+                $(let $parameter = $parameter::take_numbers(&mut numbers)?;)*
+                numbers.is_empty().then(|| self($($parameter),*).into_ffi_result())
             }
         }
 
@@ -457,6 +489,42 @@ mod tests {
         );
         let error = pick.call(vec![]).unwrap_err();
         assert_eq!(error.to_string(), "t.pick takes 1 argument or more, got 0");
+    }
+
+    #[test]
+    fn numbers_alone_give_what_values_of_them_give() {
+        let natives = [
+            Native::new("t.none", || 1.0),
+            Native::new("t.two", f64::atan2),
+            Native::new("t.whole", |n: usize, text: Option<String>| (text, n).1),
+            Native::new("t.least", |first: f64, Rest(rest): Rest<i32>| {
+                rest.into_iter().map(f64::from).fold(first, f64::min)
+            }),
+            Native::new("t.fails", |_: FfiValue| Err::<(), _>("never")),
+        ];
+        let lists: [&[f64]; 7] = [
+            &[],
+            &[1.0],
+            &[-0.0],
+            &[-1.0],
+            &[0.5, 2.0],
+            &[1.0, 2.0, 3.0],
+            &[1.0, f64::NAN, 3.0],
+        ];
+        let mut answered = 0;
+        for native in &natives {
+            for list in lists {
+                let long = native.call(numbers(list));
+                match native.call_numbers(list) {
+                    Some(short) => assert_eq!(short, long, "{} {list:?}", native.name()),
+                    None => assert!(long.is_err(), "{} {list:?}", native.name()),
+                }
+                answered += usize::from(native.call_numbers(list).is_some());
+            }
+        }
+        assert_eq!(answered, 12);
+        let guarded = Native::new("t.guarded", f64::sqrt).needs("env");
+        assert_eq!(guarded.call_numbers(&[4.0]), None);
     }
 
     #[test]

@@ -221,19 +221,22 @@ pub fn invoke(
     }
 }
 
-/// Calls a native with one number, if it is a matter of that number alone
-/// ([`FfiFunction::real`]); `None` if it is not.
+/// Calls a native with numbers alone, if it takes them so
+/// ([`FfiFunction::call_numbers`]); `None` if it does not, and [`invoke`] is to be called.
 ///
 /// # Errors
-/// [`FfiError::Panicked`] if it panicked.
-pub fn invoke_real(function: &dyn FfiFunction, x: f64) -> Option<Result<f64, FfiError>> {
-    let real = function.real()?;
-    Some(
-        catch_unwind(|| real(x)).map_err(|payload| FfiError::Panicked {
+/// Those of the native, [`FfiError::Panicked`], `:limit` for an oversized result.
+pub fn invoke_numbers(function: &dyn FfiFunction, numbers: &[f64]) -> Option<FfiResult> {
+    match catch_unwind(AssertUnwindSafe(|| function.call_numbers(numbers))) {
+        Ok(None) => None,
+        Ok(Some(Ok(number @ FfiValue::Number(_)))) => Some(Ok(number)),
+        Ok(Some(Ok(value))) => Some(bounded(value)),
+        Ok(Some(Err(error))) => Some(Err(bounded_error(error))),
+        Err(payload) => Some(Err(FfiError::Panicked {
             function: function.name().to_string(),
             message: said(payload),
-        }),
-    )
+        })),
+    }
 }
 
 /// Whether a call with so many arguments may begin.

@@ -43,11 +43,11 @@ pub fn register(registry: &mut FfiRegistry) -> Result<(), RegisterError> {
             Numeric::Real(x) => FfiValue::Number(real(x.real())),
         };
         let native = Native::new(name, function).describe(about);
-        registry.register(native.of_real(real))?;
+        registry.register(native)?;
     }
     for &(name, real, about) in REAL {
         let native = Native::new(name, real).describe(about);
-        registry.register(native.of_real(real))?;
+        registry.register(native)?;
     }
     for &(name, real, about) in ROUNDING {
         let function = move |x: Scalar| match x {
@@ -55,7 +55,7 @@ pub fn register(registry: &mut FfiRegistry) -> Result<(), RegisterError> {
             Scalar::Number(number) => FfiValue::Number(real(number)),
         };
         let native = Native::new(name, function).describe(about);
-        registry.register(native.of_real(real))?;
+        registry.register(native)?;
     }
     for &(name, real, about) in BINARY {
         registry.register(Native::new(name, real).describe(about))?;

@@ -21,6 +21,9 @@ use crate::rights::Narrowed;
 use crate::word::Word;
 use vm_ffi::{Completion, FfiContext, FfiError, FfiFunction, FfiResult, FfiValue, ProcessId};
 
+/// At most so many arguments go to a foreign function as plain numbers.
+const FEW: usize = 6;
+
 /// What came of running a native.
 pub(super) enum Ran {
     /// It answered this.
@@ -161,7 +164,7 @@ impl Cx<'_> {
                     None => {
                         let call = self.process.in_flight();
                         let deadline = call.and_then(InFlight::deadline_ns);
-                        self.wait(at, deadline.into(), false);
+                        self.wait(at, deadline, false);
                     }
                 }
                 Ok(Ran::Stopped)
@@ -181,14 +184,10 @@ fn call_foreign(
     runs: Runs,
     name: &Arc<str>,
 ) -> Result<NativeStep, Fault> {
-    if cx.count == 1
-        && cx.arg(0).is_number()
-        && let Some(result) = vm_ffi::invoke_real(&**function, cx.arg(0).as_f64())
+    if runs == Runs::Here
+        && let Some(result) = call_with_numbers(cx, &**function)
     {
-        return match result {
-            Ok(number) => Ok(NativeStep::Done(Word::number(number))),
-            Err(error) => Err(foreign::fault(&error)),
-        };
+        return answer(cx, name, result);
     }
     if runs != Runs::Here && cx.process.in_flight().is_some() {
         return go_on(cx, name);
@@ -206,6 +205,21 @@ fn call_foreign(
     }
     let result = vm_ffi::invoke(&**function, &mut Context::new(cx), args);
     answer(cx, function.name(), result)
+}
+
+/// Calls a foreign function to which a few numbers are given, if it takes them so: the common
+/// case, for which no values are made.
+fn call_with_numbers(cx: &NativeCx<'_>, function: &dyn FfiFunction) -> Option<FfiResult> {
+    let mut numbers = [0.0; FEW];
+    let numbers = numbers.get_mut(..cx.count)?;
+    for (i, number) in numbers.iter_mut().enumerate() {
+        let word = cx.arg(i);
+        if !word.is_number() {
+            return None;
+        }
+        *number = word.as_f64();
+    }
+    vm_ffi::invoke_numbers(function, numbers)
 }
 
 /// What a foreign function has answered, as the caller's value.
