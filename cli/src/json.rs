@@ -49,7 +49,8 @@ pub(crate) fn write(out: &mut String, value: &Value) {
         | Value::Native(_)
         | Value::Closure(_)
         | Value::Process(_)
-        | Value::Reference(_) => write_json_string(out, &show_value(value)),
+        | Value::Reference(_)
+        | Value::Handle(_) => write_json_string(out, &show_value(value)),
     }
 }
 

@@ -132,6 +132,7 @@ impl<'py> ValueMaker<'py> {
                 ("closure", label.into_pyobject(py)?.into_any())
             }
             Value::Process(pid) => ("process", pid.number().into_pyobject(py)?.into_any()),
+            Value::Handle(number) => ("handle", number.into_pyobject(py)?.into_any()),
             Value::Reference(id) => (
                 "reference",
                 (id.owner.number(), id.count).into_pyobject(py)?.into_any(),
@@ -198,7 +199,8 @@ fn parts_of(value: &Value) -> Vec<&Value> {
         | Value::Function(_)
         | Value::Native(_)
         | Value::Process(_)
-        | Value::Reference(_) => Vec::new(),
+        | Value::Reference(_)
+        | Value::Handle(_) => Vec::new(),
     }
 }
 

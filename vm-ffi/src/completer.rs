@@ -17,10 +17,11 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::{Arc, mpsc};
 
 use crate::FfiFunction;
-use crate::bridge::FfiValue;
+use crate::bridge::{FfiValue, HandleId};
 use crate::context::FfiContext;
 use crate::error::{FfiError, FfiResult};
 use crate::registry::{admit, bounded, bounded_error, said};
+use crate::resource::Resource;
 
 /// Where the answer of a call goes; the machine implements it.
 ///
@@ -36,6 +37,12 @@ pub trait Completion: Send + Sync {
 
     /// Whether nobody waits for the answer any more.
     fn is_cancelled(&self) -> bool;
+
+    /// Makes a handle for the process that waits.
+    ///
+    /// # Errors
+    /// Nobody waits, or there are too many; the resource is closed then.
+    fn open_handle(&self, resource: Arc<dyn Resource>) -> Result<HandleId, FfiError>;
 }
 
 /// The answer of one call, still to be given.
@@ -84,6 +91,18 @@ impl Completer {
     #[must_use]
     pub fn is_cancelled(&self) -> bool {
         self.to.as_ref().is_none_or(|to| to.is_cancelled())
+    }
+
+    /// Makes a handle of a resource, which the process owns that waits. It is closed again if that
+    /// gives the call up before the answer.
+    ///
+    /// # Errors
+    /// Nobody waits any more, or there are too many; the resource is closed then.
+    pub fn open_handle(&self, resource: Arc<dyn Resource>) -> Result<HandleId, FfiError> {
+        match &self.to {
+            Some(to) => to.open_handle(resource),
+            None => Err(FfiError::failed("the call is over")),
+        }
     }
 
     fn answer(&mut self, result: FfiResult) {
@@ -166,6 +185,10 @@ impl Completion for Awaited {
     fn is_cancelled(&self) -> bool {
         false
     }
+    fn open_handle(&self, resource: Arc<dyn Resource>) -> Result<HandleId, FfiError> {
+        resource.close();
+        Err(FfiError::failed("without a machine there are no handles"))
+    }
 }
 
 /// Calls an asynchronous native and waits for its answer on the calling thread.
@@ -206,6 +229,9 @@ mod tests {
         }
         fn is_cancelled(&self) -> bool {
             true
+        }
+        fn open_handle(&self, _: Arc<dyn Resource>) -> Result<HandleId, FfiError> {
+            Err(FfiError::failed("nobody waits"))
         }
     }
 

@@ -6,9 +6,11 @@
 //! is a second implementation, of plain data, for testing natives.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
-use crate::bridge::ProcessId;
+use crate::bridge::{HandleId, ProcessId};
 use crate::error::FfiError;
+use crate::resource::{FakeHandles, Resource};
 
 /// The rights that natives of the standard library need.
 pub mod rights {
@@ -54,6 +56,25 @@ pub trait FfiContext {
     /// The calling process.
     fn caller(&self) -> ProcessId;
 
+    /// Makes a handle of a resource; the calling process owns it.
+    ///
+    /// # Errors
+    /// There are too many, or the calling process has ended; the resource is closed then.
+    fn open_handle(&mut self, resource: Arc<dyn Resource>) -> Result<HandleId, FfiError>;
+
+    /// The resource behind a handle of the calling process; [`borrow`](crate::borrow)
+    /// looks whether it is of the right type.
+    ///
+    /// # Errors
+    /// `:not_found` if it is closed, `:denied` if another process owns it.
+    fn resource(&self, handle: HandleId) -> Result<Arc<dyn Resource>, FfiError>;
+
+    /// Closes a handle of the calling process.
+    ///
+    /// # Errors
+    /// As [`resource`](FfiContext::resource).
+    fn close_handle(&mut self, handle: HandleId) -> Result<(), FfiError>;
+
     /// Goes on only if the calling process holds `right`.
     ///
     /// For rights that depend on the arguments (a path, a host); one that every call
@@ -97,6 +118,8 @@ pub struct FakeContext {
     pub rights: BTreeSet<String>,
     /// The calling process.
     pub caller: ProcessId,
+    /// What its handles stand for.
+    pub handles: FakeHandles,
 }
 
 impl FakeContext {
@@ -111,6 +134,7 @@ impl FakeContext {
             seed: 0,
             rights: BTreeSet::new(),
             caller: ProcessId(1),
+            handles: FakeHandles::default(),
         }
     }
 
@@ -166,6 +190,18 @@ impl FfiContext for FakeContext {
 
     fn caller(&self) -> ProcessId {
         self.caller
+    }
+
+    fn open_handle(&mut self, resource: Arc<dyn Resource>) -> Result<HandleId, FfiError> {
+        Ok(self.handles.open(resource))
+    }
+
+    fn resource(&self, handle: HandleId) -> Result<Arc<dyn Resource>, FfiError> {
+        self.handles.get(handle)
+    }
+
+    fn close_handle(&mut self, handle: HandleId) -> Result<(), FfiError> {
+        self.handles.close(handle)
     }
 }
 

@@ -56,6 +56,7 @@ pub mod library;
 pub mod module;
 mod native;
 mod registry;
+mod resource;
 pub mod stdlib;
 
 pub use num_bigint::BigInt;
@@ -73,6 +74,8 @@ pub use self::native::{Arguments, ContextFn, LaterFn, Native, NativeFn, Paramete
 pub use self::registry::{
     FfiInfo, FfiRegistry, MAX_NAME, RegisterError, invoke, invoke_numbers, is_canonical,
 };
+
+pub use self::resource::{FakeHandles, Resource, borrow, closed};
 
 /// A function that programs can call by name.
 ///

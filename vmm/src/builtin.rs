@@ -27,6 +27,7 @@ pub mod dictionary;
 pub mod error;
 pub mod format;
 pub mod function;
+pub mod handle;
 mod in_pieces;
 pub mod inspect;
 pub mod integer;
@@ -286,6 +287,7 @@ const MODULES: &[&[Row]] = &[
     error::ROWS,
     format::ROWS,
     function::ROWS,
+    handle::ROWS,
     inspect::ROWS,
     integer::ROWS,
     io::ROWS,

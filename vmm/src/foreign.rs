@@ -11,10 +11,11 @@
 
 pub mod away;
 pub mod call;
+pub mod handle;
 
 use std::sync::Arc;
 
-use vm_ffi::{FfiError, FfiObject, FfiValue, Limits, Place, ProcessId, ReferenceId};
+use vm_ffi::{FfiError, FfiObject, FfiValue, HandleId, Limits, Place, ProcessId, ReferenceId};
 
 use crate::convert::to_value::to_value;
 use crate::convert::{ConvertError, Names, Unlinked};
@@ -143,6 +144,7 @@ fn from_host(value: &Value, place: &Place) -> Result<FfiValue, FfiError> {
             owner: ProcessId(id.owner.number()),
             count: id.count,
         }),
+        Value::Handle(id) => FfiValue::Handle(HandleId(*id)),
         Value::Frozen(value) => from_host(value, place)?,
         Value::Function(_) | Value::Native(_) | Value::Closure(_) => {
             return Err(no_form(place, "a function"));
@@ -203,6 +205,7 @@ fn to_host(value: FfiValue) -> Result<Value, FfiError> {
             owner: Pid::from_number(id.owner.0),
             count: id.count,
         }),
+        FfiValue::Handle(id) => Value::Handle(id.0),
         value => {
             let kind = value.kind();
             return Err(FfiError::failed(format!("a native cannot yield a {kind}")));

@@ -305,6 +305,13 @@ pub const TIMERS_OF_PROCESS_MAX: usize = 1 << 16;
 /// some memory of the system.
 pub const OFFLOAD_THREADS_MAX: usize = 64;
 
+/// Handles that processes of a machine own at once. Reached: what would make one raises `:limit`.
+pub const HANDLES_MAX: usize = 1 << 20;
+
+/// Rights in the list that a spawner gives a child. Reached: `spawn_opts` raises `:limit`. Why:
+/// each question of the child goes through the list.
+pub const RIGHTS_LIST_MAX: usize = 1000;
+
 /// Calls that wait for such a thread. Reached: the call raises `:limit`. Why: each holds its
 /// arguments.
 pub const OFFLOAD_QUEUE_MAX: usize = 1 << 16;

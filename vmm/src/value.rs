@@ -75,6 +75,8 @@ pub enum Value {
     Process(Pid),
     /// Unique token.
     Reference(RefId),
+    /// Handle of a resource outside, by its number; it means something in its machine only.
+    Handle(u64),
     /// A deeply frozen constant, shared instead of copied at each load.
     Frozen(Arc<Value>),
 }

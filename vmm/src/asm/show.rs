@@ -235,6 +235,7 @@ impl<'a, 'o> Writer<'a, 'o> {
                 Style::Show => self.marked("#function<", |w| write_path(w.out, name)),
             },
             Value::Process(pid) => self.out.push_str(&pid.to_string()),
+            Value::Handle(number) => self.out.push_str(&format!("#handle<{number}>")),
             Value::Reference(reference) => self.out.push_str(&reference.to_string()),
             Value::Frozen(inner) => self.queue([Piece::Text("frozen "), Piece::Value(inner)]),
         }

@@ -18,6 +18,10 @@ pub const MODULES: &[(&str, &str)] = &[
     ),
     ("function", "What a function tells about itself."),
     (
+        "handle",
+        "Things outside that natives hold for a process: files, sockets. One process owns each, and its end closes it.",
+    ),
+    (
         "integer",
         "Exact whole numbers of any size: from numbers, from text, and as text in every base from 2 to 36.",
     ),

@@ -199,6 +199,7 @@ impl<'a> Builder<'a> {
             Value::Closure(closure) => self.closure(closure, frozen)?,
             Value::Process(pid) => Word::process(*pid),
             Value::Reference(reference) => self.reference(*reference),
+            Value::Handle(number) => self.parcel.add(Kind::Handle, 0, 0, &[*number]),
             Value::Frozen(inner) => self.value_frozen(inner)?,
         })
     }

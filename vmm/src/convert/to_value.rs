@@ -23,7 +23,7 @@ use crate::word::{Tag, Word};
 ///
 /// # Errors
 /// It contains itself, is nested too deeply, or holds what means nothing
-/// outside its process: cells, iterators, coroutines, handles, bound functions.
+/// outside its process: cells, iterators, coroutines, bound functions.
 pub fn to_value(view: View<'_>, word: Word, names: &dyn Names) -> Result<Value, ConvertError> {
     let mut reader = Reader {
         view,
@@ -246,6 +246,7 @@ impl<'a> Reader<'a> {
                 .complex(word)
                 .map(|z| Value::Primitive(Primitive::Complex(z))),
             Some(Kind::Reference) => view.reference(word).map(Value::Reference),
+            Some(Kind::Handle) => view.handle(word).map(Value::Handle),
             Some(Kind::ExternFunction) => view.extern_function(word).map(|(class, name, arity)| {
                 let text = |id| view.common().atoms.text(id);
                 Value::extern_function(text(class), text(name), arity)

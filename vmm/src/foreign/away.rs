@@ -5,7 +5,7 @@
 
 use std::sync::Arc;
 
-use vm_ffi::{Completion as _, FfiContext, FfiError, ProcessId};
+use vm_ffi::{Completion as _, FfiContext, FfiError, HandleId, ProcessId, Resource};
 
 use crate::foreign::call::Call;
 use crate::host::Stream;
@@ -75,5 +75,14 @@ impl FfiContext for Away {
     }
     fn caller(&self) -> ProcessId {
         ProcessId(self.call.by().number())
+    }
+    fn open_handle(&mut self, resource: Arc<dyn Resource>) -> Result<HandleId, FfiError> {
+        self.call.open_handle(resource)
+    }
+    fn resource(&self, handle: HandleId) -> Result<Arc<dyn Resource>, FfiError> {
+        self.call.machine().handles().get(handle, self.call.by())
+    }
+    fn close_handle(&mut self, handle: HandleId) -> Result<(), FfiError> {
+        self.call.machine().handles().close(handle, self.call.by())
     }
 }

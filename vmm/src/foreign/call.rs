@@ -17,8 +17,9 @@ use std::fmt;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
-use vm_ffi::{Completion, FfiResult};
+use vm_ffi::{Completion, FfiError, FfiResult, HandleId, Resource};
 
+use crate::foreign::handle::{self, Handles};
 use crate::host::Stream;
 use crate::ids::{Pid, RefId};
 use crate::rights::Right;
@@ -34,6 +35,9 @@ pub trait CallBack: Send + Sync {
 
     /// The answer of a call that held the machine; it does not from here on.
     fn answer(&self, to: Pid, reference: RefId, answer: Answer);
+
+    /// What natives hold for processes.
+    fn handles(&self) -> &Handles;
 
     /// Writes a piece of text; what cannot be written is lost.
     fn write(&self, stream: Stream, text: &str);
@@ -77,6 +81,8 @@ pub struct Call {
     by: Pid,
     reference: RefId,
     state: Mutex<State>,
+    /// Handles that were made before there was an answer.
+    made: Mutex<Vec<HandleId>>,
 }
 
 type Told = Box<dyn FnOnce() + Send>;
@@ -101,6 +107,7 @@ impl Call {
             by,
             reference,
             state: Mutex::new(State::Beginning(None, Vec::new())),
+            made: Mutex::default(),
         })
     }
 
@@ -153,6 +160,10 @@ impl Call {
             }
         };
         drop(state);
+        for handle in std::mem::take(&mut *lock(&self.made)) {
+            // It may be closed already.
+            let _closed = self.machine.handles().close(handle, self.by);
+        }
         told.into_iter().for_each(tell);
     }
 }
@@ -200,6 +211,19 @@ impl Completion for Call {
     fn is_cancelled(&self) -> bool {
         matches!(*lock(&self.state), State::Cancelled)
     }
+
+    fn open_handle(&self, resource: Arc<dyn Resource>) -> Result<HandleId, FfiError> {
+        let state = lock(&self.state);
+        if matches!(*state, State::Cancelled | State::Answered) {
+            drop(state);
+            handle::close(&*resource);
+            return Err(FfiError::failed("nobody waits for the handle any more"));
+        }
+        // Under the lock: the process has not ended, and when it does it closes all it owns.
+        let handle = self.machine.handles().open(self.by, resource)?;
+        lock(&self.made).push(handle);
+        Ok(handle)
+    }
 }
 
 impl fmt::Debug for Call {
@@ -222,6 +246,7 @@ mod tests {
     struct Counts {
         held: AtomicUsize,
         answers: AtomicUsize,
+        handles: Handles,
     }
 
     impl CallBack for Counts {
@@ -234,6 +259,9 @@ mod tests {
         fn answer(&self, _: Pid, _: RefId, _: Answer) {
             self.answers.fetch_add(1, Ordering::Relaxed);
             self.release();
+        }
+        fn handles(&self) -> &Handles {
+            &self.handles
         }
         fn write(&self, _: Stream, _: &str) {}
         fn monotonic_ns(&self) -> u64 {
@@ -324,5 +352,36 @@ mod tests {
         assert_eq!(counted(&counts), (0, 0));
         assert_eq!(count.load(Ordering::Relaxed), 2);
         assert!(call.is_cancelled());
+    }
+
+    struct Thing(Arc<AtomicUsize>);
+
+    impl Resource for Thing {
+        fn describe(&self) -> &str {
+            "a thing"
+        }
+        fn close(&self) {
+            self.0.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+
+    #[test]
+    fn handles_of_a_call_that_nobody_waits_for_are_closed() {
+        let closed = Arc::new(AtomicUsize::new(0));
+        let thing = || Arc::new(Thing(Arc::clone(&closed)));
+        let (counts, given_up) = call();
+        let handle = given_up.open_handle(thing()).unwrap();
+        assert!(counts.handles.is_open(handle));
+        given_up.cancel();
+        assert!(given_up.open_handle(thing()).is_err());
+        assert_eq!(closed.load(Ordering::Relaxed), 2);
+        let (counts, answered) = call();
+        let handle = answered.open_handle(thing()).unwrap();
+        assert!(answered.begun().is_none());
+        answered.complete(Ok(FfiValue::Handle(handle)));
+        answered.cancel();
+        assert!(counts.handles.is_open(handle));
+        assert!(answered.open_handle(thing()).is_err());
+        assert_eq!(closed.load(Ordering::Relaxed), 3);
     }
 }

@@ -40,6 +40,7 @@ const PLAIN: u64 = 1 << Kind::Complex as u8
     | 1 << Kind::Reference as u8
     | 1 << Kind::ExternFunction as u8
     | 1 << Kind::Native as u8
+    | 1 << Kind::Handle as u8
     | 1 << Kind::Index as u8;
 
 /// Header and payload of a small object of a kind that is copied here.

@@ -1,9 +1,8 @@
 //! Equality of values: structural, and exact.
 //!
-//! *Equal* compares by content, numbers of different types by value. *Same* is
-//! exact for what cannot change and identity for what can; map keys and pins
-//! use it. *Exact* compares by content and is exact. All walk with a work list of their own, so depth reaches no stack,
-//! and run no user code.
+//! *Equal* compares by content, numbers of different types by value. *Same* is exact for what
+//! cannot change and identity for what can; map keys and pins use it. *Exact* compares by content
+//! and is exact. All walk with a work list of their own and run no user code.
 //!
 //! A value may have cycles, or more paths than atoms in the universe. Two
 //! spaces of `n` words hold no more than `n / 2` pairs of objects to compare
@@ -386,6 +385,7 @@ impl<'a> Sides<'a> {
             }
             (Kind::Reference, Kind::Reference)
             | (Kind::Native, Kind::Native)
+            | (Kind::Handle, Kind::Handle)
             | (Kind::ExternFunction, Kind::ExternFunction) => Is(p == q),
             (Kind::Tuple, Kind::Tuple) | (Kind::Pair, Kind::Pair) => match p.len() == q.len() {
                 true => Parts(a, b, 0, p.len()),

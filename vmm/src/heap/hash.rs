@@ -246,7 +246,7 @@ impl Hashing {
                     self.parts(Mark::Function, word, 2, payload.len());
                 }
             }
-            Kind::Reference | Kind::Native | Kind::ExternFunction => {
+            Kind::Reference | Kind::Native | Kind::Handle | Kind::ExternFunction => {
                 self.put(Mark::Reference, payload.len() as u64);
                 for word in payload {
                     self.hasher.write_u64(*word);

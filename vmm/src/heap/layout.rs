@@ -86,7 +86,7 @@ pub enum Kind {
     ExternFunction = 21,
     /// Raw: a native function as a value, its number.
     Native = 22,
-    /// An opaque native thing. Reserved.
+    /// Raw: an opaque native thing, its number.
     Handle = 23,
     /// Reserved for distribution: process or reference of another node, port.
     Remote = 24,
@@ -175,6 +175,7 @@ const RAW: u64 = 1 << Kind::Complex as u8
     | 1 << Kind::LongBytes as u8
     | 1 << Kind::Reference as u8
     | 1 << Kind::Native as u8
+    | 1 << Kind::Handle as u8
     | 1 << Kind::Index as u8;
 
 /// First word of an object.

@@ -418,7 +418,6 @@ fn sendable(view: View<'_>, word: Word) -> Result<Header, NotSendable> {
         Some(header) => match header.kind() {
             Kind::Iterator => refused("iterator"),
             Kind::Coroutine => refused("coroutine"),
-            Kind::Handle => refused("handle"),
             _ => Ok(header),
         },
         None => refused("undefined"),

@@ -13,7 +13,7 @@
 //! # Invariants
 //! K1. A reference in a parcel is the place of a header in the same parcel.
 //! K2. Nothing that cannot leave its process is in a parcel: no iterators, no
-//!     coroutines, no handles.
+//!     coroutines.
 //! K3. The words of a parcel are objects back to back, so that one linear pass
 //!     moves it.
 //!

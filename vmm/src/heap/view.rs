@@ -258,6 +258,15 @@ impl<'a> View<'a> {
         }
     }
 
+    /// The number of a handle.
+    #[must_use]
+    pub fn handle(self, word: Word) -> Option<u64> {
+        match self.payload_of(word, Kind::Handle)? {
+            [number] => Some(*number),
+            _ => None,
+        }
+    }
+
     /// Elements of an array.
     #[must_use]
     #[inline]

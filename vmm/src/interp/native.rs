@@ -12,14 +12,16 @@ use crate::code::ops::Op;
 use crate::fault::{Fault, FaultKind};
 use crate::foreign;
 use crate::foreign::away::{Away, fill, written};
-use crate::foreign::call::Call;
+use crate::foreign::call::{Call, CallBack};
 use crate::host::Stream;
+use crate::ids::Pid;
 use crate::process::contract::{End, Kernel, NoRoom};
 use crate::process::frame::Action;
 use crate::process::in_flight::InFlight;
 use crate::rights::Narrowed;
 use crate::word::Word;
 use vm_ffi::{Completion, FfiContext, FfiError, FfiFunction, FfiResult, FfiValue, ProcessId};
+use vm_ffi::{HandleId, Resource};
 
 /// At most so many arguments go to a foreign function as plain numbers.
 const FEW: usize = 6;
@@ -347,6 +349,15 @@ impl<'a> Context<'a> {
         }
     }
 
+    fn pid(&self) -> Pid {
+        Pid::from_number(self.caller)
+    }
+
+    fn machine(&self) -> Result<Arc<dyn CallBack>, FfiError> {
+        let machine = self.kernel.call_back();
+        machine.ok_or_else(|| FfiError::failed("without a machine there are no handles"))
+    }
+
     fn write(&mut self, stream: Stream, bytes: &[u8]) -> Result<(), FfiError> {
         self.kernel.print(stream, written(bytes)?);
         Ok(())
@@ -377,5 +388,14 @@ impl FfiContext for Context<'_> {
     }
     fn caller(&self) -> ProcessId {
         ProcessId(self.caller)
+    }
+    fn open_handle(&mut self, resource: Arc<dyn Resource>) -> Result<HandleId, FfiError> {
+        self.machine()?.handles().open(self.pid(), resource)
+    }
+    fn resource(&self, handle: HandleId) -> Result<Arc<dyn Resource>, FfiError> {
+        self.machine()?.handles().get(handle, self.pid())
+    }
+    fn close_handle(&mut self, handle: HandleId) -> Result<(), FfiError> {
+        self.machine()?.handles().close(handle, self.pid())
     }
 }

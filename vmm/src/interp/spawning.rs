@@ -14,11 +14,13 @@ use crate::heap::Heap;
 use crate::heap::layout::Kind;
 use crate::ids::{AtomId, FuncId, Pid, RefId};
 use crate::isa::{AliasMode, SpawnFlags};
+use crate::limits::RIGHTS_LIST_MAX;
 use crate::map;
 use crate::process::bonds::Monitor;
 use crate::process::call::{Call, FIRST_FRAME_WORDS, FirstFrame};
 use crate::process::contract::{SpawnOptions, SpawnRefused, SpawnRequest};
 use crate::process::signal::Watched;
+use crate::rights::Right;
 use crate::word::Word;
 
 type Done = Result<(), Raise>;
@@ -291,11 +293,15 @@ impl Cx<'_> {
                 Some(known::MAX_REDUCTIONS) => {
                     options.max_reductions = self.bound(key, value)?.map(|most| most as u64);
                 }
+                Some(known::RIGHTS) => {
+                    let own = &self.process.rights();
+                    options.rights = own.narrow(&self.rights_option(key, value)?);
+                }
                 Some(known::MAX_MAILBOX_BYTES) => options.mailbox.bytes = self.bound(key, value)?,
                 _ => {
                     let shown = crate::term::show(view, key, self.code);
                     let message = format!(
-                        "`spawn_opts` knows the options :link, :monitor, :keep, :name, :max_heap, :max_messages, :max_mailbox_bytes and :max_reductions, not {shown}"
+                        "`spawn_opts` knows the options :link, :monitor, :keep, :name, :max_heap, :max_messages, :max_mailbox_bytes, :max_reductions and :rights, not {shown}"
                     );
                     let fault = Fault::new(FaultKind::BadName, message);
                     return Err(fault.with(known::KEY, key));
@@ -345,6 +351,37 @@ impl Cx<'_> {
         let number = crate::text::number(number);
         let message = format!("option :{name} is a whole number from 0 on, not {number}");
         Err(Fault::new(FaultKind::BadNumber, message).with(known::KEY, key))
+    }
+
+    /// A list of rights.
+    #[cold]
+    fn rights_option(&self, key: Word, value: Word) -> Result<Vec<Right>, Fault> {
+        let what = "an array or tuple of strings, such as \"fs.read:/data\"";
+        let Some(items) = self.elements(value) else {
+            return Err(self.bad_option(key, what, value));
+        };
+        if items.len() > RIGHTS_LIST_MAX {
+            let message = format!(
+                "option :rights has at most {RIGHTS_LIST_MAX} rights, not {}",
+                items.len()
+            );
+            let fault = Fault::new(FaultKind::Limit, message);
+            return Err(fault
+                .with_count(known::LIMIT, RIGHTS_LIST_MAX)
+                .with(known::KEY, key));
+        }
+        let view = self.process.heap.view(self.common);
+        let rights = items.iter().map(|word| {
+            let word = Word(*word);
+            let Some(text) = view.text(word) else {
+                return Err(self.bad_option(key, what, word));
+            };
+            text.parse::<Right>().map_err(|error| {
+                let message = format!("option :rights: {error}");
+                Fault::new(FaultKind::BadName, message).with(known::KEY, key)
+            })
+        });
+        rights.collect()
     }
 
     #[cold]

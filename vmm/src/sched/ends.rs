@@ -1,6 +1,7 @@
 //! The end of a process, and what the end of the main one does to the others.
 
 use crate::atom::known;
+use crate::foreign::call::CallBack as _;
 use crate::heap::parcel::Parcel;
 use crate::ids::Pid;
 use crate::limits::{KILL_AFTER_NS, STOP_AFTER_NS};
@@ -48,6 +49,9 @@ impl Worker<'_, '_> {
             shared.kept.forget(process);
         }
         shared.alarms.end(&shared.wheels, pid);
+        // A call that is in flight makes no more handles for it.
+        drop(process.take_in_flight());
+        shared.outlet.handles().end(pid);
         self.running = Pid::HOST;
         let left = taken.filter(|taken| !taken.is_empty());
         if is_bound || left.is_some() || !process.mailbox.is_empty() {

@@ -21,6 +21,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::foreign::call::{Answer, CallBack};
+use crate::foreign::handle::Handles;
 use crate::host::Stream;
 use crate::ids::{Pid, RefId};
 use crate::limits::{OFFLOAD_IDLE_MS, OFFLOAD_QUEUE_MAX, OFFLOAD_THREADS_MAX};
@@ -184,13 +185,19 @@ pub struct Outlet {
     host: Host,
     gate: Arc<Gate>,
     grants: Grants,
+    handles: Handles,
 }
 
 impl Outlet {
     /// That of a machine with this gate.
     #[must_use]
     pub fn new(host: Host, gate: Arc<Gate>, grants: Grants) -> Outlet {
-        Outlet { host, gate, grants }
+        Outlet {
+            host,
+            gate,
+            grants,
+            handles: Handles::default(),
+        }
     }
 
     /// What the host has granted.
@@ -217,6 +224,10 @@ impl CallBack for Outlet {
             answer,
         };
         self.gate.end_call(Some(event));
+    }
+
+    fn handles(&self) -> &Handles {
+        &self.handles
     }
 
     fn write(&self, stream: Stream, text: &str) {

@@ -11,6 +11,7 @@
 
 use std::sync::Arc;
 
+use crate::foreign::call::CallBack as _;
 use crate::heap::parcel::Parcel;
 use crate::host::Resources;
 use crate::ids::Pid;
@@ -220,6 +221,7 @@ impl Scheduler {
         // With its process a call is given up: it answers no more.
         shared.table.clear();
         shared.gate.forget_answers();
+        shared.outlet.handles().clear();
         shared.names = Names::default();
         shared.kept = Kept::new(shared.memory.stored());
         shared.alarms.clear();

@@ -80,6 +80,7 @@ impl Checker<'_> {
                 Value::Frozen(value) => todo.push((value, next)),
                 Value::Closure(_) => self.not_a_constant("a closure"),
                 Value::Process(_) => self.not_a_constant("a process"),
+                Value::Handle(_) => self.not_a_constant("a handle"),
                 Value::Reference(_) => self.not_a_constant("a reference"),
             }
         }
@@ -357,7 +358,9 @@ impl Checker<'_> {
                     return false;
                 }
                 // Refused as constants already, whatever they hold.
-                Value::Closure(_) | Value::Process(_) | Value::Reference(_) => out.push(16),
+                Value::Closure(_) | Value::Process(_) | Value::Reference(_) | Value::Handle(_) => {
+                    out.push(16)
+                }
             }
         }
         true

@@ -214,6 +214,7 @@ impl Pools {
                 }
                 Value::Closure(_) => return Err(Refusal::NotAConstant("a closure")),
                 Value::Process(_) => return Err(Refusal::NotAConstant("a process")),
+                Value::Handle(_) => return Err(Refusal::NotAConstant("a handle")),
                 Value::Reference(_) => return Err(Refusal::NotAConstant("a reference")),
             }
             if let Some(children) = todo.get_mut(before..) {

@@ -94,6 +94,10 @@ impl Pen<'_> {
                 let reference = view.reference(word).map(|r| r.to_string());
                 out.push_str(&reference.unwrap_or_default());
             }
+            Kind::Handle => {
+                let number = view.handle(word).unwrap_or_default();
+                out.push_str(&format!("#handle<{number}>"));
+            }
             Kind::Closure => match view.function(word) {
                 Some(parts) => self.function(out, parts.function),
                 None => out.push_str("#function"),
