@@ -197,7 +197,7 @@ fn method(out: &mut String, op: &OpInfo) {
         }
         let _ = writeln!(out, "    ) -> Instruction:");
     }
-    docstring(out, op);
+    docstring(out, op, true);
     body(out, op, &checks);
 }
 
@@ -207,7 +207,8 @@ fn with_cls(words: &[String]) -> String {
     all.join(", ")
 }
 
-fn docstring(out: &mut String, op: &OpInfo) {
+/// The manual of an instruction as a docstring, with what `Instruction` adds to it or without.
+pub(crate) fn docstring(out: &mut String, op: &OpInfo, remarks: bool) {
     let mut text = op
         .doc
         .lines()
@@ -216,7 +217,7 @@ fn docstring(out: &mut String, op: &OpInfo) {
         .join("\n")
         .trim()
         .replace('\\', "\\\\");
-    if let Some(extra) = remark(op.mnemonic) {
+    if let Some(extra) = remark(op.mnemonic).filter(|_| remarks) {
         text.push_str("\n\n");
         text.push_str(extra);
     }
@@ -341,7 +342,7 @@ fn argument(
 }
 
 /// What a flag argument is when it is left out.
-fn default_flags(words: &[&str]) -> Option<&'static str> {
+pub(crate) fn default_flags(words: &[&str]) -> Option<&'static str> {
     match words {
         ["keys", "values", "entries"] => Some("\"values\""),
         ["writable", "enumerable", "configurable", ..] => Some("7"),
@@ -351,7 +352,8 @@ fn default_flags(words: &[&str]) -> Option<&'static str> {
     }
 }
 
-fn argument_name(op: &OpInfo, operand: &OperandInfo) -> String {
+/// What Python calls an operand.
+pub(crate) fn argument_name(op: &OpInfo, operand: &OperandInfo) -> String {
     let renamed = RENAMED
         .iter()
         .find(|(mnemonic, name, _)| *mnemonic == op.mnemonic && *name == operand.name);
@@ -361,7 +363,8 @@ fn argument_name(op: &OpInfo, operand: &OperandInfo) -> String {
     }
 }
 
-fn python_word(word: &str) -> String {
+/// A word as a name in Python.
+pub(crate) fn python_word(word: &str) -> String {
     if RESERVED.contains(&word) {
         format!("{word}_")
     } else {

@@ -7,6 +7,7 @@
 #![deny(unsafe_code)]
 
 mod diagnostics_page;
+mod emitter;
 mod grammar;
 mod instruction;
 mod instructions_page;
@@ -37,6 +38,9 @@ const GENERATED: &[(&str, Generator)] = &[
     }),
     ("python-ionvm/python/ionvm/_table.py", || {
         python::table().into()
+    }),
+    ("python-ionvm/python/ionvm/builder/_instructions.py", || {
+        emitter::emitter().into()
     }),
     ("python-ionvm/python/ionvm/instruction.py", || {
         instruction::instructions().into()

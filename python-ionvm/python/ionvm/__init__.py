@@ -16,6 +16,7 @@ from __future__ import annotations
 from ._operands import Label
 from ._run import run
 from .asm import assemble, disassemble
+from .builder import FunctionBuilder, ModuleBuilder
 from .errors import (
     IonAsmError,
     IonDeadlock,
@@ -41,6 +42,7 @@ __version__ = "0.1.0"
 __all__ = [
     "DebugInfo",
     "Function",
+    "FunctionBuilder",
     "Guard",
     "Handler",
     "Instruction",
@@ -62,6 +64,7 @@ __all__ = [
     "LineEntry",
     "Local",
     "Module",
+    "ModuleBuilder",
     "Pattern",
     "Property",
     "Value",

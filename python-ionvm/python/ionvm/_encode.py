@@ -10,6 +10,7 @@ from typing import Any
 from ._link import Linker, Where
 from ._table import OPS
 from ._tree import fold
+from ._virtual import Reg
 from .errors import IonVerifyError
 from .function import Function
 from .pattern import COMPARISONS, Guard, Pattern
@@ -147,8 +148,10 @@ class _Pools:
             raise IonVerifyError(f"{self.where}: {reference} is a function of another class")
         return found
 
-    def side(self, thing: int | Value) -> bytes:
+    def side(self, thing: int | Reg | Value) -> bytes:
         """A register or a constant."""
+        if isinstance(thing, Reg):
+            raise IonVerifyError(f"{self.where}: a guard names a register of a FunctionBuilder")
         if isinstance(thing, int):
             return b"\x00" + _uint(thing)
         return b"\x01" + _uint(self.constant(thing))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ._checks import checked_text, count, described, is_register, register
@@ -198,6 +198,10 @@ def arms(patterns: Patterns, jumps: Targets) -> tuple[Arm, ...]:
     for i, (pattern, goes) in enumerate(pairs):
         if not isinstance(pattern, Pattern):
             raise TypeError(f"patterns[{i}] must be a Pattern, not {described(pattern)}")
+        if pattern._virtual:
+            raise TypeError(
+                f"patterns[{i}] holds a register of a FunctionBuilder; only that can match it"
+            )
         out.append(Arm(pattern, target(goes, f"jumps[{i}]")))
     return tuple(out)
 
@@ -211,8 +215,10 @@ def timeout_arm(thing: Timeout, what: str) -> tuple[int, int | Label] | None:
     return register(thing[0], f"{what}[0]"), target(thing[1], f"{what}[1]")
 
 
-def properties(things: Properties, what: str) -> tuple[Init, ...]:
-    """Properties of a new object.
+def properties(
+    things: Properties, what: str, reg: Callable[[Any, str], Any] = register
+) -> tuple[Init, ...]:
+    """Properties of a new object; `reg` checks what is no constant.
 
     A mapping, or tuples that begin with the name. What a name is given: a register, a `Value`,
     a `Property`, or one of the first two and flags: `(3, "writable enumerable")`.
@@ -242,7 +248,7 @@ def properties(things: Properties, what: str) -> tuple[Init, ...]:
             bits = flags([word for word in words if getattr(given, word)], place, SET)
             given = given.value
         if not isinstance(given, Value):
-            given = register(given, place)
+            given = reg(given, place)
         out.append(Init(key, given, bits))
     return tuple(out)
 

@@ -22,6 +22,7 @@ from typing import NamedTuple
 from ._checks import checked_text, count, described, register
 from ._operands import Label, Target
 from ._operands import target as checked_target
+from ._sites import Sites
 from .instruction import Instruction
 
 __all__ = ["DebugInfo", "Function", "Handler", "LineEntry", "Local"]
@@ -87,6 +88,7 @@ class Function:
         "_name",
         "_optional",
         "_rest",
+        "_sites",
         "_source",
     )
 
@@ -118,6 +120,7 @@ class Function:
             raise ValueError(f"{where}: {optional} optional arguments of {arity}")
         if lenient and (optional or rest):
             raise ValueError(f"{where}: lenient excludes optional arguments and rest")
+        self._sites: Sites | None = None
         self._instructions, places = _place(instructions, where)
         self._handlers = tuple(
             _handler(handler, i, places, len(self._instructions), where)
@@ -158,6 +161,7 @@ class Function:
         self._instructions = instructions
         self._handlers = handlers
         self._source = source
+        self._sites = None
         return self
 
     def _renamed(self, name: str) -> Function:

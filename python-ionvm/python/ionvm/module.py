@@ -15,6 +15,8 @@ from . import _natively
 from ._checks import checked_text, described
 from ._encode import encode_class
 from ._link import Linker
+from ._sites import with_sites
+from .errors import IonVerifyError
 from .function import Function
 
 __all__ = ["Module"]
@@ -87,9 +89,16 @@ class Module:
     def verify(self) -> Module:
         """Checks the class as the machine does before it loads one; returns it.
 
-        Raises `IonVerifyError` with all that is wrong.
+        Raises `IonVerifyError` with all that is wrong: class, function and instruction, and for
+        what a `FunctionBuilder` made, the block and the Python line that emitted it.
         """
-        _natively.native().verify(self.to_bytes())
+        try:
+            _natively.native().verify(self.to_bytes())
+        except IonVerifyError as error:
+            if not any(function._sites for function in self.functions):
+                raise
+            lines = [with_sites(line, self.functions) for line in error.diagnostics]
+            raise type(error)("\n".join(lines), lines) from None
         return self
 
     def __getitem__(self, name: str) -> Function:

@@ -14,7 +14,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from . import _text
-from ._checks import checked_text, described, register
+from ._checks import checked_text, described
+from ._virtual import Reg, any_register
 from .value import Value
 
 __all__ = ["COMPARISONS", "Guard", "Pattern"]
@@ -33,8 +34,11 @@ COMPARISONS = (
     "same",
 )
 
+#: A register by its number, or of a function that is being built.
+Register = int | float | Reg
+
 #: A register, or a constant.
-Operand = int | float | Value
+Operand = Register | Value
 
 
 class Guard:
@@ -48,7 +52,7 @@ class Guard:
 
     def __init__(self, word: str, left: Operand, right: Operand | str) -> None:
         if word == "is":
-            self.right: int | Value | str = checked_text(right, "the type's name")
+            self.right: int | Reg | Value | str = checked_text(right, "the type's name")
         elif word in COMPARISONS:
             self.right = _operand(right, "right")
         else:
@@ -57,7 +61,7 @@ class Guard:
         self.left = _operand(left, "left")
 
     @classmethod
-    def _raw(cls, word: str, left: int | Value, right: int | Value | str) -> Guard:
+    def _raw(cls, word: str, left: int | Reg | Value, right: int | Reg | Value | str) -> Guard:
         self = object.__new__(cls)
         self.word, self.left, self.right = word, left, right
         return self
@@ -125,11 +129,13 @@ class Pattern:
     Equal patterns fit the same values; `str` gives the assembly text.
     """
 
-    __slots__ = ("_args", "_depth", "_kind")
+    __slots__ = ("_args", "_depth", "_kind", "_virtual")
 
     _kind: str
     _args: builtins.tuple[Any, ...]
     _depth: int
+    #: Whether it holds registers of a function builder.
+    _virtual: bool
 
     def __init__(self) -> None:
         raise TypeError("use a constructor such as Pattern.bind")
@@ -146,7 +152,11 @@ class Pattern:
         self = object.__new__(cls)
         self._kind = kind
         self._args = args
-        self._depth = 1 + max((inner._depth for inner in _children(args)), default=0)
+        depth, virtual = 0, _virtual(kind, args)
+        for inner in _children(args):
+            depth = max(depth, inner._depth)
+            virtual |= inner._virtual
+        self._depth, self._virtual = depth + 1, virtual
         return self
 
     @classmethod
@@ -160,19 +170,19 @@ class Pattern:
         return cls._make("wildcard")
 
     @classmethod
-    def bind(cls, reg: int | float) -> Pattern:
+    def bind(cls, reg: Register) -> Pattern:
         """Anything; the register gets it."""
-        return cls._make("bind", register(reg, "reg"))
+        return cls._make("bind", any_register(reg, "reg"))
 
     @classmethod
-    def as_(cls, reg: int | float, pattern: Pattern) -> Pattern:
+    def as_(cls, reg: Register, pattern: Pattern) -> Pattern:
         """What the inner pattern fits; the register gets it."""
-        return cls._make("as", register(reg, "reg"), _pattern(pattern, "pattern"))
+        return cls._make("as", any_register(reg, "reg"), _pattern(pattern, "pattern"))
 
     @classmethod
-    def pin(cls, reg: int | float) -> Pattern:
+    def pin(cls, reg: Register) -> Pattern:
         """The same as what the register holds."""
-        return cls._make("pin", register(reg, "reg"))
+        return cls._make("pin", any_register(reg, "reg"))
 
     @classmethod
     def pair(cls, head: Pattern, tail: Pattern) -> Pattern:
@@ -299,12 +309,25 @@ def _children(args: tuple[Any, ...]) -> Iterable[Pattern]:
             yield from _children(arg)
 
 
-def _operand(thing: object, what: str) -> int | Value:
-    return thing if isinstance(thing, Value) else register(thing, what)
+def _virtual(kind: str, args: tuple[Any, ...]) -> bool:
+    """Whether registers of a function builder stand in a pattern itself."""
+    if kind in ("bind", "pin", "as"):
+        return type(args[0]) is Reg
+    if kind == "guard":
+        return any(type(g.left) is Reg or type(g.right) is Reg for g in args[1])
+    return False
 
 
-def _operand_text(operand: int | Value) -> str:
-    return f"r{operand}" if isinstance(operand, int) else operand._full_text()
+def _operand(thing: object, what: str) -> int | Reg | Value:
+    return thing if isinstance(thing, Value) else any_register(thing, what)
+
+
+def _operand_text(operand: int | Reg | Value) -> str:
+    return operand._full_text() if isinstance(operand, Value) else _register_text(operand)
+
+
+def _register_text(reg: int | Reg) -> str:
+    return f"<{reg.name or 'unnamed'}>" if isinstance(reg, Reg) else f"r{reg}"
 
 
 def _pattern(thing: object, what: str) -> Pattern:
@@ -339,9 +362,9 @@ def _pattern_text(p: Pattern) -> str:
     if kind == "wildcard":
         return "_"
     if kind in ("bind", "pin"):
-        return f"{'^' if kind == 'pin' else ''}r{args[0]}"
+        return f"{'^' if kind == 'pin' else ''}{_register_text(args[0])}"
     if kind == "as":
-        return f"r{args[0]} = {_inner(args[1])}"
+        return f"{_register_text(args[0])} = {_inner(args[1])}"
     if kind == "pair":
         return _list_text(p)
     if kind == "tuple":
