@@ -44,12 +44,10 @@ class Cursor:
     __slots__ = (
         "_append",
         "_block",
-        "_blocks",
         "_file",
         "_labels",
         "_layout",
         "_mark",
-        "_regs",
         "captures",
         "exported",
         "lenient",

@@ -41,7 +41,9 @@ _KINDS = {
     number: (None, None, None, *(kind for _, kind in op.operands)) for number, op in OPS.items()
 }
 _LEAVES = ENDS | {n for n, op in OPS.items() if op.flow in ("branch", "wait_branch")}
+#: Instructions with operands that hold several registers, and copies.
 _MOVE = next(n for n, op in OPS.items() if op.mnemonic == "move")
+_SPECIAL = frozenset({_MOVE, *(number for number, places in _HOLDS.items() if places)})
 
 
 class Unwritten(Exception):  # noqa: N818 - says what is wrong, and becomes a ValueError
@@ -111,33 +113,39 @@ class Liveness:
 
     def _block(self, block: Block, code: list[Record]) -> None:
         piece = self._piece(block)
+        number, at = len(self.pieces) - 1, 2 * len(self.code)
+        add, seen = self.code.append, self.regs.append
         for record in code:
-            if _HOLDS[record[0]] or record[0] == _MOVE:
+            word = record[0]
+            if word in _SPECIAL:
                 self._special(record, piece)
-            number = len(self.pieces) - 1
-            at = 2 * len(self.code)
-            for place in _READS[record[0]]:
+            for place in _READS[word]:
                 reg = record[place]
-                if reg._block == UNSEEN:
-                    self._seen(reg, number, at)
-                    piece.exposed.add(reg)
-                elif reg._block != number and reg not in piece.killed:
-                    piece.exposed.add(reg)
+                if reg._block != number:
+                    if reg._block == UNSEEN:
+                        reg._block, reg._first = number, at
+                        seen(reg)
+                        piece.exposed.add(reg)
+                    elif reg not in piece.killed:
+                        piece.exposed.add(reg)
                 reg._last = at
-            at += 1
-            for place in _WRITES[record[0]]:
+            for place in _WRITES[word]:
                 reg = record[place]
-                if reg._block == UNSEEN:
-                    self._seen(reg, number, at)
-                elif reg._block != number:
-                    piece.killed.add(reg)
-                reg._last = at
-            self.code.append(record)
-            if record[0] in _LEAVES:
+                if reg._block != number:
+                    if reg._block == UNSEEN:
+                        reg._block, reg._first = number, at + 1
+                        seen(reg)
+                    else:
+                        piece.killed.add(reg)
+                reg._last = at + 1
+            add(record)
+            at += 2
+            if word in _LEAVES:
                 self._leave(record, piece)
-                if record[0] in ENDS:
+                if word in ENDS:
                     return
                 piece = self._piece(block)
+                number += 1
         # A block without an end goes on with the next one.
         piece.end = len(self.code)
         piece.edges.append((None, ()))
@@ -258,7 +266,7 @@ class Liveness:
         def bits(of: set[Reg] | tuple[Reg | None, ...]) -> int:
             found = 0
             for reg in of:
-                at = wide.get(reg)  # type: ignore[arg-type]
+                at = None if reg is None else wide.get(reg)
                 if at is not None:
                     found |= 1 << at
             return found
