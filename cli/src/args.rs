@@ -118,7 +118,7 @@ pub(crate) enum Command {
     },
     /// The manual of an instruction or a native function
     Doc {
-        /// Its name; without one, all are listed
+        /// Its name, or a package for the natives of its libraries; without one, all are listed
         name: Option<String>,
     },
     /// What a diagnostic code means, and how to mend it

@@ -1,21 +1,38 @@
-//! `ionvm doc NAME`: the manual of an instruction, a native function or a module of them.
+//! `ionvm doc NAME`: the manual of an instruction, a native function or a module of them, or
+//! the natives that a package brings.
 
 use std::fmt::Write as _;
+use std::path::Path;
 
 use vmm::builtin::Native;
 use vmm::builtin::modules::{MODULES, about};
+use vmm::ionpack::{IonPackReader, MANIFEST_ENTRY};
 use vmm::isa::{Flow, OPS, OpInfo, OperandKind};
 use vmm::text::{closest, quoted};
-use vmm::vm::VmBuilder;
+use vmm::vm::libraries::native_modules;
+use vmm::vm::{VmBuilder, VmConfig};
 
 use crate::console::{complain, data, fill};
 use crate::exit::Exit;
+use crate::grants::Allowed;
+use crate::load::{Kind, Refusal, kind_of, pack, package_of_folder};
 
 /// So many names are told to who asks for a part of them.
 const MOST_NAMES: usize = 12;
 
 /// Shows the manual of `name`, or lists everything that has one.
-pub(crate) fn doc(name: Option<&str>) -> Exit {
+pub(crate) fn doc(name: Option<&str>, allowed: &Allowed) -> Exit {
+    if let Some(name) = name
+        && (name.ends_with(".ionpack") || Path::new(name).join(MANIFEST_ENTRY).exists())
+    {
+        return match package(Path::new(name), allowed) {
+            Ok(text) => {
+                data(&text);
+                Exit::Done
+            }
+            Err(refusal) => refusal.show(),
+        };
+    }
     let vm = match VmBuilder::new().build() {
         Ok(vm) => vm,
         Err(error) => {
@@ -47,6 +64,44 @@ pub(crate) fn doc(name: Option<&str>) -> Exit {
     let name = quoted(name);
     complain(&format!("there is no instruction or native {name}; {hint}"));
     Exit::Usage
+}
+
+/// The natives of a package's libraries; what is granted is loaded to be asked, the
+/// rest tells what is declared of it.
+fn package(file: &Path, allowed: &Allowed) -> Result<String, Refusal> {
+    let refused = |error: &dyn std::fmt::Display| Refusal::new(file, error);
+    let mut pack = match kind_of(file)? {
+        Kind::Folder => {
+            let bytes = package_of_folder(file, false, &mut Vec::new())?;
+            IonPackReader::from_bytes(bytes).map_err(|e| refused(&e))?
+        }
+        _ => pack(file)?,
+    };
+    let config = VmConfig {
+        grants: allowed.grants().map_err(|e| refused(&e))?,
+        ..VmConfig::default()
+    };
+    let vm = VmBuilder::new().config(config).build();
+    let mut vm = vm.map_err(|e| refused(&e))?;
+    vm.load_libraries(&mut pack).map_err(|e| refused(&e))?;
+    let natives = vm.natives().list();
+    let mut out = String::new();
+    for module in native_modules(&mut pack).map_err(|e| refused(&e))? {
+        let before = out.len();
+        list(&mut out, &module.name, &natives);
+        let flag = module.right.flag();
+        match out.len() == before {
+            true => {
+                let name = &module.name;
+                let _ = writeln!(out, "{name}: its library is looked into with {flag}");
+            }
+            false => out.insert_str(before, &format!("{}: calls need {flag}\n", module.name)),
+        }
+    }
+    if out.is_empty() {
+        out.push_str("The package has no natives of its own.\n");
+    }
+    Ok(out)
 }
 
 /// What someone may have meant by a name that there is not: the names that hold it, or a near one.

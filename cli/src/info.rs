@@ -6,6 +6,7 @@ use std::path::Path;
 use vmm::ionpack::{IonPackReader, Platform};
 use vmm::program::Module;
 use vmm::text::quoted;
+use vmm::vm::libraries::native_modules;
 
 use crate::console::data;
 use crate::exit::Exit;
@@ -25,11 +26,16 @@ pub(crate) fn info(file: &Path) -> Exit {
 fn describe(file: &Path) -> Result<String, Refusal> {
     let mut out = String::new();
     match kind_of(file)? {
-        Kind::Pack => package(&mut out, &pack(file)?),
+        Kind::Pack => {
+            let mut pack = pack(file)?;
+            package(&mut out, &pack);
+            natives(&mut out, file, &mut pack)?;
+        }
         Kind::Folder => {
             let bytes = package_of_folder(file, false, &mut Vec::new())?;
-            let pack = IonPackReader::from_bytes(bytes).map_err(|e| Refusal::new(file, e))?;
+            let mut pack = IonPackReader::from_bytes(bytes).map_err(|e| Refusal::new(file, e))?;
             package(&mut out, &pack);
+            natives(&mut out, file, &mut pack)?;
         }
         Kind::Class | Kind::Text => {}
     }
@@ -52,6 +58,21 @@ fn package(out: &mut String, pack: &IonPackReader) {
         format!("{}{}", library.name, platform.unwrap_or_default())
     });
     list(out, "libraries", libraries);
+}
+
+/// The modules of natives that a package brings, and the rights to their libraries.
+fn natives(out: &mut String, file: &Path, pack: &mut IonPackReader) -> Result<(), Refusal> {
+    let modules = native_modules(pack).map_err(|error| Refusal::new(file, error))?;
+    let lines = modules.into_iter().map(|module| {
+        let functions = module.functions.map(|count| {
+            let s = if count == 1 { "" } else { "s" };
+            format!(", {count} function{s}")
+        });
+        let functions = functions.unwrap_or_default();
+        format!("{}{functions}, needs {}", module.name, module.right)
+    });
+    list(out, "natives", lines);
+    Ok(())
 }
 
 fn list(out: &mut String, what: &str, names: impl Iterator<Item = String>) {

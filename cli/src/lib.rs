@@ -58,7 +58,7 @@ pub fn ionvm() -> ExitCode {
         Some(Command::Pack { folder, output }) => pack::pack(folder, output.as_deref()),
         Some(Command::New { folder }) => new::new(folder),
         Some(Command::Dump { file, options }) => dumped::dump(file, options),
-        Some(Command::Doc { name }) => doc::doc(name.as_deref()),
+        Some(Command::Doc { name }) => doc::doc(name.as_deref(), &cli.options.allowed),
         Some(Command::Explain { code }) => explain::explain(code.as_deref()),
     })
 }

@@ -48,8 +48,11 @@
 pub mod abi;
 mod arity;
 pub mod bridge;
+#[cfg(feature = "libraries")]
+pub mod c_call;
 mod completer;
 pub mod context;
+pub mod declare;
 mod error;
 #[cfg(feature = "libraries")]
 pub mod library;

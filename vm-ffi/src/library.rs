@@ -131,6 +131,13 @@ impl Library {
     }
 }
 
+impl Symbol {
+    /// The address.
+    pub(crate) fn address(self) -> *const c_void {
+        self.0
+    }
+}
+
 impl fmt::Debug for Library {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Library").finish_non_exhaustive()

@@ -4,6 +4,7 @@
 //!
 //! ```text
 //! META-INF/MANIFEST.ion      what it is called, where it starts, what it asks for
+//! META-INF/ffi/MODULE.ffi    declarations of C functions
 //! classes/NAME.ionc          class files
 //! lib/NAME                   native libraries for every platform,
 //! lib/OS/ARCH/NAME           or for one (linux macos windows / x86_64 aarch64)
@@ -51,7 +52,10 @@ use std::path::Path;
 
 use crate::names::{Quoted, is_name};
 use archive::Archive;
-use layout::{CLASS_SUFFIX, CLASSES, LIB, Place, RESOURCES, SRC, class_entry, library_entry};
+use layout::{
+    CLASS_SUFFIX, CLASSES, DECLARATION_SUFFIX, DECLARATIONS, LIB, Place, RESOURCES, SRC,
+    class_entry, library_entry,
+};
 
 pub use builder::IonPackBuilder;
 pub use error::{ArchiveFault, Content, EntryFault, NameFault, PackError};
@@ -224,6 +228,20 @@ impl IonPackReader {
             Some(read) => read,
             None => Err(not_found(Content::Source, path, self.sources())),
         }
+    }
+
+    /// The modules whose C functions are declared, sorted.
+    pub fn declarations(&self) -> impl Iterator<Item = &str> {
+        self.names(DECLARATIONS, DECLARATION_SUFFIX)
+    }
+
+    /// The declarations of a module; empty if there are none.
+    ///
+    /// # Errors
+    /// [`PackError::Entry`] if the contents are damaged, [`PackError::Io`].
+    pub fn read_declarations(&mut self, module: &str) -> Result<Vec<u8>, PackError> {
+        let entry = format!("{DECLARATIONS}{module}{DECLARATION_SUFFIX}");
+        Ok(self.archive.read(&entry).transpose()?.unwrap_or_default())
     }
 
     /// The libraries, sorted by their entries. One name may occur for several platforms.

@@ -15,7 +15,7 @@ pub mod control;
 pub mod dump;
 pub mod entry;
 pub mod handle;
-mod libraries;
+pub mod libraries;
 pub mod library;
 pub mod load;
 pub mod outcome;

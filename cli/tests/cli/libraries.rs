@@ -198,3 +198,136 @@ fn a_native_that_a_library_has_not_is_named() {
         .says("words.cuont")
         .says("words.count");
 }
+
+/// What a package says of the C library of the system.
+const LIBC: &str = r#"library system:libc.so.6
+## How many bytes a text has.
+function strlen(text: str) -> size
+function sort = qsort(items: inout bytes[count * width], count: size, width: size, by: fn = strcmp)
+function line = snprintf(out: out str[size], size: size, form: str = "%s: %.2f", ..., what: str, price: f64) -> i32
+"#;
+
+/// What it says of zlib.
+const LIBZ: &str = "library system:libz.so.1
+## Deflates bytes into at most so much room.
+blocking function compress(to: out bytes[room] used room, room: inout u64, from: in bytes, size: u64 = len(from)) -> i32
+function uncompress(to: out bytes[room] used room, room: inout u64, from: in bytes, size: u64 = len(from)) -> i32
+";
+
+const CALLS: &str = r#".class Main
+
+.function main arity=0
+    .reg a, b, c, d, sorted, line, packed, plain
+    load_const  a, "four"
+    call_native a, c.strlen, a
+    load_const  b, b"pear\x00fig\x00\x00kiwi\x00"
+    load_const  c, 3
+    load_const  d, 5
+    call_native sorted, c.sort, b, c, d
+    load_const  b, 64
+    load_const  c, "tea"
+    load_const  d, 2.5
+    call_native line, c.line, b, c, d
+    load_const  c, b"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+    call_native packed, z.compress, b, c
+    load_const  d, 1
+    get_index   b, packed, d
+    load_const  d, 100
+    call_native plain, z.uncompress, d, b
+    load_const  d, 2
+    get_index   packed, packed, d
+    tuple_init  a, a, sorted, line, packed, plain
+    return      a
+"#;
+
+/// A package without a file of native code.
+fn declared(test: &str) -> Scratch {
+    let at = Scratch::new(test);
+    let asks = "Permissions: ffi:system:libc.so.6, ffi:system:libz.so.1\n";
+    at.file("p/META-INF/MANIFEST.ion", format!("{MANIFEST}{asks}"));
+    at.file("p/META-INF/ffi/c.ffi", LIBC);
+    at.file("p/META-INF/ffi/z.ffi", LIBZ);
+    at.file("p/classes/Main.ionasm", CALLS);
+    at
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_package_calls_c_by_declarations_alone() {
+    let at = declared("declared");
+    at.ionvm("pack p -o p.ionpack").code(0);
+    let flags = "--allow-ffi=system:libc.so.6 --allow-ffi=system:libz.so.1";
+    for program in ["p", "p.ionpack"] {
+        let seen = at.ionvm(&format!("{flags} {program}")).code(0);
+        // Eleven bytes stand for thirty.
+        seen.err(
+            "=> (4, b\"fig\\x00\\x00kiwi\\x00pear\\x00\", (9, \"tea: 2.50\"), 11, \
+             (0, b\"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\", 30))\n",
+        );
+        // Nothing but the right to that library will do, whatever else is called so.
+        at.ionvm(&format!("--allow-ffi=libc.so.6 {program}"))
+            .code(1)
+            .says("c.strlen needs the right \"ffi:system:libc.so.6\"; grant it with --allow-ffi=system:libc.so.6");
+        at.ionvm(&format!("--allow-ffi=system:libc.so.6 {program}"))
+            .code(1)
+            .says("z.compress needs the right \"ffi:system:libz.so.1\"; grant it with --allow-ffi=system:libz.so.1");
+    }
+}
+
+#[test]
+fn declarations_are_held_to_what_there_is() {
+    let at = declared("declared_bad");
+    at.file(
+        "p/META-INF/ffi/c.ffi",
+        "library system:libc.so.6\nfunction f(a: int)\n",
+    );
+    at.ionvm("p")
+        .code(3)
+        .says("META-INF/ffi/c.ffi\": line 2: `int` is no type");
+    at.file("p/META-INF/ffi/c.ffi", "library words\nfunction f()\n");
+    at.ionvm("p").code(3).says("list `words` in FFI-Libraries");
+    at.file(
+        "p/META-INF/ffi/c.ffi",
+        "library system:no_such_library.so\nfunction f()\n",
+    );
+    at.ionvm("--allow-ffi p").code(3).says("cannot be loaded");
+    at.file(
+        "p/META-INF/ffi/c.ffi",
+        "library system:libz.so.1\nfunction no_such_symbol()\n",
+    );
+    at.ionvm("--allow-ffi p")
+        .code(3)
+        .says("symbol `no_such_symbol`");
+    at.file("p/META-INF/ffi/math.ffi", "library system:libm.so.6\n");
+    at.ionvm("p").code(3);
+}
+
+#[test]
+fn doc_and_info_tell_what_a_package_calls() {
+    let at = package("library_told");
+    at.file("p/META-INF/ffi/z.ffi", LIBZ);
+    at.ionvm("pack p -o p.ionpack").code(0);
+    for program in ["p", "p.ionpack"] {
+        let seen = at.ionvm(&format!("doc {program}")).code(0);
+        let out = &seen.out;
+        assert!(
+            out.contains("  z.compress           Deflates bytes into at most so much room\n"),
+            "{out}"
+        );
+        assert!(
+            out.contains("words: its library is looked into with --allow-ffi=words\n"),
+            "{out}"
+        );
+        let seen = at
+            .ionvm(&format!("--allow-ffi=words doc {program}"))
+            .code(0);
+        let out = &seen.out;
+        assert!(
+            out.contains("  words.count          `count(text)` is how many words a text has\n"),
+            "{out}"
+        );
+        let seen = at.ionvm(&format!("info {program}")).code(0);
+        let out = &seen.out;
+        assert!(out.contains("\nnatives:\n  z, 2 functions, needs ffi:system:libz.so.1\n  words, needs ffi:words\n"), "{out}");
+    }
+}

@@ -147,6 +147,11 @@ class IonPackBuilder:
         place = name if os is None else f"{os}/{arch}/{name}"
         return self._add(f"lib/{place}", data)
 
+    def add_declarations(self, module: str, text: Data) -> IonPackBuilder:
+        """Adds the declarations of the C functions of a module: its `META-INF/ffi/MODULE.ffi`."""
+        _checked_name(module, "a module")
+        return self._add(f"META-INF/ffi/{module}.ffi", text)
+
     def build(self, output_stream: IO[bytes]) -> IonPackBuilder:
         """Writes the package to a binary stream.
 

@@ -15,7 +15,10 @@ use std::io::Write;
 
 use super::archive::{check_names, write};
 use super::error::PackError;
-use super::layout::{MANIFEST_ENTRY, Platform, RESOURCES, SRC, class_entry, library_entry, place};
+use super::layout::{
+    DECLARATION_SUFFIX, DECLARATIONS, MANIFEST_ENTRY, Platform, RESOURCES, SRC, class_entry,
+    library_entry, place,
+};
 use super::limits::ArchiveLimits;
 use super::manifest::{IONPACK_VERSION, Manifest, ManifestError, is_key, key};
 use crate::names::{Quoted, is_deceptive};
@@ -121,6 +124,16 @@ impl IonPackBuilder {
     /// Adds a resource, by its path under `resources/`.
     pub fn add_resource(&mut self, path: &str, data: impl Into<Vec<u8>>) -> &mut IonPackBuilder {
         self.add(format!("{RESOURCES}{path}"), data.into())
+    }
+
+    /// Adds the declarations of the C functions of a module.
+    pub fn add_declarations(
+        &mut self,
+        module: &str,
+        text: impl Into<Vec<u8>>,
+    ) -> &mut IonPackBuilder {
+        let entry = format!("{DECLARATIONS}{module}{DECLARATION_SUFFIX}");
+        self.add(entry, text.into())
     }
 
     /// Adds a native library, for one platform or for all.

@@ -1,6 +1,6 @@
 //! A folder with the layout of a package, read into a builder.
 //!
-//! The manifest and everything under `classes`, `lib`, `resources` and `src` is taken; whatever
+//! The manifest, declarations in `META-INF/ffi`, and everything under `classes`, `lib`, `resources` and `src` is taken; whatever
 //! else lies in the folder (notes, version control) is not looked at. Assembly in `classes` is
 //! handed back as text for the caller to assemble, since classes are bytes here.
 //!
@@ -19,7 +19,10 @@ use std::path::{Path, PathBuf};
 
 use super::builder::IonPackBuilder;
 use super::error::{EntryFault, PackError};
-use super::layout::{CLASSES, LIB, MANIFEST_ENTRY, Place, RESOURCES, SRC, check_name, place};
+use super::layout::{
+    CLASSES, DECLARATION_SUFFIX, DECLARATIONS, LIB, MANIFEST_ENTRY, Place, RESOURCES, SRC,
+    check_name, place,
+};
 use super::limits::{ArchiveLimits, Limit};
 use super::manifest::Manifest;
 use crate::names::{Quoted, is_name};
@@ -75,13 +78,19 @@ pub fn read_folder(
     let mut builder = IonPackBuilder::from_manifest(&manifest);
     builder.limits(limits.clone());
     let mut assembly = Vec::new();
-    for folder in [CLASSES, LIB, RESOURCES, SRC] {
+    for folder in [DECLARATIONS, CLASSES, LIB, RESOURCES, SRC] {
         for (entry, path) in walk.files(root, folder)? {
             let bytes = walk.read(&entry, &path)?;
             if is_assembly(&entry) {
                 let text = String::from_utf8(bytes)
                     .map_err(|_| PackError::entry(&entry, EntryFault::NotText))?;
                 assembly.push(AssemblyText { entry, path, text });
+                continue;
+            }
+            if let Some(name) = entry.strip_prefix(DECLARATIONS) {
+                if let Some(module) = name.strip_suffix(DECLARATION_SUFFIX) {
+                    builder.add_declarations(module, bytes);
+                }
                 continue;
             }
             match place(&entry).map_err(|fault| PackError::entry(&entry, fault))? {

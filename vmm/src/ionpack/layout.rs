@@ -1,7 +1,7 @@
 //! What the name of an entry says: allowed or not, and which part of a package it is.
 //!
 //! ```text
-//! META-INF/MANIFEST.ion
+//! META-INF/MANIFEST.ion   META-INF/ffi/MODULE.ffi
 //! classes/NAME.ionc
 //! lib/NAME   lib/OS/ARCH/NAME
 //! resources/PATH
@@ -32,6 +32,10 @@ pub const MANIFEST_ENTRY: &str = "META-INF/MANIFEST.ion";
 pub(super) const CLASSES: &str = "classes/";
 /// What the name of a class file ends with.
 pub(super) const CLASS_SUFFIX: &str = ".ionc";
+/// The folder of the declarations of C functions.
+pub(super) const DECLARATIONS: &str = "META-INF/ffi/";
+/// What the name of a declaration ends with.
+pub(super) const DECLARATION_SUFFIX: &str = ".ffi";
 /// The folder of the native libraries.
 pub(super) const LIB: &str = "lib/";
 /// The folder of the resources.

@@ -9,20 +9,25 @@
 //! # Invariants
 //! N1. A right is asked for before a byte of a library leaves the package.
 //! N2. A library of the package is loaded by the path to which it was written, so no
-//!     search of the system's folders can find another.
+//!     search of the system's folders can find another. One of the system is loaded only
+//!     under the right to that file name, which no right to a package's library is.
 //! N3. No module of a library has the name of one of the machine's own.
 
 mod sha256;
 
+use std::ffi::OsStr;
 use std::sync::Arc;
 
-use vm_ffi::library::{Library, LibraryRight};
+use vm_ffi::FfiFunction;
+use vm_ffi::c_call::CFunction;
+use vm_ffi::declare::Declarations;
+use vm_ffi::library::{Library, LibraryRight, Withheld};
 
 use crate::builtin::modules::about;
 use crate::host::PrivateFolder;
 use crate::ionpack::{IonPackReader, Platform};
 use crate::names::Quoted;
-use crate::rights::{Grants, Right, RightKind};
+use crate::rights::{Grants, Right, RightKind, SYSTEM};
 use crate::vm::Vm;
 use crate::vm::load::LoadError;
 
@@ -37,30 +42,150 @@ impl Vm {
         let mut loader = Loader {
             grants: &self.grants,
             folder: None,
+            loaded: Vec::new(),
         };
-        let names = pack.manifest().ffi_libraries().to_vec();
-        for name in &names {
+        let listed = pack.manifest().ffi_libraries().to_vec();
+        let mut declared = Vec::new();
+        for (module, declarations) in declarations_of_pack(pack)? {
+            self.check_module(&module, &module)?;
+            let library = declarations.library.clone();
+            let (library, right) = match declarations.system {
+                true => loader.system_library(&library)?,
+                false if listed.iter().any(|name| **name == *library) => {
+                    declared.push(library.clone());
+                    loader.package_library(pack, &library)?
+                }
+                false => {
+                    let message =
+                        format!("list `{library}` in FFI-Libraries, as it is of the package");
+                    return Err(bad(&module, message));
+                }
+            };
+            for function in &declarations.functions {
+                let name = format!("{module}.{}", function.name);
+                let bound: Arc<dyn FfiFunction> = match library {
+                    None => {
+                        let about = function.about.as_deref();
+                        Arc::new(Withheld::new(&name, function.arity(), about, &right))
+                    }
+                    Some(library) => {
+                        let bound = CFunction::bind(&name, function, library, &right);
+                        Arc::new(bound.map_err(|error| bad(&module, error))?)
+                    }
+                };
+                self.add_native(&module, bound)?;
+            }
+        }
+        for name in listed
+            .iter()
+            .filter(|name| !declared.contains(&name.to_string()))
+        {
             let module = module_name(name)
                 .ok_or_else(|| bad(name, "its name says no module: letters, digits and _ do"))?;
-            if about(&module).is_some() {
-                let message = format!("the machine has a module `{module}` of its own: rename it");
-                return Err(bad(name, message));
-            }
+            self.check_module(name, &module)?;
             match loader.package_library(pack, name)? {
                 (None, right) => self.natives.withhold(&module, &right),
                 (Some(library), right) => {
                     let functions = library.module(&module, &right);
                     for function in functions.map_err(|error| bad(name, error))? {
-                        if !self.natives.add_foreign(Arc::new(function)) {
-                            let message = format!("another library is the module `{module}`, too");
-                            return Err(bad(name, message));
-                        }
+                        self.add_native(name, Arc::new(function))?;
                     }
                 }
             }
         }
         Ok(())
     }
+
+    fn check_module(&self, library: &str, module: &str) -> Result<(), LoadError> {
+        match about(module) {
+            Some(_) => {
+                let message = format!("the machine has a module `{module}` of its own: rename it");
+                Err(bad(library, message))
+            }
+            None => Ok(()),
+        }
+    }
+
+    fn add_native(&self, library: &str, function: Arc<dyn FfiFunction>) -> Result<(), LoadError> {
+        let name = function.name().to_owned();
+        match self.natives.add_foreign(function) {
+            true => Ok(()),
+            false => Err(bad(library, format!("there is a native `{name}` already"))),
+        }
+    }
+}
+
+/// The declarations of a package, by module.
+///
+/// # Errors
+/// [`LoadError::Library`] with the line that is not as it should be, [`LoadError::Pack`].
+pub fn declarations_of_pack(
+    pack: &mut IonPackReader,
+) -> Result<Vec<(String, Declarations)>, LoadError> {
+    let modules: Vec<String> = pack.declarations().map(str::to_owned).collect();
+    let mut all = Vec::with_capacity(modules.len());
+    for module in modules {
+        if !vm_ffi::is_canonical(&format!("{module}.x")) {
+            return Err(bad(
+                &module,
+                "META-INF/ffi holds modules: letters, digits and _",
+            ));
+        }
+        let text = pack.read_declarations(&module)?;
+        let text =
+            String::from_utf8(text).map_err(|_| bad(&module, "its declarations are no UTF-8"))?;
+        let read = Declarations::parse(&text);
+        let file = format!("META-INF/ffi/{module}.ffi");
+        all.push((module, read.map_err(|error| bad(&file, error))?));
+    }
+    Ok(all)
+}
+
+/// A module of natives that a package brings.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NativeModule {
+    /// Its name.
+    pub name: String,
+    /// How many functions are declared; only its library knows if none are.
+    pub functions: Option<usize>,
+    /// The right to its library.
+    pub right: Right,
+}
+
+/// The modules of natives that a package brings, with nothing of it loaded: first those that
+/// are declared.
+///
+/// # Errors
+/// As [`declarations_of_pack`].
+pub fn native_modules(pack: &mut IonPackReader) -> Result<Vec<NativeModule>, LoadError> {
+    let mut modules = Vec::new();
+    let mut declared = Vec::new();
+    for (name, declarations) in declarations_of_pack(pack)? {
+        let library = &declarations.library;
+        let right = match declarations.system {
+            true => right(library, &format!("{SYSTEM}{library}"))?,
+            false => right(library, library)?,
+        };
+        let functions = Some(declarations.functions.len());
+        modules.push(NativeModule {
+            name,
+            functions,
+            right,
+        });
+        declared.push(declarations.library);
+    }
+    for library in pack.manifest().ffi_libraries() {
+        if let Some(name) = module_name(library)
+            && !declared.iter().any(|known| **known == **library)
+        {
+            modules.push(NativeModule {
+                name,
+                functions: None,
+                right: right(library, library)?,
+            });
+        }
+    }
+    Ok(modules)
 }
 
 /// What is needed to load the libraries of one package.
@@ -68,6 +193,8 @@ struct Loader<'a> {
     grants: &'a Grants,
     /// Where they are written; gone when all are loaded.
     folder: Option<PrivateFolder>,
+    /// Libraries of the package, by name: two modules may be declared of one.
+    loaded: Vec<(String, Library, LibraryRight)>,
 }
 
 impl Loader<'_> {
@@ -77,6 +204,9 @@ impl Loader<'_> {
         pack: &mut IonPackReader,
         name: &str,
     ) -> Result<(Option<Library>, LibraryRight), LoadError> {
+        if let Some((_, library, right)) = self.loaded.iter().find(|(known, ..)| known == name) {
+            return Ok((Some(*library), right.clone()));
+        }
         let shown = right(name, name)?;
         let platform = Platform::current();
         // Without a grant of the library under any hash there is nothing to hash it for.
@@ -89,7 +219,21 @@ impl Loader<'_> {
             return Ok((None, of(&exact, &exact)));
         }
         let library = self.load(name, &bytes)?;
-        Ok((Some(library), of(&exact, &shown)))
+        let right = of(&exact, &shown);
+        self.loaded.push((name.to_owned(), library, right.clone()));
+        Ok((Some(library), right))
+    }
+
+    /// A library of the system by its file name, if it is granted, and the right to call it.
+    fn system_library(&self, name: &str) -> Result<(Option<Library>, LibraryRight), LoadError> {
+        let right = right(name, &format!("{SYSTEM}{name}"))?;
+        if !self.grants.permits(&right) {
+            return Ok((None, of(&right, &right)));
+        }
+        // Without a separator the name is looked for where the system keeps libraries.
+        let library = Library::open(OsStr::new(name))
+            .map_err(|error| bad(name, format!("cannot be loaded: {error}")))?;
+        Ok((Some(library), of(&right, &right)))
     }
 
     fn load(&mut self, name: &str, bytes: &[u8]) -> Result<Library, LoadError> {
