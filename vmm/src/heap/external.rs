@@ -19,7 +19,7 @@
 //! # Invariants
 //! X1. An entry stays as long as an object of the same space names it, so a
 //!     number found in a live object is never a free entry.
-//! X2. `bytes` is the sum over the entries, each with all the room of its
+//! X2. `bytes` is the sum over the entries, each with its record and all the room of its
 //!     buffer; a buffer that two processes share counts for both. Each of the last
 //!     `RECENT` buffers that came from outside has one entry.
 //! X3. What is in a buffer never changes; a buffer grows only while its
@@ -36,6 +36,11 @@ use super::text::Text;
 /// Buffers that are known again when they come again. Why: a process has few that send
 /// it the same again and again, and the look takes a nanosecond each.
 const RECENT: usize = 4;
+
+/// What an entry takes beside its buffer, in bytes: its place in the list, its record with the
+/// counts of owners, and what allocators add to the two. Why: a program can hold millions of short
+/// texts, whose buffers are the smaller part of them.
+pub(super) const RECORD_BYTES: usize = size_of::<External>() + size_of::<Text>() + 32;
 
 /// Octets that values are prefixes of.
 #[derive(Debug)]
@@ -191,6 +196,7 @@ struct Entries {
     entries: Vec<External>,
     free: Vec<u32>,
     marks: Vec<bool>,
+    /// Of their buffers.
     bytes: usize,
     /// Bytes that bring about the next collection.
     trigger: usize,
@@ -241,11 +247,13 @@ impl ExternalList {
         self.0.as_ref().map_or(&[], |list| &list.entries)
     }
 
-    /// Bytes of all entries together.
+    /// Bytes of all entries together, records included.
     #[must_use]
     #[inline]
     pub fn bytes(&self) -> usize {
-        self.0.as_ref().map_or(0, |list| list.bytes)
+        self.0.as_ref().map_or(0, |list| {
+            list.bytes + RECORD_BYTES * (list.entries.len() - list.free.len())
+        })
     }
 
     /// Puts an entry on the list and yields its number.
@@ -275,7 +283,8 @@ impl ExternalList {
     #[must_use]
     pub(super) fn new_bytes(&self, externals: &[External]) -> usize {
         let new = |external: &&External| self.known(external).is_none();
-        externals.iter().filter(new).map(External::bytes).sum()
+        let bytes = |external: &External| external.bytes() + RECORD_BYTES;
+        externals.iter().filter(new).map(bytes).sum()
     }
 
     /// The entry of a buffer that came from outside, be it known or new.
@@ -402,11 +411,12 @@ mod tests {
         let text = Arc::new(Text::new("abc".to_owned()));
         let a = list.add(External::Text(text.clone()));
         let b = list.add(External::octets(vec![1, 2]));
-        assert_eq!(list.bytes(), 5);
+        assert_eq!(list.bytes(), 5 + 2 * RECORD_BYTES);
         list.clear_marks();
         list.mark(u64::from(b));
         list.sweep(0, 2);
-        assert_eq!((list.bytes(), Arc::strong_count(&text)), (2, 1));
+        let left = 2 + RECORD_BYTES;
+        assert_eq!((list.bytes(), Arc::strong_count(&text)), (left, 1));
         assert_eq!(list.add(External::Text(text)), a);
         list.clear_marks();
         list.sweep(0, 2);
@@ -422,13 +432,14 @@ mod tests {
             (None, Some(3))
         );
         list.grow(a, 10);
-        assert_eq!((list.bytes(), list.room_after(a, 3)), (10, Some(10)));
+        let taken = 10 + RECORD_BYTES;
+        assert_eq!((list.bytes(), list.room_after(a, 3)), (taken, Some(10)));
         list.own_text(a).unwrap().push("def");
         assert_eq!(list.room_after(a, 6), Some(10));
         let copy = list.entries()[a as usize].clone();
         assert!(list.room_after(a, 6).is_none() && list.own_text(a).is_none());
         list.grow(a, 100);
-        assert_eq!((list.bytes(), copy.bytes()), (10, 10));
+        assert_eq!((list.bytes(), copy.bytes()), (taken, 10));
         drop(copy);
         assert!(list.own_text(a).is_some() && list.own_octets(a).is_none());
     }
@@ -441,7 +452,8 @@ mod tests {
             .collect();
         let first = list.arrived(&texts[0]);
         assert_eq!(list.arrived(&texts[0]), first);
-        assert_eq!((list.bytes(), list.new_bytes(&texts[..2])), (100, 101));
+        let (one, other) = (100 + RECORD_BYTES, 101 + RECORD_BYTES);
+        assert_eq!((list.bytes(), list.new_bytes(&texts[..2])), (one, other));
         for text in &texts[1..] {
             list.arrived(text);
         }
@@ -451,11 +463,11 @@ mod tests {
         assert_eq!(list.bytes(), bytes);
         // The first one came too long ago.
         assert_ne!(list.arrived(&texts[0]), first);
-        assert_eq!(list.bytes(), bytes + 100);
+        assert_eq!(list.bytes(), bytes + one);
         // What was freed is known no more, be the number used again or not.
         list.clear_marks();
         list.sweep(0, usize::MAX);
-        assert_eq!(list.new_bytes(&texts[..1]), 100);
+        assert_eq!(list.new_bytes(&texts[..1]), one);
         assert_eq!(list.add(External::octets(vec![1])), 0);
         assert_eq!(list.known(&texts[0]), None);
     }
