@@ -37,10 +37,10 @@ use super::text::Text;
 /// it the same again and again, and the look takes a nanosecond each.
 const RECENT: usize = 4;
 
-/// What an entry takes beside its buffer, in bytes: its place in the list, its record with the
-/// counts of owners, and what allocators add to the two. Why: a program can hold millions of short
+/// What an entry takes beside its buffer, in bytes: its place in the list, which grows by
+/// doubling, its record with the counts of owners, and what allocators add to the two. Why: a program can hold millions of short
 /// texts, whose buffers are the smaller part of them.
-pub(super) const RECORD_BYTES: usize = size_of::<External>() + size_of::<Text>() + 32;
+pub(super) const RECORD_BYTES: usize = 2 * size_of::<External>() + size_of::<Text>() + 48;
 
 /// Octets that values are prefixes of.
 #[derive(Debug)]
