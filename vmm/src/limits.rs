@@ -251,9 +251,19 @@ pub const CHILDREN_IN_A_ROW: u32 = 256;
 /// that have not run yet.
 pub const QUEUED_IN_A_ROW: u32 = 64;
 
-/// Work without a wait after which a process counts as busy, in reductions. Why: who answers
-/// messages, however many lie there, waits sooner; who computes does not.
-pub const BUSY_REDUCTIONS: u32 = 8 * TIMESLICE_PARALLEL;
+/// Work of either of these after which it is the turn of the other, in reductions. Why: their
+/// turns may be a hundred times as long as usual, and whoever is woken waits for a row of children.
+pub const ROW_REDUCTIONS: u32 = 16 * TIMESLICE_PARALLEL;
+
+/// Children that have not run yet and stand before one worker. Reached: whoever makes one more
+/// ends its turn with that. Why: makers that have more turns than children would fill the table.
+/// It is some 25 MB; trees of a million processes have thousands that have not run, without harm.
+pub const CHILDREN_CROWD: usize = 1 << 15;
+
+/// Work without a wait after which a process counts as busy, in reductions. Why: a turn that was
+/// used up. Among a thousand that compute, each further turn before they count would
+/// be a round for which all who are woken wait.
+pub const BUSY_REDUCTIONS: u32 = TIMESLICE_PARALLEL;
 
 /// What others than busy processes may work before it is the turn of a busy one, in
 /// reductions. Why: as long as a turn, so that both sides get half.

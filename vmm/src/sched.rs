@@ -9,7 +9,7 @@
 //! |---|---|---|
 //! | workers | one | one a core by default |
 //! | budget | public instructions, 3 | reductions, 4000 |
-//! | order | one line; `host::Choice` picks, the oldest by default | of a worker: new children newest first, bounded; then who was woken or has yielded, in order; then who only computes, half of the time |
+//! | order | one line; `host::Choice` picks, the oldest by default | of a worker: new children newest first, bounded; then who was woken or ended its turn early, in order; then who has used up a turn without a wait, half of the time |
 //! | clock | virtual: a microsecond an instruction, jumps when all wait | the system's; a virtual one counts what all workers use, and jumps when all rest |
 //! | a look at timers and gate | after every turn | after every turn (gate), after some thousand reductions (timers) |
 //!
@@ -31,7 +31,10 @@
 //!
 //! # Fairness
 //! Every process that could run is run after a bounded number of turns of
-//! others, and a turn is bounded by its budget.
+//! others, and a turn is bounded by its budget. Whoever is woken, by a message or by its timer, does
+//! not wait for those who only compute, however many they are ([`queue`]): for the rest of one turn, or
+//! of a row of new children. Whoever sends to one that cannot follow, or starts more processes
+//! than can begin, ends its turn with that.
 //!
 //! # Parts
 //! [`table`] where every process is, made of [`blocks`], with [`room`] for so many, whose
@@ -73,6 +76,8 @@ pub mod worker;
 
 #[cfg(test)]
 mod armed;
+#[cfg(test)]
+mod fairness;
 #[cfg(test)]
 pub(crate) mod fake;
 #[cfg(test)]

@@ -13,9 +13,12 @@
 //!   They only compute; whoever has something to answer is not kept waiting for them.
 //!
 //! So that no line starves another, at most [`CHILDREN_IN_A_ROW`] children run before it
-//! is the turn of at most [`QUEUED_IN_A_ROW`] others; each time the children have used up
+//! is the turn of at most [`QUEUED_IN_A_ROW`] others, and either side has its row only until it has
+//! worked for [`ROW_REDUCTIONS`]; each time the children have used up
 //! their row, the oldest child moves to the end of the line, so that no child waits for ever behind
-//! newer ones. The line and the busy take rounds. First everybody runs who stands in the line,
+//! newer ones. Where more than [`CHILDREN_CROWD`] children stand, whoever makes one more is to end its
+//! turn: among many that compute, those who make children have more turns than these.
+//! The line and the busy take rounds. First everybody runs who stands in the line,
 //! and whoever is woken meanwhile, for [`LINE_REDUCTIONS`] at least: as long as a turn. Then the
 //! busy run, each once at most, until they have had as much. So the few that answer
 //! messages beside some that compute are always first, the many do not make it worse for the
@@ -33,7 +36,9 @@
 //!     every turn is paid for with at least a reduction (strict with round-robin, and depth first).
 
 use crate::host::Choice;
-use crate::limits::{CHILDREN_IN_A_ROW, LINE_REDUCTIONS, QUEUED_IN_A_ROW};
+use crate::limits::{
+    CHILDREN_CROWD, CHILDREN_IN_A_ROW, LINE_REDUCTIONS, QUEUED_IN_A_ROW, ROW_REDUCTIONS,
+};
 use crate::sched::line::Line;
 
 /// Who could run; see the module documentation.
@@ -69,16 +74,29 @@ pub enum Place {
 /// Whose turn it is, and for how many more.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Row {
+    /// Children that have run in this row.
     children: u32,
+    /// Others that have run in this row.
     queued: u32,
-    /// Whether the last one picked was of the line.
-    is_line: bool,
+    /// Reductions of the children of this row, or of the others if it is theirs.
+    worked: u32,
+    /// Of which the last one picked was.
+    last: Kind,
     /// How many of the line are still to run in this round.
     line: usize,
     /// How many of the busy may run in this round.
     busy: usize,
     /// Reductions of the line in this round that the busy have not had.
     spent: u32,
+}
+
+/// Of which processes one is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Kind {
+    #[default]
+    Child,
+    Line,
+    Busy,
 }
 
 impl<P> RunQueue<P> {
@@ -170,28 +188,27 @@ impl<P> RunQueue<P> {
                 if self.children.is_empty() {
                     row.children = 0;
                     row.queued = 0;
-                } else if row.children < CHILDREN_IN_A_ROW || queued == 0 {
+                    row.worked = 0;
+                } else if queued == 0 || row.has_children() {
                     row.children = row.children.saturating_add(1);
-                    row.is_line = false;
+                    row.last = Kind::Child;
                     return self.children.pop_back();
                 } else {
-                    if row.queued == 0
-                        && let Some(oldest) = self.children.pop_front()
-                    {
-                        self.line.push_back(oldest);
+                    if row.queued == 0 {
+                        row.worked = 0;
+                        if let Some(oldest) = self.children.pop_front() {
+                            self.line.push_back(oldest);
+                        }
                     }
                     row.queued += 1;
-                    if row.queued >= QUEUED_IN_A_ROW {
-                        row.children = 0;
-                        row.queued = 0;
-                    }
                 }
                 let is_over = row.line == 0 && row.spent >= LINE_REDUCTIONS;
-                row.is_line = !self.line.is_empty() && (self.busy.is_empty() || !is_over);
-                if row.is_line {
+                if !self.line.is_empty() && (self.busy.is_empty() || !is_over) {
+                    row.last = Kind::Line;
                     row.line = row.line.saturating_sub(1);
                     return self.line.pop_front();
                 }
+                row.last = Kind::Busy;
                 row.spent = row.spent.saturating_sub(LINE_REDUCTIONS);
                 row.busy = row.busy.saturating_sub(1);
                 let ends = row.spent < LINE_REDUCTIONS || row.busy == 0;
@@ -216,11 +233,39 @@ impl<P> RunQueue<P> {
     /// The turn of the one that was picked last took so many reductions.
     #[inline]
     pub fn paid(&mut self, reductions: u32) {
-        if let Order::DepthFirst(row) = &mut self.order
-            && row.is_line
-        {
-            row.spent = row.spent.saturating_add(reductions);
+        if let Order::DepthFirst(row) = &mut self.order {
+            // Others can be gone while it is their row; then what children do does not end it.
+            if (row.last == Kind::Child) == (row.queued == 0) {
+                row.worked = row.worked.saturating_add(reductions);
+            }
+            if row.last == Kind::Line {
+                row.spent = row.spent.saturating_add(reductions);
+            }
         }
+    }
+
+    /// Whether so many children stand in it that there should not be more.
+    #[inline]
+    #[must_use]
+    pub fn is_crowded(&self) -> bool {
+        self.children.len() > CHILDREN_CROWD
+    }
+}
+
+impl Row {
+    /// Whether it is the turn of the children, while there are others, too; if the row of
+    /// either is over, that of the other begins.
+    fn has_children(&mut self) -> bool {
+        if self.queued > 0 {
+            let is_over = self.queued >= QUEUED_IN_A_ROW || self.worked >= ROW_REDUCTIONS;
+            if is_over {
+                self.children = 0;
+                self.queued = 0;
+                self.worked = 0;
+            }
+            return is_over;
+        }
+        self.children < CHILDREN_IN_A_ROW && self.worked < ROW_REDUCTIONS
     }
 }
 
@@ -284,154 +329,4 @@ impl<P> std::fmt::Debug for RunQueue<P> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::host::{RoundRobin, Shuffle};
-    use crate::ids::Pid;
-
-    fn pid(n: u32) -> Pid {
-        Pid::new(n, 0)
-    }
-
-    fn strict(choice: impl Choice + 'static) -> RunQueue<Pid> {
-        RunQueue::new(Order::Strict(Box::new(choice)))
-    }
-
-    fn depth_first() -> RunQueue<Pid> {
-        RunQueue::new(Order::DepthFirst(Row::default()))
-    }
-
-    fn all(queue: &mut RunQueue<Pid>) -> Vec<u32> {
-        std::iter::from_fn(|| queue.pick()).map(Pid::slot).collect()
-    }
-
-    #[test]
-    fn strict_order_is_one_line_for_children_and_woken_ones() {
-        let mut queue = strict(RoundRobin);
-        queue.push(pid(1));
-        queue.push_child(pid(2));
-        queue.push(pid(3));
-        assert_eq!(all(&mut queue), [1, 2, 3]);
-    }
-
-    #[test]
-    fn a_shuffle_follows_from_its_seed_and_loses_nobody() {
-        let order = |seed| {
-            let mut queue = strict(Shuffle::new(seed));
-            (1..20).for_each(|n| queue.push(pid(n)));
-            all(&mut queue)
-        };
-        assert_eq!(order(1), order(1));
-        assert_ne!(order(1), order(2));
-        let mut sorted = order(1);
-        sorted.sort_unstable();
-        assert_eq!(sorted, (1..20).collect::<Vec<_>>());
-    }
-
-    #[test]
-    fn a_choice_past_the_end_picks_the_oldest() {
-        struct Wrong;
-        impl Choice for Wrong {
-            fn pick(&mut self, runnable: usize) -> usize {
-                runnable
-            }
-        }
-        let mut queue = strict(Wrong);
-        queue.push(pid(1));
-        queue.push(pid(2));
-        assert_eq!(all(&mut queue), [1, 2]);
-    }
-
-    #[test]
-    fn children_run_newest_first_before_the_line() {
-        let mut queue = depth_first();
-        queue.push(pid(1));
-        queue.push_child(pid(2));
-        queue.push_child(pid(3));
-        assert_eq!(all(&mut queue), [3, 2, 1]);
-    }
-
-    #[test]
-    fn half_is_given_the_busy_first_and_the_last_one_kept() {
-        let mut queue = depth_first();
-        queue.push(pid(1));
-        assert!(queue.give(9).is_empty());
-        (2..=4).for_each(|n| queue.push(pid(n)));
-        (5..=7).for_each(|n| queue.push_child(pid(n)));
-        (8..=10).for_each(|n| queue.push_busy(pid(n)));
-        let given = queue.give(9);
-        assert_eq!(given, [8, 5, 6, 7, 1].map(pid));
-        assert_eq!(queue.iter().count(), 5);
-        queue.take_back(given);
-        assert_eq!(queue.give(1), [pid(8)]);
-        assert_eq!(all(&mut queue), [2, 3, 4, 5, 6, 7, 1, 9, 10]);
-        queue.push(pid(1));
-        queue.push(pid(2));
-        assert_eq!(queue.give(9), [pid(1)]);
-        assert_eq!(all(&mut queue), [2]);
-    }
-
-    /// Runs turns; those of whom the function says nothing are not of the line any more.
-    fn turns(queue: &mut RunQueue<Pid>, count: usize, busy: &[Pid], cost: u32) -> Vec<u32> {
-        let mut picks = Vec::new();
-        for _ in 0..count {
-            let next = queue.pick().unwrap();
-            picks.push(next.slot());
-            if busy.contains(&next) {
-                queue.paid(2 * LINE_REDUCTIONS);
-                queue.push_busy(next);
-            } else {
-                queue.paid(cost);
-                queue.push(next);
-            }
-        }
-        picks
-    }
-
-    #[test]
-    fn the_line_comes_before_the_busy_for_as_long_as_a_turn() {
-        let mut queue = depth_first();
-        let busy = [pid(1), pid(2)];
-        busy.iter().for_each(|one| queue.push_busy(*one));
-        queue.push(pid(3));
-        let picks = turns(&mut queue, 15, &busy, LINE_REDUCTIONS / 4);
-        assert_eq!(picks, [3, 3, 3, 3, 1, 3, 3, 3, 3, 2, 3, 3, 3, 3, 1]);
-    }
-
-    #[test]
-    fn a_long_line_runs_once_and_then_as_many_of_the_busy_as_that_paid_for() {
-        let mut queue = depth_first();
-        let busy = [pid(1), pid(2), pid(3), pid(4)];
-        queue.push_busy(busy[0]);
-        (5..=10).for_each(|n| queue.push(pid(n)));
-        // The round began when the first busy one came; now one with six of the line begins.
-        busy[1..].iter().for_each(|one| queue.push_busy(*one));
-        let picks = turns(&mut queue, 20, &busy, LINE_REDUCTIONS / 2);
-        let all = [5, 6, 1, 7, 8, 9, 10, 5, 6, 2, 3, 4, 7, 8, 9, 10, 5, 6, 1, 2];
-        assert_eq!(picks, all);
-    }
-
-    #[test]
-    fn children_that_make_children_starve_nobody() {
-        let mut queue = depth_first();
-        let (waiting, first, newest) = (pid(1), pid(2), pid(3));
-        queue.push(waiting);
-        queue.push_child(first);
-        queue.push_child(newest);
-        let mut picks = Vec::new();
-        for _ in 0..2 * (CHILDREN_IN_A_ROW + QUEUED_IN_A_ROW) {
-            let next = queue.pick().unwrap();
-            picks.push(next);
-            if next == newest {
-                queue.push_child(newest);
-            } else {
-                queue.push(next);
-            }
-        }
-        let row = CHILDREN_IN_A_ROW as usize;
-        assert!(picks[..row].iter().all(|&p| p == newest));
-        assert_eq!(picks[row..row + 2], [waiting, first]);
-        let line = picks[row..].iter().take_while(|&&p| p != newest).count();
-        assert_eq!(line, QUEUED_IN_A_ROW as usize);
-    }
-}
+mod tests;
