@@ -47,7 +47,7 @@ const fn attack(
 }
 
 const ATTACKS: &[Attack] = &[
-    attack("spinners", &["11", "3"], "11"),
+    attack("spinners", &["12", "3"], "12"),
     attack("spinners", &["20", "3", "0"], "20"),
     Attack {
         max_heap: 64 << 10,

@@ -460,22 +460,41 @@ fn a_turn_ends_when_its_messages_are_more_than_can_be_taken() {
 .function receiver arity=0 private
 "
         );
-        let bench = Bench::new(Lowering::Fused, &text);
-        for (crowded, turns) in [(false, 1), (true, 4)] {
-            let mut kernel = Fake {
-                crowded,
-                ..Fake::default()
-            };
-            let mut process = bench.process(false, 1 << 26);
-            let mut taken = 0;
-            loop {
-                taken += 1;
-                match bench.interp.run(&mut process, &mut kernel, Budget(4000)).0 {
-                    Outcome::Preempted => {}
-                    _ => break,
-                }
-            }
+        // The receiver is one more that has not run, too.
+        for (crowded, turns) in [(false, 1), (true, 5)] {
+            let (taken, kernel) = turns_beside(crowded, &text);
             assert_eq!((taken, kernel.sent.len()), (turns, 3), "{message}");
         }
     }
+}
+
+#[test]
+fn a_turn_ends_when_there_are_many_that_never_ran() {
+    let text = ".class Main
+.function main arity=0
+    load_const  r0, &child/0
+    array_init  r2
+    map_init    r3
+    spawn       r1, r0
+    spawn       r1, r0, [link]
+    spawn_opts  r1, _, r0, r2, r3
+.function child arity=0 private
+";
+    for (crowded, turns) in [(false, 1), (true, 4)] {
+        let (taken, kernel) = turns_beside(crowded, text);
+        assert_eq!((taken, kernel.spawned), (turns, 3));
+    }
+}
+
+/// Turns that a program takes until it ends or waits, and who granted what it asked for.
+fn turns_beside(crowded: bool, text: &str) -> (usize, Fake) {
+    let bench = Bench::new(Lowering::Fused, text);
+    let mut kernel = Fake {
+        crowded,
+        ..Fake::default()
+    };
+    let mut process = bench.process(false, 1 << 26);
+    let mut turn = || bench.interp.run(&mut process, &mut kernel, Budget(4000)).0;
+    let preempted = std::iter::from_fn(|| matches!(turn(), Outcome::Preempted).then_some(()));
+    (preempted.count() + 1, kernel)
 }

@@ -71,7 +71,7 @@ fn spawn(cx: &mut Cx<'_>, at: At, op: Op) -> Done {
             call: Call::Frame(frame),
             options: cx.inherited(),
         };
-        let pid = cx.kernel.spawn(request).map_err(refused)?;
+        let pid = cx.make(request)?;
         cx.set_reg(at, op.a, Word::process(pid));
         return Ok(());
     }
@@ -136,6 +136,16 @@ impl Cx<'_> {
             rights: self.process.rights(),
             ..SpawnOptions::default()
         }
+    }
+
+    /// Asks for a process; the turn ends if there are too many already that were never run.
+    #[inline]
+    fn make(&mut self, request: SpawnRequest) -> Result<Pid, Fault> {
+        let pid = self.kernel.spawn(request).map_err(refused)?;
+        if self.kernel.is_crowded() {
+            self.heed_crowd();
+        }
+        Ok(pid)
     }
 
     /// The frame of a function that is called with a few words that mean the same in
@@ -211,7 +221,7 @@ impl Cx<'_> {
             call,
             options,
         };
-        let pid = self.kernel.spawn(request).map_err(refused)?;
+        let pid = self.make(request)?;
         if link {
             self.process.bonds_mut().link(pid);
         }

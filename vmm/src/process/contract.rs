@@ -235,6 +235,12 @@ pub trait Kernel {
     /// The limit on processes is reached.
     fn spawn(&mut self, request: SpawnRequest) -> Result<Pid, SpawnRefused>;
 
+    /// Whether so many processes have yet to run for the first time that whoever makes one more
+    /// should end its turn, so that they can.
+    fn is_crowded(&self) -> bool {
+        false
+    }
+
     /// Sends a message of the running program, through an alias perhaps, if the machine has memory for it, and the
     /// mailbox of its receiver has room; that of the running process itself was looked at.
     /// Without a machine there is always room.

@@ -3,7 +3,7 @@
 //! One worker runs bodies of a few lines that use what an attack would use: whole turns
 //! without a wait, and children without an end.
 
-use crate::limits::{ROW_REDUCTIONS, TIMESLICE_PARALLEL, VIRTUAL_STEP_NS};
+use crate::limits::{CHILDREN_CROWD, ROW_REDUCTIONS, TIMESLICE_PARALLEL, VIRTUAL_STEP_NS};
 use crate::process::Process;
 use crate::process::contract::{Kernel, Outcome};
 use crate::sched::fake::{Bench, Body, number, request, returned, wait};
@@ -75,4 +75,21 @@ fn those_who_start_processes_among_many_that_compute_do_not_get_ahead_of_them() 
     }
     // They start 72,000 in all.
     assert_eq!(result(24_000, &[main, computes, starts, ends]), Some(7));
+}
+
+#[test]
+fn who_starts_more_than_have_begun_is_told_so() {
+    fn main(_: &mut Process, kernel: &mut dyn Kernel, _: u32) -> Turn {
+        for _ in 0..CHILDREN_CROWD {
+            kernel.spawn(request(1)).unwrap();
+        }
+        assert!(!kernel.is_crowded());
+        kernel.spawn(request(1)).unwrap();
+        assert!(kernel.is_crowded());
+        returned(7, 1)
+    }
+    fn ends(_: &mut Process, _: &mut dyn Kernel, _: u32) -> Turn {
+        returned(0, 1)
+    }
+    assert_eq!(result(2 * CHILDREN_CROWD, &[main, ends]), Some(7));
 }

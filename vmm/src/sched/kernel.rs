@@ -36,6 +36,11 @@ impl Kernel for Worker<'_, '_> {
         self.seat(request)
     }
 
+    #[inline]
+    fn is_crowded(&self) -> bool {
+        self.local.queue.is_crowded()
+    }
+
     fn send(&mut self, to: Pid, alias: Option<RefId>, message: Parcel) -> Sent {
         self.send_message(to, alias, message)
     }

@@ -20,7 +20,7 @@ pub(crate) struct Fake {
     pub(crate) sent: Vec<(Pid, Parcel)>,
     /// What the process finds when it looks next.
     pub(crate) arrived: Vec<Parcel>,
-    /// Whether every receiver has more than it can take.
+    /// Whether every receiver has more than it can take, and too many never ran.
     pub(crate) crowded: bool,
     /// How many processes were asked for.
     pub(crate) spawned: usize,
@@ -30,6 +30,9 @@ impl Kernel for Fake {
     fn spawn(&mut self, _: SpawnRequest) -> Result<Pid, SpawnRefused> {
         self.spawned += 1;
         Ok(Pid::new(100 + self.spawned as u32, 0))
+    }
+    fn is_crowded(&self) -> bool {
+        self.crowded
     }
     fn signal(&mut self, to: Pid, signal: Signal) -> Result<(), Signal> {
         match signal {
