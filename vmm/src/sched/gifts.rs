@@ -15,7 +15,7 @@
 //! And the giver must have work of its own meanwhile, of at least what the gift cost: else both did no more
 //! than one would have. If what is left is less than `WORTH`, the giver waits `LONGER` times as long before the next gift, else
 //! a quarter. The wait goes from one phase of a program to the next: a program of children of a
-//! microsecond pays for a gift in sixteen milliseconds, and one that starts to compute is
+//! microsecond pays for a gift in twenty milliseconds, and one that starts to compute is
 //! shared within these.
 //!
 //! # Following
@@ -37,9 +37,14 @@ use crate::sched::share::{Rested, Worth};
 use crate::sched::table::Tenant;
 use crate::sched::worker::Worker;
 
-/// Work between two gifts, in reductions: at first and at least, and at most. Why: the
-/// most is some sixteen milliseconds, and a gift that fails costs some fifty microseconds.
-const PAUSE: std::ops::RangeInclusive<u64> = 4000..=1 << 20;
+/// Time between two gifts, in nanoseconds: at first and at least, and at most. Why: a gift that
+/// fails can cost half a millisecond, since what its processes use is in the caches of the other core
+/// then, and that of the giver has to come back. Time, since a reduction takes from 4 to 100 ns.
+const PAUSE: std::ops::RangeInclusive<u64> = 40_000..=20_000_000;
+
+/// Work between two looks at whether that time has passed, in reductions; as much comes before the
+/// first gift.
+const LOOK: u64 = 4000;
 
 /// How many times longer a giver waits after a gift that was not worth it. Why: three such
 /// gifts, and the wait is as long as it gets.
@@ -111,8 +116,12 @@ pub struct Giving {
     owed: u64,
     /// Whether it was judged here, so that it does not matter how its receiver finds it.
     judged: bool,
-    /// How many there are to be until the next one.
+    /// When that was, in nanoseconds.
+    given_ns: u64,
+    /// How long it is until the next one, in nanoseconds.
     pause: u64,
+    /// What is done when it is time to look whether that has passed.
+    look_at: u64,
     /// Whose gift the worker works on, and what it had done when that came.
     working_on: Option<(usize, Tally)>,
 }
@@ -170,9 +179,19 @@ impl Giving {
         }
     }
 
+    /// Whether it is time for a gift; looks at the clock now and then only.
+    fn may_give(&mut self, now: impl FnOnce() -> u64) -> bool {
+        if self.done < self.look_at {
+            return false;
+        }
+        self.look_at = self.done + LOOK;
+        now().saturating_sub(self.given_ns) >= self.pause
+    }
+
     /// So many processes are given away.
-    fn gave(&mut self, count: usize) {
+    fn gave(&mut self, count: usize, now: u64) {
         self.given_at = self.done;
+        self.given_ns = now;
         self.owed = WORTH + MOVING * count as u64;
     }
 
@@ -201,7 +220,9 @@ impl Default for Giving {
             given_at: 0,
             owed: 0,
             judged: false,
+            given_ns: 0,
             pause: *PAUSE.start(),
+            look_at: LOOK,
             working_on: None,
         }
     }
@@ -279,7 +300,8 @@ impl Worker<'_, '_> {
             giving.learn(worth);
         }
         // Where time costs nothing, everything is shared that can be.
-        if giving.done - giving.given_at < giving.pause && !shared.virtual_clock {
+        let now = || shared.host.clock.monotonic_ns();
+        if !shared.virtual_clock && !giving.may_give(now) {
             return;
         }
         let tenants = self.local.queue.give(GIFT_MAX);
@@ -293,7 +315,7 @@ impl Worker<'_, '_> {
                 shared.share.not_started(given.worker)
             }
             Ok(_) => {
-                giving.gave(count);
+                giving.gave(count, now());
                 giving.judged = false;
                 None
             }
@@ -418,11 +440,28 @@ mod tests {
     fn who_has_no_work_left_after_a_gift_gave_too_much() {
         let mut giving = Giving::default();
         for (count, reductions, too_much) in [(1, 2100, true), (1, 2200, false), (9, 3000, true)] {
-            giving.gave(count);
+            giving.gave(count, 0);
             giving.turn(Talk::default(), reductions);
             assert_eq!(giving.gave_too_much(), too_much);
             assert!(!giving.gave_too_much(), "judged once");
         }
+    }
+
+    #[test]
+    fn a_gift_waits_for_work_and_for_time() {
+        let mut giving = Giving::default();
+        let start = *PAUSE.start();
+        assert!(!giving.may_give(|| start));
+        giving.turn(Talk::default(), LOOK as u32);
+        assert!(giving.may_give(|| start));
+        giving.gave(1, start);
+        giving.turn(Talk::default(), LOOK as u32 - 1);
+        assert!(!giving.may_give(|| 9 * start));
+        giving.turn(Talk::default(), 1);
+        assert!(!giving.may_give(|| 2 * start - 1));
+        assert!(!giving.may_give(|| 2 * start), "not looked at");
+        giving.turn(Talk::default(), LOOK as u32);
+        assert!(giving.may_give(|| 2 * start));
     }
 
     #[test]
