@@ -7,7 +7,7 @@
 //!
 //! # Invariants
 //! C1. Every pointer that is passed is null where the declaration lets it, or points at
-//!     as many bytes as the declaration says, with [`GUARD`] bytes behind them.
+//!     as many bytes as the declaration says, with 16 bytes behind them that are watched.
 //! C2. Nothing that C kept is read after the call, but a text that a result points at.
 //!
 //! A declaration that does not say what the function is makes any of this worthless: it
