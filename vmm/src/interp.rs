@@ -50,6 +50,7 @@ mod quick;
 mod raise;
 mod receive;
 mod regs;
+mod remainder;
 mod signals;
 mod spawning;
 mod turn;
