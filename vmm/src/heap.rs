@@ -407,6 +407,14 @@ impl Heap {
         Word(self.space.get(at))
     }
 
+    /// So many words of the block from a place on, or fewer.
+    #[must_use]
+    #[inline]
+    pub fn words_from(&self, at: usize, count: usize) -> &[u64] {
+        let words = self.space.words().get(at..).unwrap_or_default();
+        words.get(..count).unwrap_or(words)
+    }
+
     /// Writes a word of the stack part.
     #[inline]
     pub fn set_stack_word(&mut self, at: usize, word: Word) {

@@ -54,6 +54,7 @@ mod remainder;
 mod signals;
 mod spawning;
 mod turn;
+mod waits;
 mod walks;
 
 use std::sync::Arc;

@@ -46,6 +46,7 @@
 //! without any; [`share`] who rests, and the end of all work; [`run`] what all share, and
 //! how a run ends; [`report`] what is told to the outside, [`circles`] who waits for each other.
 
+mod ahead;
 pub mod alarms;
 pub mod blocks;
 mod carry;

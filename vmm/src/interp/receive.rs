@@ -13,42 +13,24 @@
 
 use super::glance::Glance;
 use super::raise::Raise;
+use super::waits::Wait;
 use super::walks::Incoming;
 use super::{At, Cx};
-use crate::atom::known;
 use crate::code::matching::{Bound, Matching};
 use crate::code::ops::Op;
 use crate::code::patterns::MatchTable;
 use crate::fault::{Fault, FaultKind};
 use crate::heap::parcel::Parcel;
 use crate::limits::WORDS_PER_REDUCTION;
-use crate::process::Waiting;
-use crate::process::contract::Outcome;
 use crate::process::mailbox::Scan;
 use crate::process::walk::{Taking, Walk};
 use crate::trace::{Event, Topic};
-use crate::word::{Tag, Word};
-
-/// A wait in nanoseconds; `None` for ever.
-pub(super) type Wait = Option<u64>;
+use crate::word::Word;
 
 /// Where an operation that may wait goes on; nothing if it waits.
 pub(super) type Woken = Result<Option<At>, Raise>;
 
 impl Cx<'_> {
-    /// Ends the turn with the process waiting at the operation.
-    #[inline]
-    pub(super) fn wait(&mut self, at: At, deadline_ns: Wait, for_message: bool) {
-        self.process.waiting = Some(Waiting {
-            deadline: deadline_ns.into(),
-            func: at.func,
-            pc: at.pc,
-            for_message,
-        });
-        self.process.exec = at.exec();
-        self.stop = Some(Outcome::Waiting);
-    }
-
     /// Takes the oldest message into a register.
     fn take_message(&mut self, at: At, register: u16) -> Result<bool, Raise> {
         if self.process.mailbox.is_empty() {
@@ -94,56 +76,9 @@ impl Cx<'_> {
         }
     }
 
-    /// A time-out in milliseconds, as programs give it, in nanoseconds; a
-    /// fraction of a millisecond rounds up.
-    pub(super) fn timeout(&self, word: Word) -> Result<Wait, Fault> {
-        let ms = match word.tag() {
-            Tag::Atom(known::INFINITY) => return Ok(None),
-            Tag::Number(ms) => ms,
-            Tag::Integer(ms) => ms as f64,
-            _ => {
-                let found = self.process.heap.view(self.common).type_name(word);
-                return Err(Fault::bad_type(
-                    "a time-out is a number of milliseconds or :infinity",
-                    found,
-                ));
-            }
-        };
-        if ms.is_nan() || ms < 0.0 {
-            let text = crate::text::number(ms);
-            return Err(Fault::new(
-                FaultKind::BadNumber,
-                format!("a time-out cannot be {text}"),
-            ));
-        }
-        // Beyond some 584 years of nanoseconds nobody waits for the end.
-        let ns = ms.ceil() * 1e6;
-        Ok((ns < u64::MAX as f64).then_some(ns as u64))
-    }
-
-    /// When a wait that begins now ends.
-    fn deadline_from_now(&mut self, word: Word, used: u32) -> Result<Wait, Fault> {
-        let Some(ns) = self.timeout(word)? else {
-            return Ok(None);
-        };
-        Ok(Some(self.kernel.now_ns(used).saturating_add(ns)))
-    }
-
-    /// When the wait of the running operation ends: as armed before, or from now on.
-    pub(super) fn deadline(&mut self, word: Word, used: u32) -> Result<Wait, Fault> {
-        match self.process.waiting {
-            Some(waiting) => Ok(waiting.deadline.ns()),
-            None => self.deadline_from_now(word, used),
-        }
-    }
-
-    pub(super) fn passed(&mut self, deadline: Wait, used: u32) -> bool {
-        deadline.is_some_and(|at| at <= self.kernel.now_ns(used))
-    }
-
     /// The number of the first message that can hold one of these values, if one is
     /// a reference that the process has made lately; else that of any.
-    fn mark(&self, words: impl Iterator<Item = Word>) -> u64 {
+    pub(super) fn mark(&self, words: impl Iterator<Item = Word>) -> u64 {
         let view = self.process.heap.view(self.common);
         let references = words.filter_map(|word| view.reference(word));
         let (mailbox, pid) = (&self.process.mailbox, self.process.pid);
@@ -166,30 +101,28 @@ pub(super) fn receive_with_timeout(
     op: Op,
     used: u32,
 ) -> Result<bool, Raise> {
-    let timeout = cx.reg(at, op.b);
-    let deadline = cx.deadline(timeout, used)?;
+    let limit = cx.limit(cx.reg(at, op.b))?;
     if cx.take_message(at, op.a)? {
         cx.set_reg(at, op.c, Word::TRUE);
         return Ok(true);
     }
-    if cx.passed(deadline, used) {
-        cx.process.mailbox.begin();
-        cx.set_reg(at, op.a, Word::UNDEFINED);
-        cx.set_reg(at, op.c, Word::FALSE);
-        return Ok(true);
+    if let Some(deadline) = cx.waits(limit, used) {
+        cx.wait(at, deadline, true);
+        return Ok(false);
     }
-    cx.wait(at, deadline, true);
-    Ok(false)
+    cx.process.mailbox.begin();
+    cx.set_reg(at, op.a, Word::UNDEFINED);
+    cx.set_reg(at, op.c, Word::FALSE);
+    Ok(true)
 }
 
 pub(super) fn sleep(cx: &mut Cx<'_>, at: At, op: Op, used: u32) -> Result<bool, Raise> {
-    let timeout = cx.reg(at, op.a);
-    let deadline = cx.deadline(timeout, used)?;
-    if cx.passed(deadline, used) {
-        return Ok(true);
+    let limit = cx.limit(cx.reg(at, op.a))?;
+    let deadline = cx.waits(limit, used);
+    if let Some(deadline) = deadline {
+        cx.wait(at, deadline, false);
     }
-    cx.wait(at, deadline, false);
-    Ok(false)
+    Ok(deadline.is_none())
 }
 
 /// Takes the oldest message that a pattern fits.

@@ -11,6 +11,9 @@ impl Deadline {
     /// No moment.
     pub const NEVER: Deadline = Deadline(NonZeroU64::MAX);
 
+    /// A moment that has passed, whenever it was.
+    pub const PASSED: Deadline = Deadline(NonZeroU64::MIN);
+
     /// The moment in nanoseconds, if there is one.
     #[must_use]
     #[inline]

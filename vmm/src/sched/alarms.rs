@@ -315,8 +315,9 @@ mod tests {
 
         /// What is sent up to a moment: the numbers of the messages.
         fn pass(&self, now: u64) -> Vec<u64> {
-            let due = std::iter::from_fn(|| self.wheels.pop_due(0, now));
-            let fired = due.filter_map(|alarm| match alarm {
+            let mut due = Vec::new();
+            self.wheels.take_due(0, now, &mut due);
+            let fired = due.into_iter().filter_map(|due| match due.load {
                 Alarm::Send(reference) => self.alarms.fire(reference),
                 other => panic!("{other:?}"),
             });

@@ -107,6 +107,13 @@ impl<P> Line<P> {
         taken
     }
 
+    /// Who stands so many places behind the first; nobody if that one is a gap.
+    #[inline]
+    #[must_use]
+    pub fn peek(&self, at: usize) -> Option<&P> {
+        self.places.get(at)?.as_ref()
+    }
+
     /// Everybody with their place, the first one first.
     pub fn places(&self) -> impl Iterator<Item = (u64, &P)> {
         let places = self.places.iter().enumerate();

@@ -221,6 +221,13 @@ impl<P> RunQueue<P> {
         }
     }
 
+    /// Who stands so many places behind the oldest of the line; nobody if that one is a gap.
+    #[inline]
+    #[must_use]
+    pub fn in_line(&self, at: usize) -> Option<&P> {
+        self.line.peek(at)
+    }
+
     /// The line runs, and then the busy.
     fn begin_round(&mut self) {
         if let Order::DepthFirst(row) = &mut self.order {

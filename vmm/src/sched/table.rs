@@ -267,6 +267,12 @@ impl Table {
         let slot = self.slots.get(pid.slot())?;
         (slot.generation.load(Ordering::Relaxed) == pid.generation()).then_some(slot)
     }
+
+    /// The slot where a process lives or lived; nothing in it is looked at.
+    #[inline]
+    pub(super) fn place(&self, pid: Pid) -> Option<&Slot> {
+        self.slots.get(pid.slot())
+    }
 }
 
 impl FreeSlots {

@@ -6,7 +6,8 @@
 //! so on over the whole range of 64 bits. When the wheel's time reaches the
 //! start of a slot of a higher level, its entries move down, in order. One
 //! bit a slot says whether it is empty, so time passes in steps from one
-//! occupied slot to the next, however far apart they are.
+//! occupied slot to the next, however far apart they are. The entries of a slot
+//! that are few are not moved down once one of them is due, but sorted.
 //!
 //! # Invariants
 //! W1. Never early: an entry is given out only for a time at or past its deadline.
@@ -29,6 +30,10 @@ const SLOT_BITS: u32 = 6;
 const SLOTS: usize = 1 << SLOT_BITS;
 /// Levels, so that every difference of two 64-bit times has one.
 const LEVELS: usize = 64_usize.div_ceil(SLOT_BITS as usize);
+/// Entries of a slot that are sorted where others would move down level by level.
+const FEW: usize = 16;
+/// Entries that are given out at a time, about.
+pub const BATCH: usize = 64;
 /// No entry.
 const NONE: u32 = u32::MAX;
 
@@ -37,6 +42,17 @@ const NONE: u32 = u32::MAX;
 pub struct TimerHandle {
     index: u32,
     stamp: u32,
+}
+
+/// An entry that is given out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Due<T> {
+    /// The name it had.
+    pub handle: TimerHandle,
+    /// When it was to be given out.
+    pub deadline: u64,
+    /// What it is for.
+    pub load: T,
 }
 
 /// A timer wheel; see the module documentation.
@@ -167,24 +183,69 @@ impl<T> Wheel<T> {
         self.earliest().map(|(_, _, start)| start)
     }
 
-    /// Gives out the next entry that is due at `now`, with its deadline; none
-    /// if nothing is. Call until it yields none.
-    pub fn pop_due(&mut self, now: u64) -> Option<(u64, T)> {
-        while let Some((level, slot, start)) = self.earliest() {
-            if start > now {
-                break;
-            }
+    /// Gives out the next entries that are due at `now`, some [`BATCH`] of them. Call until
+    /// there are none.
+    pub fn take_due(&mut self, now: u64, due: &mut Vec<Due<T>>) {
+        let most = due.len() + BATCH;
+        while due.len() < most {
+            let Some((level, slot, start)) = self.earliest().filter(|found| found.2 <= now) else {
+                self.now = self.now.max(now);
+                return;
+            };
             self.now = self.now.max(start);
-            let first = self.levels[level].slots[slot].first;
             if level == 0 {
+                let first = self.levels[level].slots[slot].first;
                 self.unlink(first);
-                let deadline = self.entries[first as usize].deadline;
-                return self.release(first).map(|load| (deadline, load));
+                due.extend(self.give_out(first));
+            } else if !self.sort_few(level, slot, now, due) {
+                self.move_down(level, slot);
             }
-            self.move_down(level, slot);
         }
-        self.now = self.now.max(now);
-        None
+    }
+
+    /// If the earliest slot has few entries, gives out those that are due at once, by
+    /// deadline, and puts the others onto lower levels; whether that is so.
+    fn sort_few(&mut self, level: usize, slot: usize, now: u64, due: &mut Vec<Due<T>>) -> bool {
+        let mut few = [(0, NONE); FEW];
+        let mut count = 0;
+        let mut index = self.levels[level].slots[slot].first;
+        while index != NONE {
+            let Some(place) = few.get_mut(count) else {
+                return false;
+            };
+            let entry = &self.entries[index as usize];
+            *place = (entry.deadline, index);
+            (index, count) = (entry.next, count + 1);
+        }
+        self.empty(level, slot);
+        let few = &mut few[..count];
+        // Stable: equal deadlines stay in the order of their creation.
+        few.sort_by_key(|entry| entry.0);
+        let late = few.partition_point(|entry| entry.0 <= now);
+        for (_, index) in &few[..late] {
+            due.extend(self.give_out(*index));
+        }
+        if late < count {
+            // One of this slot is still to come, so whatever lies in others is, too.
+            self.now = self.now.max(now);
+        }
+        for (_, index) in &few[late..] {
+            self.link(*index);
+        }
+        true
+    }
+
+    /// Gives out an unlinked entry.
+    fn give_out(&mut self, index: u32) -> Option<Due<T>> {
+        let Entry {
+            deadline, stamp, ..
+        } = self.entries[index as usize];
+        let load = self.release(index)?;
+        Some(Due {
+            handle: TimerHandle { index, stamp },
+            deadline,
+            load,
+        })
     }
 
     /// Level, slot and start of the first occupied slot. Lower levels come
@@ -206,16 +267,21 @@ impl<T> Wheel<T> {
     /// the slot's start, so each differs from it in lower bits only.
     fn move_down(&mut self, level: usize, slot: usize) {
         let mut index = self.levels[level].slots[slot].first;
-        self.levels[level].slots[slot] = Chain {
-            first: NONE,
-            last: NONE,
-        };
-        self.levels[level].occupied &= !(1 << slot);
+        self.empty(level, slot);
         while index != NONE {
             let next = self.entries[index as usize].next;
             self.link(index);
             index = next;
         }
+    }
+
+    /// Forgets the entries of a slot, which the caller links elsewhere or gives out.
+    fn empty(&mut self, level: usize, slot: usize) {
+        self.levels[level].slots[slot] = Chain {
+            first: NONE,
+            last: NONE,
+        };
+        self.levels[level].occupied &= !(1 << slot);
     }
 
     /// Appends an entry to the slot that its deadline belongs to.
@@ -278,7 +344,14 @@ mod tests {
     use proptest::prelude::*;
 
     fn drain(wheel: &mut Wheel<u32>, now: u64) -> Vec<(u64, u32)> {
-        std::iter::from_fn(|| wheel.pop_due(now)).collect()
+        let mut due = Vec::new();
+        let mut found = usize::MAX;
+        while due.len() != std::mem::replace(&mut found, due.len()) {
+            wheel.take_due(now, &mut due);
+        }
+        due.into_iter()
+            .map(|due| (due.deadline, due.load))
+            .collect()
     }
 
     #[test]
@@ -306,6 +379,26 @@ mod tests {
     }
 
     #[test]
+    fn entries_of_one_slot_come_out_in_order_be_they_few_or_many() {
+        for count in [FEW as u32, FEW as u32 + 1, 3 * BATCH as u32] {
+            let mut wheel = Wheel::new(0);
+            let deadline = |n: u32| 8_192 + u64::from(n * 37 % 64) * 50;
+            let mut all: Vec<_> = (0..count).map(|n| (deadline(n), n)).collect();
+            for (deadline, n) in &all {
+                wheel.insert(*deadline, *n);
+            }
+            all.sort_by_key(|entry| entry.0);
+            let (early, late): (Vec<_>, Vec<_>) = all.iter().partition(|entry| entry.0 <= 9_000);
+            assert_eq!(drain(&mut wheel, 9_000), early);
+            // It is in order with those that were there before.
+            wheel.insert(9_050, count);
+            let mut rest: Vec<_> = late.into_iter().chain([(9_050, count)]).collect();
+            rest.sort_by_key(|entry| entry.0);
+            assert_eq!(drain(&mut wheel, 20_000), rest);
+        }
+    }
+
+    #[test]
     fn a_deadline_that_has_passed_is_given_out_at_the_next_look() {
         let mut wheel = Wheel::new(5_000);
         wheel.insert(3, 1);
@@ -330,8 +423,9 @@ mod tests {
         wheel.insert(u64::MAX - 3, 1);
         for _ in 0..LEVELS {
             let look = wheel.next_look().unwrap();
-            if let Some(found) = wheel.pop_due(look) {
-                assert_eq!((look, found), (u64::MAX - 3, (u64::MAX - 3, 1)));
+            let found = drain(&mut wheel, look);
+            if !found.is_empty() {
+                assert_eq!((look, found), (u64::MAX - 3, vec![(u64::MAX - 3, 1)]));
                 return;
             }
         }

@@ -11,7 +11,7 @@
 //!     looks at the time itself.
 
 use crate::ids::{Pid, RefId};
-use crate::sched::timer::{TimerHandle, Wheel};
+use crate::sched::timer::{Due, TimerHandle, Wheel};
 use crate::sync::{AtomicUsize, Mutex, Ordering, lock};
 
 /// What a timer is for.
@@ -101,14 +101,18 @@ impl Wheels {
         self.wheels[self.of(worker)].len.load(Ordering::Relaxed) == 0
     }
 
-    /// The next timer of a worker that is due.
-    #[must_use]
-    pub fn pop_due(&self, worker: usize, now: u64) -> Option<Alarm> {
+    /// The next timers of a worker that are due, in order; call until there are none.
+    pub fn take_due(&self, worker: usize, now: u64, due: &mut Vec<Due<Alarm>>) {
         let locked = &self.wheels[self.of(worker)];
         let mut wheel = lock(&locked.wheel);
-        let due = wheel.pop_due(now);
+        wheel.take_due(now, due);
         locked.len.store(wheel.len(), Ordering::Relaxed);
-        due.map(|(_, alarm)| alarm)
+    }
+
+    /// Whether this was set as the timer that a worker was given of its wheel.
+    #[must_use]
+    pub fn is_same(&self, armed: Armed, worker: usize, due: &Due<Alarm>) -> bool {
+        usize::from(armed.wheel) == self.of(worker) && armed.handle == due.handle
     }
 
     /// When a worker has to look at its timers next.
@@ -138,17 +142,23 @@ mod tests {
         Alarm::Wake(Pid::new(n, 0))
     }
 
+    fn due(wheels: &Wheels, worker: usize, now: u64) -> Vec<Alarm> {
+        let mut due = Vec::new();
+        wheels.take_due(worker, now, &mut due);
+        due.into_iter().map(|due| due.load).collect()
+    }
+
     #[test]
     fn a_timer_is_on_the_wheel_of_its_worker_and_is_forgotten_by_anyone() {
         let wheels = Wheels::new(2, false, 0);
         let first = wheels.insert(0, 10, wake(1));
         wheels.insert(1, 20, wake(2));
         assert_eq!((wheels.armed(), wheels.is_empty(1)), (2, false));
-        assert_eq!(wheels.pop_due(1, 19), None);
-        assert_eq!(wheels.pop_due(1, 20), Some(wake(2)));
+        assert_eq!(due(&wheels, 1, 19), []);
+        assert_eq!(due(&wheels, 1, 20), [wake(2)]);
         assert!(wheels.is_empty(1) && wheels.next_look(1).is_none());
         wheels.cancel(first);
-        assert_eq!((wheels.armed(), wheels.pop_due(0, 99)), (0, None));
+        assert_eq!((wheels.armed(), due(&wheels, 0, 99)), (0, vec![]));
     }
 
     #[test]
@@ -156,8 +166,7 @@ mod tests {
         let mut wheels = Wheels::new(2, true, 0);
         wheels.insert(1, 10, wake(1));
         wheels.insert(0, 10, wake(2));
-        assert_eq!(wheels.pop_due(0, 10), Some(wake(1)));
-        assert_eq!(wheels.pop_due(1, 10), Some(wake(2)));
+        assert_eq!(due(&wheels, 0, 10), [wake(1), wake(2)]);
         wheels.insert(0, 20, Alarm::Kill);
         wheels.clear(0);
         assert!(wheels.is_empty(0));

@@ -25,6 +25,7 @@ use crate::process::closing::Closing;
 use crate::process::contract::{Engine, Outcome, SpawnRefused, SpawnRequest};
 use crate::process::signal::Signal;
 use crate::sched::RunEnd;
+use crate::sched::ahead;
 use crate::sched::blocks::Slot;
 use crate::sched::ends::killed;
 use crate::sched::gifts::{Giving, Talk};
@@ -33,6 +34,7 @@ use crate::sched::run::Shared;
 use crate::sched::seat::Local;
 use crate::sched::share::Stage;
 use crate::sched::table::Tenant;
+use crate::sched::timer::Due;
 use crate::sched::wheels::Alarm;
 use crate::sync::Ordering;
 use crate::trace::{Event, TurnEnd};
@@ -60,6 +62,8 @@ pub struct Worker<'scope, 'env> {
     pub(super) slot: Option<&'env Slot>,
     /// Reductions since the last look at the timers.
     since_look: u32,
+    /// Room for the timers that are due at a look.
+    due: Vec<Due<Alarm>>,
     pub(super) giving: Giving,
     /// To whom the running process has sent.
     pub(super) talk: Talk,
@@ -102,6 +106,7 @@ impl<'scope, 'env> Worker<'scope, 'env> {
             running: Pid::HOST,
             slot: None,
             since_look: 0,
+            due: Vec::new(),
             giving: Giving::default(),
             talk: Talk::default(),
             closings: VecDeque::new(),
@@ -140,6 +145,7 @@ impl<'scope, 'env> Worker<'scope, 'env> {
             let Local { queue, dying, .. } = &mut self.local;
             match dying.pick(queue, self.giving.done()) {
                 Some(tenant) => {
+                    self.look_ahead();
                     self.turn(tenant);
                     self.give();
                 }
@@ -157,6 +163,17 @@ impl<'scope, 'env> Worker<'scope, 'env> {
         }
         self.local.clear();
         self.local
+    }
+
+    /// Sees that those who probably run next are at hand then.
+    #[inline]
+    fn look_ahead(&self) {
+        if let Some(next) = self.local.queue.in_line(0) {
+            ahead::is_next(next, &self.shared().table);
+            if let Some(then) = self.local.queue.in_line(1) {
+                ahead::comes(then);
+            }
+        }
     }
 
     /// Runs a process for a budget and sees to what became of it.
@@ -182,7 +199,7 @@ impl<'scope, 'env> Worker<'scope, 'env> {
             return;
         }
         let clock = &shared.host.clock;
-        if !tenant.process.is_woken(|| clock.monotonic_ns()) {
+        if !tenant.process.wakes(|| clock.monotonic_ns()) {
             self.running = Pid::HOST;
             self.park(slot, tenant);
             return;
@@ -338,25 +355,44 @@ impl<'scope, 'env> Worker<'scope, 'env> {
         let (shared, me) = (self.shared(), self.number());
         self.since_look = 0;
         let now = shared.host.clock.monotonic_ns();
-        while let Some(alarm) = shared.wheels.pop_due(me, now) {
-            match alarm {
-                Alarm::Wake(pid) => match shared.table.wake(pid) {
-                    Some(tenant) => self.local.line_up(tenant),
-                    None => {
-                        // It is awake, or just going to wait: it is to look at the time.
-                        let _gone = self.deliver(pid, Signal::Wake);
-                    }
-                },
-                Alarm::Send(timer) => self.fire(timer),
-                Alarm::RunOver => {
-                    shared.own_timers.store(0, Ordering::Relaxed);
-                    shared.end(RunEnd::TimedOut {
-                        limit_ns: shared.timeout_ns.unwrap_or_default(),
-                    });
-                }
-                Alarm::Leave => self.leave(),
-                Alarm::Kill => self.kill_all(),
+        let mut due = std::mem::take(&mut self.due);
+        loop {
+            shared.wheels.take_due(me, now, &mut due);
+            if due.is_empty() {
+                break;
             }
+            due.drain(..).for_each(|due| self.rings(&due));
+        }
+        self.due = due;
+    }
+
+    /// A timer is due.
+    fn rings(&mut self, due: &Due<Alarm>) {
+        let (shared, me) = (self.shared(), self.number());
+        match due.load {
+            Alarm::Wake(pid) => match shared.table.wake(pid) {
+                Some(mut tenant) => {
+                    // Forgotten here, its timer need not be looked for when the turn begins.
+                    let timer = tenant.timer;
+                    if timer.is_some_and(|armed| shared.wheels.is_same(armed, me, due)) {
+                        tenant.timer = None;
+                    }
+                    self.local.line_up(tenant);
+                }
+                None => {
+                    // It is awake, or just going to wait: it is to look at the time.
+                    let _gone = self.deliver(pid, Signal::Wake);
+                }
+            },
+            Alarm::Send(timer) => self.fire(timer),
+            Alarm::RunOver => {
+                shared.own_timers.store(0, Ordering::Relaxed);
+                shared.end(RunEnd::TimedOut {
+                    limit_ns: shared.timeout_ns.unwrap_or_default(),
+                });
+            }
+            Alarm::Leave => self.leave(),
+            Alarm::Kill => self.kill_all(),
         }
     }
 }
