@@ -17,7 +17,7 @@ use vmm::heap::layout::Kind;
 use vmm::heap::parcel::Parcel;
 use vmm::heap::shared::Common;
 use vmm::heap::view::View;
-use vmm::ids::Reg;
+use vmm::ids::{Pid, RefId, Reg};
 use vmm::isa::Comparison as Relation;
 use vmm::map;
 use vmm::object;
@@ -253,7 +253,7 @@ proptest! {
 /// of things in a heap.
 fn message(heap: &mut Heap, common: &Common, choices: &mut Choices, depth: usize) -> Word {
     let atom = |name| Word::atom(common.atoms.intern(name).unwrap());
-    match choices.below(8 + 6 * depth) {
+    match choices.below(9 + 6 * depth) {
         0 => atom("a"),
         1 => atom("b"),
         2 => Word::number(1.0),
@@ -262,8 +262,12 @@ fn message(heap: &mut Heap, common: &Common, choices: &mut Choices, depth: usize
         5 => Word::small_integer(1).unwrap(),
         6 => heap.new_string("text").unwrap(),
         7 if depth == 0 => Word::NIL,
+        8 => {
+            let (owner, count) = (Pid::MAIN, choices.below(2) as u64);
+            heap.new_reference(RefId { owner, count }).unwrap()
+        }
         kind => {
-            let count = choices.below(3);
+            let count = choices.below(4);
             let items: Vec<Word> = (0..count)
                 .map(|_| message(heap, common, choices, depth.saturating_sub(1)))
                 .collect();
@@ -293,7 +297,7 @@ fn flat(view: View<'_>, choices: &mut Choices, word: Word) -> Pat {
 /// What a look says is what a walk says, and what is ruled out fits nothing.
 #[test]
 fn a_look_decides_as_a_walk_does() {
-    let mut seen = [0; 4];
+    let mut seen = [0; 5];
     for seed in 0..20_000 {
         let common = Common::default();
         let mut heap = Heap::new(1 << 12, 1 << 24, false);
@@ -311,7 +315,7 @@ fn a_look_decides_as_a_walk_does() {
         let register = |r: u16| registers[r as usize];
         let (walked, bound, _) = matched(&arms, (view, root), (home, registers), usize::MAX);
         let briefs = Briefs::new(arms.iter().map(|(pattern, ())| pattern));
-        match briefs.look(view, root, register) {
+        match briefs.look(view, root, || home, register) {
             Look::Fits(arm) => {
                 assert_eq!(Some(arm), walked, "{seed}: {arms:?}");
                 let looked = briefs.bound(arm, view, root);
@@ -331,8 +335,17 @@ fn a_look_decides_as_a_walk_does() {
             assert_eq!(None, walked, "{seed}: {arms:?} ruled out");
             seen[3] += 1;
         }
+        let sieve = briefs.needles(register).and_then(|needles| needles.sieve());
+        if let Some(sieve) = sieve
+            && sieve.stops(&parcel)
+        {
+            assert_eq!(None, walked, "{seed}: {arms:?} stopped");
+            seen[4] += 1;
+        }
     }
-    assert!(seen.iter().all(|count| *count > 400), "{seen:?}");
+    let (stopped, others) = seen.split_last().unwrap();
+    assert!(others.iter().all(|count| *count > 400), "{seen:?}");
+    assert!(*stopped > 20, "{seen:?}");
 }
 
 /// A pattern of very many parts is left off, too.

@@ -1,5 +1,5 @@
 //! Patterns that a look decides: atoms, and tuples each part of which is told by
-//! one comparison of words.
+//! one comparison of words, or of two unique tokens.
 //!
 //! Most of what programs receive is matched against nothing else. A look needs no
 //! state and cannot be left off, since it takes a bounded number of steps; what it
@@ -11,6 +11,7 @@
 
 use super::patterns::Pat;
 use crate::heap::layout::Kind;
+use crate::heap::parcel::Parcel;
 use crate::heap::view::View;
 use crate::ids::Reg;
 use crate::word::Word;
@@ -51,6 +52,9 @@ enum Part {
     Number(f64),
 }
 
+/// What is pinned: where it lies, which is asked for objects only, and what a register holds.
+type Pinned<'a, H, R> = (&'a H, &'a R);
+
 /// What a value must have for an arm to fit.
 #[derive(Clone, Copy, Debug)]
 enum Needle {
@@ -64,6 +68,25 @@ enum Needle {
 #[derive(Debug)]
 pub struct Needles(Vec<Needle>);
 
+/// The word that every message must have that fits the only arm.
+///
+/// A scan looks at very many messages, nearly all of them small tuples that the next
+/// word tells apart: for these it takes no more than that.
+#[derive(Clone, Copy, Debug)]
+pub struct Sieve {
+    at: usize,
+    word: Word,
+}
+
+impl Sieve {
+    /// Whether the arm does not fit, as far as one word tells; false says nothing.
+    #[inline(always)]
+    #[must_use]
+    pub fn stops(self, message: &Parcel) -> bool {
+        message.is_small_without(self.at, self.word)
+    }
+}
+
 impl Briefs {
     /// Of the arms of a match.
     pub fn new<'p>(patterns: impl Iterator<Item = &'p Pat>) -> Briefs {
@@ -74,13 +97,20 @@ impl Briefs {
         )
     }
 
-    /// Looks at a value; `register` reads what is pinned, from another view perhaps.
+    /// Looks at a value; `register` reads what is pinned, which lies in `home`.
     #[inline]
-    pub fn look(&self, view: View<'_>, word: Word, register: impl Fn(u16) -> Word) -> Look {
+    pub fn look<'h>(
+        &self,
+        view: View<'_>,
+        word: Word,
+        home: impl Fn() -> View<'h>,
+        register: impl Fn(u16) -> Word,
+    ) -> Look {
+        let pinned = (&home, &register);
         for (arm, brief) in self.0.iter().enumerate() {
             let fits = match brief {
-                Some(Brief::Part(part)) => part.fits(word, &register),
-                Some(Brief::Tuple(parts)) => tuple_fits(parts, view, word, &register),
+                Some(Brief::Part(part)) => part.fits(view, word, pinned),
+                Some(Brief::Tuple(parts)) => tuple_fits(parts, view, word, pinned),
                 None => None,
             };
             match fits {
@@ -206,13 +236,23 @@ impl Part {
 
     /// Whether a word fits; nothing if one comparison does not tell.
     #[inline]
-    fn fits(self, word: Word, register: impl Fn(u16) -> Word) -> Option<bool> {
+    fn fits<'h>(
+        self,
+        view: View<'_>,
+        word: Word,
+        (home, register): Pinned<'_, impl Fn() -> View<'h>, impl Fn(u16) -> Word>,
+    ) -> Option<bool> {
         match self {
             Part::Any | Part::Bind(_) => Some(true),
             Part::Pin(r) => {
                 let pinned = register(r.0);
-                // Of two objects their contents decide.
-                (!pinned.is_boxed() || !word.is_boxed()).then_some(pinned == word)
+                if !pinned.is_boxed() || !word.is_boxed() {
+                    return Some(pinned == word);
+                }
+                // Of two objects their contents decide, which of unique tokens are few.
+                let pinned = home().payload_of(pinned, Kind::Reference)?;
+                let word = view.payload_of(word, Kind::Reference)?;
+                Some(pinned == word)
             }
             Part::Atom(atom) => Some(atom == word),
             Part::Number(number) => match word.to_number() {
@@ -228,11 +268,11 @@ impl Part {
 
 /// Whether a tuple of these parts fits.
 #[inline]
-fn tuple_fits(
+fn tuple_fits<'h>(
     parts: &[Part],
     view: View<'_>,
     word: Word,
-    register: impl Fn(u16) -> Word,
+    pinned: Pinned<'_, impl Fn() -> View<'h>, impl Fn(u16) -> Word>,
 ) -> Option<bool> {
     let Some(items) = view.tuple_items(word) else {
         // An array fits as a tuple does.
@@ -243,7 +283,7 @@ fn tuple_fits(
     }
     let mut fits = Some(true);
     for (part, item) in parts.iter().zip(items) {
-        match part.fits(Word(*item), &register) {
+        match part.fits(view, Word(*item), pinned) {
             Some(true) => {}
             Some(false) => return Some(false),
             None => fits = None,
@@ -253,6 +293,15 @@ fn tuple_fits(
 }
 
 impl Needles {
+    /// What decides of most messages by one word of each; see [`Sieve`].
+    #[must_use]
+    pub fn sieve(&self) -> Option<Sieve> {
+        match self.0[..] {
+            [Needle::Element { at, word, .. }] => Some(Sieve { at, word }),
+            _ => None,
+        }
+    }
+
     /// Whether a value lacks for every arm what that needs.
     #[inline]
     #[must_use]

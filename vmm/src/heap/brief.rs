@@ -185,7 +185,7 @@ impl Heap {
 
     /// The same while the stack part begins at `stack`, which becomes so, if nothing
     /// has to make room for it.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn unpack_in_place(&mut self, parcel: &Parcel, stack: usize) -> Option<Word> {
         if let Some((count, words)) = parcel.as_small() {
             // All of them, though fewer may count: what lies behind an object is free.
@@ -213,9 +213,15 @@ impl Heap {
             None if self.has_room_outside(external.bytes()) => self.externals.arrived(external),
             None => return None,
         };
-        let word = self.put_words(parcel);
-        self.space.set(word.place() as usize + 1, u64::from(number));
-        Some(word)
+        // One object, whose payload is raw: nothing in it is moved.
+        let place = self.top;
+        let copy = &mut self.space.words_mut()[place..place + words];
+        for (to, from) in copy.iter_mut().zip(parcel.data()) {
+            *to = *from;
+        }
+        copy[1] = u64::from(number);
+        self.top = place + words;
+        Some(Word::heap(place as u32))
     }
 
     /// Copies words for which there is room.

@@ -179,6 +179,19 @@ impl Parcel {
         is_whole.then(|| Parcel(Form::Whole(external.clone())))
     }
 
+    /// Whether a look at one word of it tells that its value is no tuple with `word`, an
+    /// immediate, at `at`, and no array; false says nothing.
+    #[inline]
+    #[must_use]
+    pub fn is_small_without(&self, at: usize, word: Word) -> bool {
+        let Form::Small(words) = &self.0 else {
+            return false;
+        };
+        // Behind the object are zeros: one that is taken for an element is not ruled out.
+        let other = words.get(1 + at).is_none_or(|found| *found != word.0);
+        other && !Header(words[0]).is(Kind::Array)
+    }
+
     /// The buffer that this is all of, if it is.
     #[inline]
     pub(super) fn as_whole(&self) -> Option<&External> {
@@ -311,13 +324,6 @@ impl Parcel {
     #[must_use]
     pub fn bytes(&self) -> usize {
         self.words() * 8 + self.external_bytes()
-    }
-
-    /// Whether it may hold text or octets outside: most do not, and that is seen at once.
-    #[must_use]
-    #[inline]
-    pub fn may_hold_outside(&self) -> bool {
-        matches!(self.0, Form::Whole(_) | Form::Full(_) | Form::Shared(_))
     }
 
     /// Freezes every array, map and object in it, so that it may be published.

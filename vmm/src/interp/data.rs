@@ -245,6 +245,17 @@ impl<const STEPPED: bool> DataOps for Machine<'_, '_, STEPPED> {
     }
     #[inline(always)]
     fn length(&mut self, op: Op) -> Flow {
+        // A long string knows how long it is, and so does an array.
+        let word = self.r(op.b);
+        let known = match self.object(word, Kind::LongString) {
+            Some(at) => Some(at + 3),
+            None => self.object(word, Kind::Array).map(|at| at + 1),
+        };
+        if let Some(at) = known {
+            let length = self.cx.process.heap.space.get(at as usize);
+            self.set(op.a, Word::number(length as f64));
+            return Flow::Go;
+        }
         self.cold(op, magic::length)
     }
     #[inline(always)]

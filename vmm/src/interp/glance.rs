@@ -8,6 +8,7 @@ use crate::code::brief::{Look, PARTS};
 use crate::code::matching::Bound;
 use crate::code::ops::Op;
 use crate::code::patterns::MatchTable;
+use crate::heap::parcel::Parcel;
 use crate::limits::WORDS_PER_REDUCTION;
 use crate::word::Word;
 
@@ -37,7 +38,8 @@ impl Cx<'_> {
             return Glance::Unclear;
         };
         let (view, root) = (message.view(common), message.root());
-        let look = table.briefs.look(view, root, |r| self.reg(at, r));
+        let home = || self.process.heap.view(common);
+        let look = table.briefs.look(view, root, home, |r| self.reg(at, r));
         let (count, glance) = match look {
             Look::Unclear => return Glance::Unclear,
             Look::Fits(arm) => {
@@ -59,9 +61,15 @@ impl Cx<'_> {
                 let mailbox = &mut self.process.mailbox;
                 mailbox.set_looked_at(number + 1);
                 let passed = needles.map_or(0, |needles| {
-                    mailbox.pass(most, |message| {
-                        needles.rule_out(message.view(common), message.root())
-                    })
+                    let rule_out =
+                        |message: &Parcel| needles.rule_out(message.view(common), message.root());
+                    // Two loops, since the one that most scans run is to stay small.
+                    match needles.sieve() {
+                        Some(sieve) => {
+                            mailbox.pass(most, |message| sieve.stops(message) || rule_out(message))
+                        }
+                        None => mailbox.pass(most, rule_out),
+                    }
                 });
                 (1 + passed, Glance::Passed)
             }
@@ -76,7 +84,9 @@ impl Cx<'_> {
     pub(super) fn match_at_a_glance(&mut self, at: At, op: Op, table: &MatchTable) -> Option<u32> {
         let view = self.process.heap.view(self.common);
         let subject = self.reg(at, op.a);
-        let look = table.briefs.look(view, subject, |r| self.reg(at, r));
+        let look = table
+            .briefs
+            .look(view, subject, || view, |r| self.reg(at, r));
         let (arms, pc) = match look {
             Look::Unclear => return None,
             Look::Misses => (table.arms.len(), at.pc + 1),
@@ -88,6 +98,13 @@ impl Cx<'_> {
         };
         self.charge(arms);
         Some(pc)
+    }
+
+    /// Writes what an arm that fits a value of the heap binds.
+    pub(super) fn bind_brief(&mut self, at: At, table: &MatchTable, arm: usize, word: Word) {
+        let view = self.process.heap.view(self.common);
+        let (bindings, count) = kept(table.briefs.bound(arm, view, word));
+        self.write(at, &bindings[..count]);
     }
 
     fn write(&mut self, at: At, bindings: &[(u16, Word)]) {

@@ -26,14 +26,6 @@ type Done = Result<(), Raise>;
 
 pub(super) fn length(cx: &mut Cx<'_>, at: At, op: Op) -> Done {
     let word = cx.reg(at, op.b);
-    // A long string has no method, and knows how long it is.
-    let object = cx.process.heap.view(cx.common).header_and_payload(word);
-    if let Some((header, &[_, _, points])) = object
-        && header.is(Kind::LongString)
-    {
-        cx.set_reg(at, op.a, Word::number(points as f64));
-        return Ok(());
-    }
     cx.offer(at, word, known::MAGIC_LEN, &[], (Action::Store, op.a))?;
     container::length(cx, at, op)
 }

@@ -9,9 +9,12 @@
 use super::{At, Cx};
 use crate::code::brief::Look;
 use crate::code::ops::Op;
+use crate::code::patterns::MatchTable;
 use crate::heap::parcel::Parcel;
 use crate::limits::WORDS_PER_REDUCTION;
+use crate::process::Process;
 use crate::process::contract::Sent;
+use crate::process::frame::HEADER_WORDS;
 use crate::trace::Topic;
 use crate::word::Word;
 
@@ -85,39 +88,66 @@ impl Cx<'_> {
         Taken::Word(word)
     }
 
-    /// Takes the next message of a receive by patterns, if a look tells that it fits, and
-    /// what it binds lies in no heap; yields where its arm begins.
+    /// Takes the next message of a receive by patterns, if a look tells that it fits and
+    /// there is room for what it binds; yields where its arm begins.
     #[inline(never)]
     pub(super) fn match_quickly(&mut self, at: At, op: Op) -> Option<u32> {
         let table = &self.functions.get(at.func)?.matches[op.wide() as usize];
-        if let Some(timeout) = op.a.checked_sub(1)
-            && self.process.mailbox.scan().is_none()
+        let begins = self.process.mailbox.scan().is_none();
+        if begins
+            && let Some(timeout) = op.a.checked_sub(1)
             && self.timeout(self.reg(at, timeout)).is_err()
         {
             return None;
         }
-        let process = &mut *self.process;
-        // Whoever wants a certain reference begins at its mark.
-        if !table.pins.is_empty() || process.has_left_off() || self.topics.has(Topic::Messages) {
+        if self.process.has_left_off() || self.topics.has(Topic::Messages) {
             return None;
         }
-        let message = process.mailbox.next_is_oldest()?;
+        let from = match begins {
+            true if table.pins.is_empty() => 0,
+            true => self.mark(table.pins.iter().map(|pin| self.reg(at, pin.0))),
+            false => self.process.mailbox.looked_at(),
+        };
+        let process = &mut *self.process;
+        let (number, message) = process.mailbox.first_from(from)?;
         let (view, root) = (message.view(self.common), message.root());
         let heap = &mut process.heap;
         let frame = heap.len() - at.depth;
+        let home = || heap.view(self.common);
         let register = |r: u16| heap.stack_word(frame + usize::from(r));
-        let Look::Fits(arm) = table.briefs.look(view, root, register) else {
+        let Look::Fits(arm) = table.briefs.look(view, root, home, register) else {
             return None;
         };
         let bind = |r, word| heap.set_stack_word(frame + usize::from(r), word);
-        if !table.briefs.bind_immediates(arm, view, root, bind) {
+        if !table.briefs.bind_immediates(arm, view, root, bind)
+            && !self.bind_copied(at, number, table, arm)
+        {
             return None;
         }
-        process.mailbox.begin();
-        process.mailbox.end_scan();
-        process.mailbox.take_oldest();
-        process.waiting = None;
+        let mailbox = &mut self.process.mailbox;
+        mailbox.begin();
+        mailbox.end_scan();
+        mailbox.take(number);
+        self.process.waiting = None;
         Some(table.arms[arm].1)
+    }
+
+    /// Copies a message that fits an arm into the heap, if there is room, and writes what
+    /// the arm binds.
+    #[inline(never)]
+    fn bind_copied(&mut self, at: At, number: u64, table: &MatchTable, arm: usize) -> bool {
+        let Process { heap, mailbox, .. } = &mut *self.process;
+        let stack = heap.len() - at.depth - HEADER_WORDS;
+        let Some(message) = mailbox.get(number) else {
+            return false;
+        };
+        let Some(word) = heap.unpack_in_place(message, stack) else {
+            return false;
+        };
+        let words = message.words();
+        self.bind_brief(at, table, arm, word);
+        self.charge_brief(words);
+        true
     }
 
     /// What a few words cost is in the reduction of the operation itself.

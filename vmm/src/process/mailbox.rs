@@ -49,9 +49,6 @@ pub struct Mailbox {
 /// What most mailboxes never have.
 #[derive(Debug, Default)]
 struct Rare {
-    /// What the messages hold beside what they take: texts and octets that stand outside,
-    /// in bytes.
-    outside: usize,
     /// What bounds the mailbox, once something has.
     bounded: Option<Bounded>,
     marks: Marks,
@@ -96,6 +93,9 @@ pub struct Bounds {
 #[derive(Debug, Default)]
 struct Bounded {
     bounds: Bounds,
+    /// What the messages hold beside what they take: texts and octets that stand outside,
+    /// in bytes.
+    outside: usize,
     told: Told,
 }
 
@@ -155,19 +155,11 @@ impl Mailbox {
     #[inline]
     pub fn push(&mut self, message: Parcel) {
         self.bytes += message_bytes(&message);
-        if message.may_hold_outside() {
-            self.holds_outside(&message);
+        if let Some(bounded) = self.bounded_mut() {
+            bounded.outside += message.external_bytes();
         }
         self.messages.push_back((self.end, message));
         self.end += 1;
-    }
-
-    #[inline(never)]
-    fn holds_outside(&mut self, message: &Parcel) {
-        let bytes = message.external_bytes();
-        if bytes > 0 {
-            self.rare.get_or_insert_default().outside += bytes;
-        }
     }
 
     /// The number that the next message gets.
@@ -183,17 +175,8 @@ impl Mailbox {
         self.messages.front().map(|(_, message)| message)
     }
 
-    /// The oldest message, if it is the next that the receive which begins or goes on
-    /// looks at.
-    #[must_use]
-    #[inline]
-    pub fn next_is_oldest(&self) -> Option<&Parcel> {
-        let (number, message) = self.messages.front()?;
-        (*number >= self.looked_at).then_some(message)
-    }
-
     /// Removes the oldest message.
-    #[inline]
+    #[inline(always)]
     pub fn take_oldest(&mut self) -> Option<Parcel> {
         let (_, message) = self.messages.pop_front()?;
         self.taken(&message);
@@ -203,7 +186,12 @@ impl Mailbox {
     /// The oldest message whose number is not below this one, left in place, and
     /// its number.
     #[must_use]
+    #[inline]
     pub fn first_from(&self, number: u64) -> Option<(u64, &Parcel)> {
+        let (first, message) = self.messages.front()?;
+        if number <= *first {
+            return Some((*first, message));
+        }
         let (number, message) = self.messages.get(self.place(number))?;
         Some((*number, message))
     }
@@ -216,11 +204,17 @@ impl Mailbox {
     }
 
     /// Removes the message of a number, if it is there.
-    #[inline]
+    #[inline(always)]
     pub fn take(&mut self, number: u64) -> Option<Parcel> {
         if self.messages.front()?.0 == number {
             return self.take_oldest();
         }
+        self.take_within(number)
+    }
+
+    /// Removes a message that may be any.
+    #[inline(never)]
+    fn take_within(&mut self, number: u64) -> Option<Parcel> {
         let place = self.place(number);
         if self.messages.get(place)?.0 != number {
             return None;
@@ -233,10 +227,8 @@ impl Mailbox {
     #[inline]
     fn taken(&mut self, message: &Parcel) {
         self.bytes -= message_bytes(message);
-        if let Some(rare) = &mut self.rare
-            && message.may_hold_outside()
-        {
-            rare.outside -= message.external_bytes();
+        if let Some(bounded) = self.bounded_mut() {
+            bounded.outside -= message.external_bytes();
         }
     }
 
@@ -364,8 +356,10 @@ impl Mailbox {
     pub fn set_bounds(&mut self, bounds: Bounds) -> Bounds {
         let old = self.bounds();
         if bounds != old {
+            let outside = self.outside();
             let rare = self.rare.get_or_insert_default();
-            rare.bounded.get_or_insert_default().bounds = bounds;
+            let bounded = rare.bounded.get_or_insert_default();
+            (bounded.bounds, bounded.outside) = (bounds, outside);
         }
         old
     }
@@ -388,7 +382,7 @@ impl Mailbox {
     #[cold]
     fn tell_bounds(&mut self) -> Option<(Told, Told)> {
         let (len, bytes) = (self.messages.len(), self.held_bytes());
-        let Bounded { bounds, told } = self.rare.as_mut()?.bounded.as_mut()?;
+        let Bounded { bounds, told, .. } = self.rare.as_mut()?.bounded.as_mut()?;
         let bounds = *bounds;
         let now = Told { bounds, len, bytes };
         let none = Bounds::default();
@@ -402,18 +396,31 @@ impl Mailbox {
     #[cold]
     pub fn counted(&mut self, bytes: usize) {
         // It was counted, so there was a bound, which is remembered.
-        let bounded = self.rare.as_mut().and_then(|rare| rare.bounded.as_mut());
-        if let Some(bounded) = bounded {
+        if let Some(bounded) = self.bounded_mut() {
             bounded.told.len += 1;
             bounded.told.bytes += bytes;
         }
     }
 
     /// What the messages take and hold outside, in bytes; what stands outside may be held
-    /// by others, too.
+    /// by others, too. A look at every message unless there is a bound, or was one.
     #[must_use]
     pub fn held_bytes(&self) -> usize {
-        self.bytes + self.rare.as_ref().map_or(0, |rare| rare.outside)
+        self.bytes + self.outside()
+    }
+
+    /// What the messages hold outside: counted where that is bounded, and else on demand.
+    fn outside(&self) -> usize {
+        let messages = self.messages.iter();
+        self.bounded().map_or_else(
+            || messages.map(|(_, message)| message.external_bytes()).sum(),
+            |bounded| bounded.outside,
+        )
+    }
+
+    #[inline]
+    fn bounded_mut(&mut self) -> Option<&mut Bounded> {
+        self.rare.as_mut()?.bounded.as_mut()
     }
 
     #[inline]

@@ -119,7 +119,6 @@ fn a_shared_parcel_is_read_like_another_and_changed_alone() {
     let (plain, shared) = (made(), made().share());
     let mut clone = shared.clone();
     assert!(clone.is_shared_with(&shared) && !plain.is_shared_with(&shared));
-    assert!(shared.may_hold_outside());
     assert_eq!(
         (shared.root(), shared.words(), shared.bytes()),
         (plain.root(), plain.words(), plain.bytes())
