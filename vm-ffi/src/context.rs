@@ -5,7 +5,7 @@
 //! what came in is complete. The machine implements the trait; [`FakeContext`]
 //! is a second implementation, of plain data, for testing natives.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, VecDeque};
 use std::sync::Arc;
 
 use crate::bridge::{HandleId, ProcessId};
@@ -33,6 +33,14 @@ pub trait FfiContext {
     /// # Errors
     /// [`FfiError::Failed`] when the console cannot take them.
     fn write_stderr(&mut self, bytes: &[u8]) -> Result<(), FfiError>;
+
+    /// The next line of standard input without its end; nothing when there is no more.
+    ///
+    /// Natives that call this are blocking.
+    ///
+    /// # Errors
+    /// [`FfiError::Failed`] when it cannot be read, or is no text; [`FfiError::Limit`].
+    fn read_line(&mut self) -> Result<Option<String>, FfiError>;
 
     /// Nanoseconds since a fixed moment before the run began; never runs backwards.
     fn monotonic_nanos(&mut self) -> u64;
@@ -108,6 +116,8 @@ pub struct FakeContext {
     pub stdout: Vec<u8>,
     /// What was written to standard error.
     pub stderr: Vec<u8>,
+    /// The lines of standard input that are still to be read.
+    pub stdin: VecDeque<String>,
     /// The monotonic clock, in nanoseconds.
     pub monotonic: u64,
     /// The wall clock, in nanoseconds since 1970.
@@ -129,6 +139,7 @@ impl FakeContext {
         FakeContext {
             stdout: Vec::new(),
             stderr: Vec::new(),
+            stdin: VecDeque::new(),
             monotonic: 0,
             wall: 0,
             seed: 0,
@@ -161,6 +172,10 @@ impl FfiContext for FakeContext {
     fn write_stderr(&mut self, bytes: &[u8]) -> Result<(), FfiError> {
         self.stderr.extend_from_slice(bytes);
         Ok(())
+    }
+
+    fn read_line(&mut self) -> Result<Option<String>, FfiError> {
+        Ok(self.stdin.pop_front())
     }
 
     fn monotonic_nanos(&mut self) -> u64 {

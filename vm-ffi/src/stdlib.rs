@@ -1,7 +1,7 @@
 //! The standard library: natives, and the plain functions under the machine's builtins.
 //!
-//! Two kinds of modules stand here. [`math`] and [`time`] hold natives, registered by
-//! [`register_all`]. [`string`], [`mod@array`], [`io`] and [`complex`] hold plain functions over
+//! Two kinds of modules stand here. [`env`], [`fs`], [`math`] and [`time`] hold natives,
+//! registered by [`register_all`]. [`string`], [`mod@array`], [`io`] and [`complex`] hold plain functions over
 //! Rust types; the machine's builtins, which work on its own values, call them, so that a
 //! name has one implementation.
 //!
@@ -14,6 +14,8 @@
 
 pub mod array;
 pub mod complex;
+pub mod env;
+pub mod fs;
 pub mod io;
 pub mod math;
 mod names;
@@ -43,6 +45,9 @@ use crate::registry::{FfiRegistry, RegisterError};
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn register_all(registry: &mut FfiRegistry) -> Result<(), RegisterError> {
+    env::register(registry)?;
+    fs::register(registry)?;
+    io::register(registry)?;
     math::register(registry)?;
     time::register(registry)
 }
@@ -122,10 +127,10 @@ mod tests {
             let description = registry.info(name).unwrap().description.unwrap();
             assert!(description.ends_with('.'), "{name}: {description}");
         }
-        // Of `math` some are the machine's own; those of `time` are all here.
-        let time = |name: &&str| name.starts_with("time.");
-        let named: Vec<&str> = NAMES.iter().copied().filter(time).collect();
-        assert_eq!(registry.list().filter(time).collect::<Vec<_>>(), named);
+        // Of `math` some are the machine's own; those of these modules are all here.
+        let here = |name: &&str| ["env.", "fs.", "time."].iter().any(|m| name.starts_with(m));
+        let named: Vec<&str> = NAMES.iter().copied().filter(here).collect();
+        assert_eq!(registry.list().filter(here).collect::<Vec<_>>(), named);
     }
 
     #[test]

@@ -14,7 +14,7 @@
     reason = "this is the door to the system's clocks"
 )]
 
-use std::io::{IsTerminal as _, Write as _};
+use std::io::{BufRead as _, IsTerminal as _, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
@@ -146,6 +146,31 @@ pub trait Console: Send + Sync {
     /// # Errors
     /// As [`Console::write`].
     fn flush(&self) -> std::io::Result<()>;
+
+    /// The octets of the next line of input, its end included, or of the beginning of one that is longer than `most`:
+    /// then some more than that. Nothing at the end of the input, where a console without any always is.
+    ///
+    /// # Errors
+    /// The input cannot be read.
+    fn read_line(&self, _most: usize) -> std::io::Result<Option<Vec<u8>>> {
+        Ok(None)
+    }
+}
+
+/// The real path of something, with links followed, as far as it exists; none if that is no text.
+#[must_use]
+pub fn real_path(path: &str) -> Option<String> {
+    let whole = std::path::absolute(path).ok()?;
+    let there = whole
+        .ancestors()
+        .find_map(|part| Some((part, part.canonicalize().ok()?)));
+    let (part, real) = there?;
+    let rest = whole.strip_prefix(part).ok()?;
+    let real = match rest.as_os_str().is_empty() {
+        true => real,
+        false => real.join(rest),
+    };
+    real.into_os_string().into_string().ok()
 }
 
 /// What came with the program: files that are data to it. A machine whose program came
@@ -367,6 +392,14 @@ impl Console for SystemConsole {
             .map_err(|_| std::io::Error::other("console lock"))?;
         drain(&mut out)
     }
+
+    fn read_line(&self, most: usize) -> std::io::Result<Option<Vec<u8>>> {
+        // The lock is held while the line comes, so lines of several readers never mix.
+        let input = std::io::stdin().lock();
+        let mut line = Vec::new();
+        input.take(most as u64 + 2).read_until(b'\n', &mut line)?;
+        Ok((!line.is_empty()).then_some(line))
+    }
 }
 
 /// Writes what is kept; it is gone afterwards even if the stream refuses it.
@@ -381,9 +414,18 @@ fn drain(out: &mut Vec<u8>) -> std::io::Result<()> {
 #[derive(Debug, Default)]
 pub struct MemoryConsole {
     texts: Mutex<(String, String)>,
+    /// Input that was not read yet.
+    input: Mutex<std::collections::VecDeque<u8>>,
 }
 
 impl MemoryConsole {
+    /// Adds to the input that programs read.
+    pub fn type_in(&self, text: &[u8]) {
+        if let Ok(mut input) = self.input.lock() {
+            input.extend(text);
+        }
+    }
+
     /// What was written so far: standard output, standard error.
     #[must_use]
     pub fn texts(&self) -> (String, String) {
@@ -405,6 +447,14 @@ impl Console for MemoryConsole {
     }
     fn flush(&self) -> std::io::Result<()> {
         Ok(())
+    }
+    fn read_line(&self, most: usize) -> std::io::Result<Option<Vec<u8>>> {
+        let input = self.input.lock();
+        let mut input = input.map_err(|_| std::io::Error::other("console lock"))?;
+        let end = input.iter().position(|octet| *octet == b'\n');
+        let end = end.map_or(input.len(), |at| at + 1).min(most + 2);
+        let line: Vec<u8> = input.drain(..end).collect();
+        Ok((!line.is_empty()).then_some(line))
     }
 }
 

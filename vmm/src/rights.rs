@@ -33,6 +33,7 @@
 //! R3. A denial beats every grant that overlaps it.
 //! R4. No path of a right holds `..`, so that comparing paths by segments is sound.
 
+mod grants;
 mod narrowed;
 
 use std::fmt;
@@ -230,6 +231,18 @@ impl Right {
         }
     }
 
+    /// The same right, to the real place of its path, which `real` finds; rights that are no paths, and paths
+    /// that no right can spell, stay as they are.
+    #[must_use]
+    pub fn settled(self, real: impl FnOnce(&str) -> Option<String>) -> Right {
+        let place = match (self.kind, &self.argument) {
+            (RightKind::FsRead | RightKind::FsWrite, Some(path)) => real(path),
+            _ => None,
+        };
+        let settled = place.and_then(|place| Right::new(self.kind, Some(&place)).ok());
+        settled.unwrap_or(self)
+    }
+
     /// Whether who holds `self` may do all that `other` stands for.
     pub fn covers(&self, other: &Right) -> bool {
         if self.kind != other.kind {
@@ -312,66 +325,6 @@ impl fmt::Display for RightError {
 }
 
 impl std::error::Error for RightError {}
-
-impl Grants {
-    /// Nothing granted, nothing denied.
-    pub fn none() -> Grants {
-        Grants::default()
-    }
-
-    /// All rights of every kind granted.
-    pub fn all() -> Grants {
-        let allowed = RightKind::ALL
-            .into_iter()
-            .map(|kind| Right {
-                kind,
-                argument: None,
-            })
-            .collect();
-        Grants {
-            allowed,
-            denied: Vec::new(),
-        }
-    }
-
-    /// Grants a right.
-    pub fn allow(&mut self, right: Right) -> &mut Grants {
-        self.allowed.push(right);
-        self
-    }
-
-    /// Denies a right, whatever is or will be granted.
-    pub fn deny(&mut self, right: Right) -> &mut Grants {
-        self.denied.push(right);
-        self
-    }
-
-    /// Whether all that `wanted` stands for is granted and none of it denied.
-    ///
-    /// A request that a denial touches only in part is refused whole: who wants `fs.read:/data`
-    /// while `/data/secret` is denied must ask for less.
-    pub fn permits(&self, wanted: &Right) -> bool {
-        self.allowed.iter().any(|right| right.covers(wanted))
-            && !self
-                .denied
-                .iter()
-                .any(|right| right.covers(wanted) || wanted.covers(right))
-    }
-
-    /// Whether exactly one file of a library is granted, by its hash: who gets another
-    /// is to be told which one he has.
-    pub fn pins(&self, library: &str) -> bool {
-        self.allowed.iter().any(|right| {
-            let (name, hash) = split_hash(right.argument().unwrap_or_default());
-            right.kind == RightKind::Ffi && name == library && hash.is_some()
-        })
-    }
-
-    /// Those of `wanted` that are not permitted, in order: what a user has to be asked for.
-    pub fn missing<'a>(&self, wanted: &'a [Right]) -> Vec<&'a Right> {
-        wanted.iter().filter(|right| !self.permits(right)).collect()
-    }
-}
 
 fn is_variable(text: &str) -> bool {
     text.len() <= PACK_NAME_BYTES as usize

@@ -221,7 +221,8 @@ impl VmBuilder {
                 max_reductions: config.max_reductions,
                 max_timers: config.max_timers,
                 gc_zeal: config.gc_zeal,
-                grants: config.grants.clone(),
+                // What counts for a path is where it leads.
+                grants: config.grants.clone().settled(host::real_path),
                 timeout_ns: config
                     .timeout
                     .map(|limit| u64::try_from(limit.as_nanos()).unwrap_or(u64::MAX)),

@@ -7,6 +7,20 @@
 use std::fmt;
 
 use super::string::{TooLong, length};
+use crate::context::FfiContext;
+use crate::native::Native;
+use crate::registry::{FfiRegistry, RegisterError};
+
+/// Registers the natives of the module `io` that are no builtins of the machine.
+///
+/// # Errors
+/// [`RegisterError::Duplicate`] if a name is taken.
+pub fn register(registry: &mut FfiRegistry) -> Result<(), RegisterError> {
+    let read = |context: &mut dyn FfiContext| context.read_line();
+    registry.register(Native::with_context("io.read_line", read).blocks().describe(
+        "The next line of standard input as a string, without its end; `undefined` when there is no          more. What was printed is shown first. Who comes first gets the first line; one that is read          for a process that has ended meanwhile is lost. Raises `:ffi` for what is no UTF-8 text; `:limit`.",
+    ))
+}
 
 /// What stands between the arguments of one `print`.
 pub const SEPARATOR: &str = ", ";

@@ -13,8 +13,16 @@ pub const MODULES: &[(&str, &str)] = &[
     ),
     ("code", "Classes while the program runs."),
     (
+        "env",
+        "The variables of the environment. Each takes a right, which names it.",
+    ),
+    (
         "error",
         "What a handler is told beside the value that it caught.",
+    ),
+    (
+        "fs",
+        "Files and folders, each by its real path, which takes a right. The calling process waits for the disk, others do not.",
     ),
     ("function", "What a function tells about itself."),
     (

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use vm_ffi::{Completion as _, FfiContext, FfiError, HandleId, ProcessId, Resource};
 
-use crate::foreign::call::Call;
+use crate::foreign::call::{Call, CallBack};
 use crate::host::Stream;
 use crate::rights::Narrowed;
 
@@ -35,6 +35,34 @@ impl Away {
     }
 }
 
+/// The next line of standard input.
+///
+/// # Errors
+/// It cannot be read, is too long, or is no text.
+pub fn line(machine: &dyn CallBack) -> Result<Option<String>, FfiError> {
+    let octets = machine.read_line(vm_ffi::MAX_BYTES);
+    let octets = octets.map_err(|error| FfiError::failed(format!("standard input: {error}")))?;
+    let Some(mut octets) = octets else {
+        return Ok(None);
+    };
+    if octets.len() > vm_ffi::MAX_BYTES {
+        return Err(FfiError::Limit {
+            what: "the length of a line".into(),
+            limit: vm_ffi::MAX_BYTES as u64,
+            unit: "bytes",
+        });
+    }
+    if octets.ends_with(b"\n") {
+        octets.pop();
+        if octets.ends_with(b"\r") {
+            octets.pop();
+        }
+    }
+    let text = String::from_utf8(octets);
+    text.map(Some)
+        .map_err(|_| FfiError::failed("the line of standard input is no UTF-8 text"))
+}
+
 /// What a native writes.
 ///
 /// # Errors
@@ -57,6 +85,9 @@ impl FfiContext for Away {
     }
     fn write_stderr(&mut self, bytes: &[u8]) -> Result<(), FfiError> {
         self.write(Stream::Err, bytes)
+    }
+    fn read_line(&mut self) -> Result<Option<String>, FfiError> {
+        line(self.call.machine())
     }
     fn monotonic_nanos(&mut self) -> u64 {
         self.call.machine().monotonic_ns()

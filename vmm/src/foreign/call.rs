@@ -42,6 +42,13 @@ pub trait CallBack: Send + Sync {
     /// Writes a piece of text; what cannot be written is lost.
     fn write(&self, stream: Stream, text: &str);
 
+    /// The octets of the next line of standard input, its end included, or of the beginning of one that is longer
+    /// than so many; nothing at the end.
+    ///
+    /// # Errors
+    /// It cannot be read.
+    fn read_line(&self, most: usize) -> std::io::Result<Option<Vec<u8>>>;
+
     /// Now, on the run's monotonic clock in nanoseconds.
     fn monotonic_ns(&self) -> u64;
 
@@ -264,6 +271,9 @@ mod tests {
             &self.handles
         }
         fn write(&self, _: Stream, _: &str) {}
+        fn read_line(&self, _: usize) -> std::io::Result<Option<Vec<u8>>> {
+            Ok(None)
+        }
         fn monotonic_ns(&self) -> u64 {
             0
         }

@@ -11,7 +11,7 @@ use crate::builtin::{Body, NativeCx, NativeStep, Runs};
 use crate::code::ops::Op;
 use crate::fault::{Fault, FaultKind};
 use crate::foreign;
-use crate::foreign::away::{Away, fill, written};
+use crate::foreign::away::{Away, fill, line, written};
 use crate::foreign::call::{Call, CallBack};
 use crate::host::Stream;
 use crate::ids::Pid;
@@ -370,6 +370,9 @@ impl FfiContext for Context<'_> {
     }
     fn write_stderr(&mut self, bytes: &[u8]) -> Result<(), FfiError> {
         self.write(Stream::Err, bytes)
+    }
+    fn read_line(&mut self) -> Result<Option<String>, FfiError> {
+        line(&*self.machine()?)
     }
     fn monotonic_nanos(&mut self) -> u64 {
         self.kernel.now_ns(self.used)

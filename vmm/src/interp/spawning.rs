@@ -12,6 +12,7 @@ use crate::code::ops::{Op, SpawnOps};
 use crate::fault::{Fault, FaultKind};
 use crate::heap::Heap;
 use crate::heap::layout::Kind;
+use crate::host;
 use crate::ids::{AtomId, FuncId, Pid, RefId};
 use crate::isa::{AliasMode, SpawnFlags};
 use crate::limits::RIGHTS_LIST_MAX;
@@ -386,7 +387,10 @@ impl Cx<'_> {
             let Some(text) = view.text(word) else {
                 return Err(self.bad_option(key, what, word));
             };
-            text.parse::<Right>().map_err(|error| {
+            let right = text.parse::<Right>();
+            // What counts for a path is where it leads.
+            let right = right.map(|right| right.settled(host::real_path));
+            right.map_err(|error| {
                 let message = format!("option :rights: {error}");
                 Fault::new(FaultKind::BadName, message).with(known::KEY, key)
             })

@@ -237,6 +237,12 @@ impl CallBack for Outlet {
         }
     }
 
+    fn read_line(&self, most: usize) -> std::io::Result<Option<Vec<u8>>> {
+        // Whoever is asked has to see the question.
+        self.host.console.flush()?;
+        self.host.console.read_line(most)
+    }
+
     fn monotonic_ns(&self) -> u64 {
         self.host.clock.monotonic_ns()
     }
