@@ -359,7 +359,7 @@ impl Checker<'_> {
                 }
                 // Refused as constants already, whatever they hold.
                 Value::Closure(_) | Value::Process(_) | Value::Reference(_) | Value::Handle(_) => {
-                    out.push(16)
+                    out.push(16);
                 }
             }
         }

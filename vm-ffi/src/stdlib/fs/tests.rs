@@ -52,7 +52,7 @@ fn text(text: &str) -> FfiValue {
 }
 
 fn kind(result: &Result<FfiValue, FfiError>) -> &str {
-    result.as_ref().map_or_else(|error| error.kind(), |_| "ok")
+    result.as_ref().map_or_else(FfiError::kind, |_| "ok")
 }
 
 #[test]
