@@ -92,7 +92,7 @@ fn join(problems: &[impl ToString]) -> String {
 }
 
 /// Runs the guest; what it printed, what the listener said, and what came of both runs.
-pub fn embed() -> Result<Vec<String>, Box<dyn Error>> {
+pub(crate) fn embed() -> Result<Vec<String>, Box<dyn Error>> {
     let mut report = Vec::new();
     let console = Arc::new(MemoryConsole::default());
     let (said, hear) = mpsc::channel();

@@ -17,7 +17,7 @@ fn run(text: &str, rights: &[String], input: &[u8], argument: &str) -> Value {
     for mode in [VmMode::Stepped, VmMode::Parallel] {
         let mut grants = Grants::none();
         for right in rights {
-            grants.allow(right.parse().unwrap());
+            grants.allow(right.parse().expect("the test sees to it"));
         }
         let console = Arc::new(MemoryConsole::default());
         console.type_in(input);
@@ -30,13 +30,19 @@ fn run(text: &str, rights: &[String], input: &[u8], argument: &str) -> Value {
             .config(config)
             .console(console)
             .build()
-            .unwrap();
+            .expect("the test sees to it");
         for class in asm::parse("test.ionasm", text).unwrap_or_else(|p| panic!("{}", p[0])) {
             vm.load(&verify(class).unwrap_or_else(|p| panic!("{}", p[0])))
-                .unwrap();
+                .expect("the test sees to it");
         }
-        let function = vm.code().find("Main", "main", Some(1)).unwrap();
-        match vm.run(function, &[Value::string(argument)]).unwrap() {
+        let function = vm
+            .code()
+            .find("Main", "main", Some(1))
+            .expect("the test sees to it");
+        match vm
+            .run(function, &[Value::string(argument)])
+            .expect("the test sees to it")
+        {
             RunOutcome::Finished(value) => all.push(value),
             other => panic!("{other:?}"),
         }
@@ -53,8 +59,8 @@ impl Folder {
         let name = format!("ionvm-files-test-{}-{name}", std::process::id());
         let path = std::env::temp_dir().join(name);
         let _old = fs::remove_dir_all(&path);
-        fs::create_dir_all(path.join("real")).unwrap();
-        Folder(path.canonicalize().unwrap())
+        fs::create_dir_all(path.join("real")).expect("the test sees to it");
+        Folder(path.canonicalize().expect("the test sees to it"))
     }
 }
 
@@ -151,7 +157,8 @@ failed:
 fn files_take_the_right_to_where_they_really_lie() {
     let folder = Folder::new("rights");
     let path = folder.0.display().to_string();
-    std::os::unix::fs::symlink(folder.0.join("real"), folder.0.join("link")).unwrap();
+    std::os::unix::fs::symlink(folder.0.join("real"), folder.0.join("link"))
+        .expect("the test sees to it");
     for granted in ["real", "link"] {
         let right = |kind: &str| format!("{kind}:{path}/{granted}");
         let rights = [right("fs.read"), right("fs.write")];
@@ -176,7 +183,7 @@ fn the_environment_takes_rights_by_name() {
 ";
     let name = "PATH";
     let answer = Value::tuple(vec![
-        Value::string(std::env::var(name).unwrap()),
+        Value::string(std::env::var(name).expect("the test sees to it")),
         Value::array(vec![Value::string(name)]),
     ]);
     assert_eq!(run(text, &[format!("env:{name}")], b"", name), answer);

@@ -37,7 +37,7 @@ impl Resource for Other {
 fn machine(config: VmConfig, text: &str) -> (Vm, Arc<AtomicUsize>) {
     let closed = Arc::new(AtomicUsize::new(0));
     let mut registry = FfiRegistry::new();
-    let mut add = |native: Native| registry.register(native).unwrap();
+    let mut add = |native: Native| registry.register(native).expect("the test sees to it");
     let make = {
         let closed = Arc::clone(&closed);
         move |name: String| {
@@ -82,17 +82,17 @@ fn machine(config: VmConfig, text: &str) -> (Vm, Arc<AtomicUsize>) {
     add(Native::later(
         "thing.never",
         move |_: &mut dyn FfiContext, done: Completer| {
-            open.lock().unwrap().push(done);
+            open.lock().expect("the test sees to it").push(done);
         },
     ));
     let mut vm = VmBuilder::new()
         .config(config)
         .natives(registry)
         .build()
-        .unwrap();
+        .expect("the test sees to it");
     for class in asm::parse("test.ionasm", text).unwrap_or_else(|p| panic!("{}", p[0])) {
         vm.load(&verify(class).unwrap_or_else(|p| panic!("{}", p[0])))
-            .unwrap();
+            .expect("the test sees to it");
     }
     (vm, closed)
 }
@@ -109,8 +109,8 @@ fn run(text: &str) -> (String, usize) {
         let (mut vm, closed) = machine(config, text);
         for _ in 0..2 {
             let before = closed.load(Ordering::SeqCst);
-            let entry = vm.entry("Main", None).unwrap();
-            let outcome = vm.run(entry.function, &[]).unwrap();
+            let entry = vm.entry("Main", None).expect("the test sees to it");
+            let outcome = vm.run(entry.function, &[]).expect("the test sees to it");
             let RunOutcome::Finished(Value::Primitive(_) | Value::Tuple(_)) = &outcome else {
                 panic!("{outcome:?}");
             };

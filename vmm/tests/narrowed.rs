@@ -110,11 +110,11 @@ fn ask(function: &str, arguments: &[Value]) -> String {
             Native::with_context("may.away", may).blocks(),
             Native::with_context("may.need", need).blocks(),
         ] {
-            registry.register(native).unwrap();
+            registry.register(native).expect("the test sees to it");
         }
         let mut grants = Grants::none();
         for right in ["fs.read:/data", "fs.read:/etc", "env:A"] {
-            grants.allow(right.parse().unwrap());
+            grants.allow(right.parse().expect("the test sees to it"));
         }
         let config = VmConfig {
             mode,
@@ -125,13 +125,16 @@ fn ask(function: &str, arguments: &[Value]) -> String {
             .config(config)
             .natives(registry)
             .build()
-            .unwrap();
+            .expect("the test sees to it");
         for class in asm::parse("test.ionasm", TEXT).unwrap_or_else(|p| panic!("{}", p[0])) {
             vm.load(&verify(class).unwrap_or_else(|p| panic!("{}", p[0])))
-                .unwrap();
+                .expect("the test sees to it");
         }
-        let function = vm.code().find("Main", function, None).unwrap();
-        let outcome = vm.run(function, arguments).unwrap();
+        let function = vm
+            .code()
+            .find("Main", function, None)
+            .expect("the test sees to it");
+        let outcome = vm.run(function, arguments).expect("the test sees to it");
         let RunOutcome::Finished(answer) = outcome else {
             panic!("{outcome:?}");
         };

@@ -20,23 +20,34 @@ struct Doors(Arc<(Mutex<HashMap<String, u32>>, Condvar)>);
 
 impl Doors {
     fn open(&self, name: &str) {
-        *self.0.0.lock().unwrap().entry(name.to_owned()).or_default() += 1;
+        *self
+            .0
+            .0
+            .lock()
+            .expect("the test sees to it")
+            .entry(name.to_owned())
+            .or_default() += 1;
         self.0.1.notify_all();
     }
 
     /// Waits until the door was opened so many times.
     fn pass(&self, name: &str, times: u32) {
-        let open = self.0.0.lock().unwrap();
+        let open = self.0.0.lock().expect("the test sees to it");
         let closed =
             |open: &mut HashMap<String, u32>| open.get(name).copied().unwrap_or_default() < times;
-        drop(self.0.1.wait_while(open, closed).unwrap());
+        drop(
+            self.0
+                .1
+                .wait_while(open, closed)
+                .expect("the test sees to it"),
+        );
     }
 
     fn times(&self, name: &str) -> u32 {
         self.0
             .0
             .lock()
-            .unwrap()
+            .expect("the test sees to it")
             .get(name)
             .copied()
             .unwrap_or_default()
@@ -54,15 +65,15 @@ struct World {
 fn world(config: VmConfig, text: &str) -> (World, Vm) {
     let (doors, calls) = (Doors::default(), Open::default());
     let mut registry = FfiRegistry::new();
-    vm_ffi::stdlib::register_all(&mut registry).unwrap();
-    let mut add = |native: Native| registry.register(native).unwrap();
+    vm_ffi::stdlib::register_all(&mut registry).expect("the test sees to it");
+    let mut add = |native: Native| registry.register(native).expect("the test sees to it");
     let own = doors.clone();
     add(Native::new("door.times", move |name: String| {
         f64::from(own.times(&name))
     }));
     let own = doors.clone();
     add(Native::new("door.open", move |name: String| {
-        own.open(&name)
+        own.open(&name);
     }));
     let own = doors.clone();
     add(Native::new("door.pass", move |name: String| {
@@ -88,17 +99,17 @@ fn world(config: VmConfig, text: &str) -> (World, Vm) {
         move |_: &mut dyn FfiContext, done: Completer| {
             let told = told.clone();
             done.on_cancel(move || told.open("given up"));
-            own.lock().unwrap().push(done);
+            own.lock().expect("the test sees to it").push(done);
         },
     ));
     let own = Arc::clone(&calls);
     add(Native::new("call.answer", move |value: FfiValue| {
-        let call = own.lock().unwrap().pop();
+        let call = own.lock().expect("the test sees to it").pop();
         call.map(|call| call.complete(Ok(value))).is_some()
     }));
     let own = Arc::clone(&calls);
     add(Native::new("call.drop", move || {
-        own.lock().unwrap().pop().is_some()
+        own.lock().expect("the test sees to it").pop().is_some()
     }));
     add(Native::later(
         "call.at_once",
@@ -117,10 +128,10 @@ fn world(config: VmConfig, text: &str) -> (World, Vm) {
         .console(Arc::new(MemoryConsole::default()))
         .natives(registry)
         .build()
-        .unwrap();
+        .expect("the test sees to it");
     for class in asm::parse("test.ionasm", text).unwrap_or_else(|p| panic!("{}", p[0])) {
         vm.load(&verify(class).unwrap_or_else(|p| panic!("{}", p[0])))
-            .unwrap();
+            .expect("the test sees to it");
     }
     (World { doors, calls }, vm)
 }
@@ -141,8 +152,8 @@ fn stepped() -> VmConfig {
 }
 
 fn main(vm: &mut Vm) -> RunOutcome {
-    let entry = vm.entry("Main", None).unwrap();
-    vm.run(entry.function, &[]).unwrap()
+    let entry = vm.entry("Main", None).expect("the test sees to it");
+    vm.run(entry.function, &[]).expect("the test sees to it")
 }
 
 fn finished(text: &str) -> RunOutcome {
@@ -374,7 +385,7 @@ failed:
         ]);
         assert_eq!(main(&mut vm), RunOutcome::Finished(told));
         assert_eq!(world.doors.times("given up"), 1);
-        assert!(world.calls.lock().unwrap().is_empty());
+        assert!(world.calls.lock().expect("the test sees to it").is_empty());
     }
 }
 
@@ -438,7 +449,7 @@ again:
     assert_eq!(main(&mut vm), RunOutcome::Halted(3));
     assert_eq!(world.doors.times("given up"), 1);
     // What comes now comes for nobody: the next run has a call of the same name.
-    for call in world.calls.lock().unwrap().drain(..) {
+    for call in world.calls.lock().expect("the test sees to it").drain(..) {
         call.complete(Ok(FfiValue::Unit));
     }
     assert_eq!(main(&mut vm), RunOutcome::Halted(3));
@@ -453,17 +464,20 @@ fn what_a_native_writes_from_its_thread_is_written() {
         context.write_stdout(text.as_bytes())?;
         context.write_stderr(b"!")
     });
-    registry.register(say.blocks()).unwrap();
+    registry
+        .register(say.blocks())
+        .expect("the test sees to it");
     let mut vm = VmBuilder::new()
         .config(one())
         .console(Arc::<MemoryConsole>::clone(&console))
         .natives(registry)
         .build()
-        .unwrap();
+        .expect("the test sees to it");
     let text = ".class Main\n.function main arity=0\n    load_const r0, \"hello\"\n    \
                 call_native r1, door.say, r0\n    return r1\n";
-    for class in asm::parse("test.ionasm", text).unwrap() {
-        vm.load(&verify(class).unwrap()).unwrap();
+    for class in asm::parse("test.ionasm", text).expect("the test sees to it") {
+        vm.load(&verify(class).expect("the test sees to it"))
+            .expect("the test sees to it");
     }
     assert_eq!(main(&mut vm), RunOutcome::Finished(Value::unit()));
     assert_eq!(console.texts(), ("hello".to_owned(), "!".to_owned()));
