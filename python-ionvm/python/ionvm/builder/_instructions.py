@@ -1490,12 +1490,15 @@ class Emits(Cursor):
         atom that it is registered as; `:max_heap`, its memory in bytes, never more than
         the machine's limit; `:max_messages` and `:max_mailbox_bytes`, the bounds of its mailbox;
         `:max_reductions`, how many it may use, or instructions in stepped mode: then it
-        ends with an error `:limit` that it cannot catch. Limits may be `:infinity`.
-        `ref` gets the monitor's reference, `undefined` if there is none.
+        ends with an error `:limit` that it cannot catch. Limits may be `:infinity`. `:rights`, an
+        array or tuple of strings such as `"fs.read:/data"`: what it and its children may do
+        outside at
+        most, and never more than its spawner. `ref` gets the monitor's reference, `undefined` if
+        there is none.
 
         Raises `:not_callable`, `:bad_arity`, `:limit`; `:bad_type` for a wrong argument or
         option, or what cannot be sent; `:bad_number` for a limit that is negative or no
-        whole number; `:bad_name` for an unknown option, or a name that is taken.
+        whole number; `:bad_name` for an unknown option or right, or a name that is taken.
         """
         if dst is None:
             dst = Reg(self)
