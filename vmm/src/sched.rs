@@ -81,6 +81,8 @@ mod armed;
 mod fairness;
 #[cfg(test)]
 pub(crate) mod fake;
+#[cfg(all(test, shuttle))]
+mod scenarios;
 #[cfg(test)]
 mod stress;
 

@@ -11,7 +11,7 @@
 //! # Cost
 //! One addition on a cache line that mostly one thread writes. The sum reads all shards.
 
-use crate::sync::{AtomicI64, AtomicUsize, Ordering};
+use crate::sync::counts::{AtomicI64, AtomicUsize, Ordering};
 
 /// Shards. Why: as many as there are threads on most machines.
 const SHARDS: usize = 16;

@@ -21,10 +21,14 @@ use crate::sched::table::Tenant;
 use crate::sync::{AtomicU32, AtomicUsize, Ordering};
 
 /// Slots of a segment.
-const SEGMENT: usize = 1 << 14;
+const SEGMENT: usize = if cfg!(shuttle) { 1 << 4 } else { 1 << 14 };
 
 /// Segments that there can be.
-const SEGMENTS: usize = (1 << Pid::SLOT_BITS) / SEGMENT;
+const SEGMENTS: usize = if cfg!(shuttle) {
+    4
+} else {
+    (1 << Pid::SLOT_BITS) / SEGMENT
+};
 
 /// One place for a process. What senders touch lies on one cache line; what the owner
 /// works on is elsewhere.
@@ -56,6 +60,7 @@ pub struct Slot {
 }
 
 // SAFETY: zeros are a closed word and numbers that are 0.
+#[cfg(not(shuttle))]
 unsafe impl bytemuck::Zeroable for Slot {}
 
 impl Slot {
@@ -188,6 +193,29 @@ impl Slot {
     }
 }
 
+/// Slots that were never used.
+#[cfg(not(shuttle))]
+fn unused() -> Box<[Slot]> {
+    bytemuck::zeroed_slice_box(SEGMENT)
+}
+
+/// As above, where an atomic is more than its value.
+#[cfg(shuttle)]
+fn unused() -> Box<[Slot]> {
+    let slot = |_| Slot {
+        arrivals: Arrivals::closed(),
+        generation: AtomicU32::new(0),
+        bound: AtomicUsize::new(0),
+        byte_bound: AtomicUsize::new(0),
+        held: AtomicUsize::new(0),
+        held_bytes: AtomicUsize::new(0),
+        coming: AtomicU32::new(0),
+        has: AtomicU32::new(0),
+        home: AtomicU32::new(0),
+    };
+    (0..SEGMENT).map(slot).collect()
+}
+
 /// The slots by number.
 pub struct Slots {
     directory: Box<[OnceLock<Box<[Slot]>>]>,
@@ -218,7 +246,7 @@ impl Slots {
         let at = number as usize;
         self.directory
             .get(at / SEGMENT)?
-            .get_or_init(|| bytemuck::zeroed_slice_box(SEGMENT))
+            .get_or_init(unused)
             .get(at % SEGMENT)
     }
 

@@ -50,6 +50,9 @@ impl Engine for Bodies {
     ) -> (Outcome, u32) {
         process.waiting = None;
         kernel.arrivals(process);
+        if process.is_doomed() {
+            return (Outcome::Preempted, 1);
+        }
         self.0[process.entry.0 as usize](process, kernel, budget)
     }
 }

@@ -33,7 +33,7 @@ use crate::sched::table::{Activity, Table};
 use crate::sched::wheels::{Alarm, Wheels};
 use crate::sched::worker::{Crew, Worker};
 use crate::sched::{Config, Host, Mode, RunEnd};
-use crate::sync::{AtomicU64, AtomicUsize, Mutex, Ordering, lock};
+use crate::sync::{self, AtomicU64, AtomicUsize, Mutex, Ordering, lock};
 use crate::trace::{Event, Topic};
 
 /// What all workers of a scheduler share.
@@ -195,7 +195,7 @@ impl Scheduler {
         }
         let first = std::mem::take(&mut self.first);
         // The queue comes back empty, for the next run.
-        self.first = std::thread::scope(|scope| {
+        self.first = sync::scope(|scope| {
             let crew = Crew {
                 scope,
                 shared,

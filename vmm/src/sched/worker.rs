@@ -17,7 +17,6 @@
 //! the clock costs is paid once in [`TIMER_LOOK_REDUCTIONS`].
 
 use std::collections::VecDeque;
-use std::thread::{Builder, Scope};
 
 use crate::ids::Pid;
 use crate::limits::{BUSY_REDUCTIONS, TIMER_LOOK_REDUCTIONS, VIRTUAL_STEP_NS};
@@ -36,7 +35,7 @@ use crate::sched::share::Stage;
 use crate::sched::table::Tenant;
 use crate::sched::timer::Due;
 use crate::sched::wheels::Alarm;
-use crate::sync::Ordering;
+use crate::sync::{self, Ordering, Scope};
 use crate::trace::{Event, TurnEnd};
 
 /// What a turn costs beside what it runs, in reductions.
@@ -91,8 +90,7 @@ impl Crew<'_, '_> {
         let begin = move || {
             Worker::new(Local::of(number, &self.shared.depots), self).work();
         };
-        let thread = Builder::new().name(name);
-        thread.spawn_scoped(self.scope, begin).is_ok()
+        sync::start(self.scope, name, begin)
     }
 }
 
