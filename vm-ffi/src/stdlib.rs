@@ -1,6 +1,6 @@
 //! The standard library: natives, and the plain functions under the machine's builtins.
 //!
-//! Two kinds of modules stand here. [`env`], [`fs`], [`math`] and [`time`] hold natives,
+//! Two kinds of modules stand here. [`mod@env`], [`fs`], [`math`] and [`time`] hold natives,
 //! registered by [`register_all`]. [`string`], [`mod@array`], [`io`] and [`complex`] hold plain functions over
 //! Rust types; the machine's builtins, which work on its own values, call them, so that a
 //! name has one implementation.

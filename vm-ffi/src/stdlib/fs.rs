@@ -1,7 +1,7 @@
 //! Files and folders, as far as a process has the right to them.
 //!
 //! Every native here may wait for a disk, so all of them are marked as blocking. Rights are
-//! asked for the real path, with links followed and `..` gone ([`reach`]). Names that are no text are
+//! asked for the real path, with links followed and `..` gone (`fs/reach.rs`). Names that are no text are
 //! left out of lists, since no string could name them.
 
 mod open;
