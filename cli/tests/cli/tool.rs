@@ -20,7 +20,10 @@ pub(crate) struct Seen {
 impl Scratch {
     /// The folder of the test of that name.
     pub(crate) fn new(test: &str) -> Scratch {
-        let path = Path::new(env!("CARGO_TARGET_TMPDIR")).join(test);
+        // The folder is shared with the tests of other crates.
+        let path = Path::new(env!("CARGO_TARGET_TMPDIR"))
+            .join("cli")
+            .join(test);
         let _ = std::fs::remove_dir_all(&path);
         std::fs::create_dir_all(&path).unwrap();
         Scratch(path)

@@ -26,7 +26,10 @@ pub(crate) fn cc(words: &[&str]) -> Result<(), String> {
 /// Makes a library of a C file of this crate, under a name that says how it was made.
 #[track_caller]
 pub(crate) fn library(source: &str, name: &str, words: &[&str]) -> PathBuf {
-    let out = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    // The folder is shared with the tests of other crates.
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("native");
+    std::fs::create_dir_all(&folder).expect("a folder for libraries");
+    let out = folder.join(name);
     let (source, out_word) = (place(source), out.display().to_string());
     let source = source.display().to_string();
     let mut all = vec!["-shared", "-fPIC", "-o", &out_word, &source];
