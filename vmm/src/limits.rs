@@ -320,7 +320,7 @@ pub const HANDLES_MAX: usize = 1 << 20;
 
 /// Rights in the list that a spawner gives a child. Reached: `spawn_opts` raises `:limit`. Why:
 /// each question of the child goes through the list.
-pub const RIGHTS_LIST_MAX: usize = 1000;
+pub const RIGHTS_LIST_MAX: usize = 100;
 
 /// Calls that wait for such a thread. Reached: the call raises `:limit`. Why: each holds its
 /// arguments.

@@ -137,12 +137,14 @@ fn entries() -> [Native; 7] {
         ),
         Native::with_context("fs.rename", |context: &mut dyn FfiContext, from: String, to: String| {
             let source = itself(context, &from, Access::Write)?;
+            // What is moved might be read where it comes to lie.
+            itself(context, &from, Access::Read)?;
             let target = itself(context, &to, Access::Write)?;
             fs::rename(source, target).map_err(|error| failed(&from, &error))
         })
         .describe(
             "`rename(from, to)` gives a file or folder another path, in place of a file that is there. Needs \
-             the right `fs.write` to both. Yields unit. Raises `:denied`, `:not_found`, `:ffi`.",
+             the right `fs.write` to both, and `fs.read` to the first. Yields unit. Raises `:denied`, `:not_found`, `:ffi`.",
         ),
         Native::with_context("fs.temp_folder", |context: &mut dyn FfiContext| {
             let base = std::env::temp_dir();

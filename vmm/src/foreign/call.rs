@@ -152,6 +152,21 @@ impl Call {
         None
     }
 
+    /// Nobody has taken the answer, or will: as [`Call::cancel`], and what an answer on its way
+    /// brings is closed.
+    pub fn abandon(&self) {
+        self.cancel();
+        let made = std::mem::take(&mut *lock(&self.made));
+        self.close(made);
+    }
+
+    fn close(&self, made: Vec<HandleId>) {
+        for handle in made {
+            // It may be closed already.
+            let _closed = self.machine.handles().close(handle, self.by);
+        }
+    }
+
     /// Nobody waits for the answer any more.
     pub fn cancel(&self) {
         let mut state = lock(&self.state);
@@ -167,10 +182,8 @@ impl Call {
             }
         };
         drop(state);
-        for handle in std::mem::take(&mut *lock(&self.made)) {
-            // It may be closed already.
-            let _closed = self.machine.handles().close(handle, self.by);
-        }
+        let made = std::mem::take(&mut *lock(&self.made));
+        self.close(made);
         told.into_iter().for_each(tell);
     }
 }

@@ -29,6 +29,10 @@ type Done = Result<(), Raise>;
 /// Operands of one word behind an operation.
 const BRIEF: usize = 3;
 
+/// What a right that is given along with a child is charged as: the system is asked where a
+/// path leads, which takes about as long as looking at so many words.
+const WORDS_PER_RIGHT: usize = 1000;
+
 impl<const STEPPED: bool> Machine<'_, '_, STEPPED> {
     #[inline(always)]
     fn spawning(
@@ -108,6 +112,10 @@ fn spawn_opts(cx: &mut Cx<'_>, at: At, op: Op) -> Done {
     let args: Vec<Word> = args.iter().map(|word| Word(*word)).collect();
     let opts = cx.reg(at, opts);
     let (mut options, alias) = cx.options(opts)?;
+    if let Some(rights) = options.rights.list() {
+        // Each path was looked up, and each right compared with all that the spawner has.
+        cx.charge(rights.len().saturating_mul(WORDS_PER_RIGHT));
+    }
     let watched = alias.map(|_| RefId {
         owner: cx.process.pid,
         count: cx.process.references,
@@ -307,6 +315,9 @@ impl Cx<'_> {
                 Some(known::RIGHTS) => {
                     let own = &self.process.rights();
                     options.rights = own.narrow(&self.rights_option(key, value)?);
+                    if let Some(rights) = options.rights.list() {
+                        Self::few_rights(key, rights.len())?;
+                    }
                 }
                 Some(known::MAX_MAILBOX_BYTES) => options.mailbox.bytes = self.bound(key, value)?,
                 _ => {
@@ -364,6 +375,19 @@ impl Cx<'_> {
         Err(Fault::new(FaultKind::BadNumber, message).with(known::KEY, key))
     }
 
+    /// Whether a list of rights is short enough: what is asked for, and what comes of it, since
+    /// of one right that the spawner has in parts only all the parts are left.
+    fn few_rights(key: Word, count: usize) -> Result<(), Fault> {
+        if count <= RIGHTS_LIST_MAX {
+            return Ok(());
+        }
+        let message = format!("option :rights has at most {RIGHTS_LIST_MAX} rights, not {count}");
+        let fault = Fault::new(FaultKind::Limit, message);
+        Err(fault
+            .with_count(known::LIMIT, RIGHTS_LIST_MAX)
+            .with(known::KEY, key))
+    }
+
     /// A list of rights.
     #[cold]
     fn rights_option(&self, key: Word, value: Word) -> Result<Vec<Right>, Fault> {
@@ -371,16 +395,7 @@ impl Cx<'_> {
         let Some(items) = self.elements(value) else {
             return Err(self.bad_option(key, what, value));
         };
-        if items.len() > RIGHTS_LIST_MAX {
-            let message = format!(
-                "option :rights has at most {RIGHTS_LIST_MAX} rights, not {}",
-                items.len()
-            );
-            let fault = Fault::new(FaultKind::Limit, message);
-            return Err(fault
-                .with_count(known::LIMIT, RIGHTS_LIST_MAX)
-                .with(known::KEY, key));
-        }
+        Self::few_rights(key, items.len())?;
         let view = self.process.heap.view(self.common);
         let rights = items.iter().map(|word| {
             let word = Word(*word);

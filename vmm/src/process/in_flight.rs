@@ -23,6 +23,8 @@ pub struct InFlight {
     /// When the process is tired of waiting, on the run's clock.
     deadline_ns: Option<u64>,
     answer: Option<Answer>,
+    /// The answer was taken, and the process has what was made for it.
+    taken: bool,
 }
 
 impl InFlight {
@@ -34,6 +36,7 @@ impl InFlight {
             native,
             deadline_ns,
             answer: None,
+            taken: false,
         }
     }
 
@@ -45,7 +48,9 @@ impl InFlight {
 
     /// Takes the answer.
     pub fn take_answer(&mut self) -> Option<Answer> {
-        self.answer.take()
+        let answer = self.answer.take();
+        self.taken |= answer.is_some();
+        answer
     }
 
     /// When the process is tired of waiting, on the run's clock.
@@ -57,7 +62,9 @@ impl InFlight {
 
 impl Drop for InFlight {
     fn drop(&mut self) {
-        self.call.cancel();
+        if !self.taken {
+            self.call.abandon();
+        }
     }
 }
 

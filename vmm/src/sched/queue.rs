@@ -189,7 +189,19 @@ impl<P> RunQueue<P> {
                     row.children = 0;
                     row.queued = 0;
                     row.worked = 0;
-                } else if queued == 0 || row.has_children() {
+                } else if queued == 0 {
+                    // Of those who are alone with their like, the oldest has a turn after each row.
+                    row.queued = 0;
+                    let is_over = !row.has_children();
+                    row.last = Kind::Child;
+                    if is_over {
+                        row.children = 0;
+                        row.worked = 0;
+                        return self.children.pop_front();
+                    }
+                    row.children = row.children.saturating_add(1);
+                    return self.children.pop_back();
+                } else if row.has_children() {
                     row.children = row.children.saturating_add(1);
                     row.last = Kind::Child;
                     return self.children.pop_back();

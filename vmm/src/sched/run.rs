@@ -220,6 +220,7 @@ impl Scheduler {
         }
         // With its process a call is given up: it answers no more.
         shared.table.clear();
+        drop(shared.share.left());
         shared.gate.forget_answers();
         shared.outlet.handles().clear();
         shared.names = Names::default();

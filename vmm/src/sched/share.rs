@@ -152,13 +152,20 @@ impl<G> Share<G> {
         }
     }
 
-    /// A run begins: the first worker works, no other is started.
+    /// Takes the gifts that nobody has taken: a run has ended. They are to be dropped before
+    /// [`Share::begin`], by who holds no lock: what is dropped may wake a worker.
+    #[must_use]
+    pub fn left(&self) -> Vec<VecDeque<G>> {
+        let mut state = lock(&self.state);
+        state.gifts.iter_mut().map(std::mem::take).collect()
+    }
+
+    /// A run begins: the first worker works, no other is started, and no gifts are left.
     pub fn begin(&self) {
         let mut state = lock(&self.state);
         state.present = u64::MAX >> (WORKERS_MAX - self.cells.len());
         state.idle = state.present & !1;
         state.started = 1;
-        state.gifts.iter_mut().for_each(VecDeque::clear);
         self.hints.idle.store(state.idle, Ordering::Relaxed);
         self.hints
             .stage

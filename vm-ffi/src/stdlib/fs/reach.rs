@@ -51,7 +51,8 @@ pub(super) fn target(
     let real = match whole.canonicalize() {
         Ok(real) => real,
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            let real = entry(&whole, path)?;
+            let real = entry(&whole, path)
+                .map_err(|error| refuse_first(context, &whole, access, error))?;
             if real.is_symlink() {
                 // What is made there would be made where the link leads.
                 let error = FfiError::failed(format!("{path:?} is a link that leads nowhere"));
@@ -75,7 +76,7 @@ pub(super) fn itself(
     access: Access,
 ) -> Result<PathBuf, FfiError> {
     let whole = absolute(path)?;
-    let real = entry(&whole, path)?;
+    let real = entry(&whole, path).map_err(|error| refuse_first(context, &whole, access, error))?;
     allowed(context, &real, access)?;
     Ok(real)
 }

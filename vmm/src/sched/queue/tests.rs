@@ -167,6 +167,21 @@ fn a_crowd_is_of_children_that_have_not_run() {
 }
 
 #[test]
+fn a_chain_of_children_does_not_starve_the_oldest() {
+    let mut queue = depth_first();
+    let (oldest, newest) = (pid(1), pid(2));
+    queue.push_child(oldest);
+    queue.push_child(newest);
+    let mut newer = 0;
+    while queue.pick() == Some(newest) {
+        newer += 1;
+        assert!(newer <= CHILDREN_IN_A_ROW, "the oldest never runs");
+        queue.push_child(newest);
+    }
+    assert_eq!(newer, CHILDREN_IN_A_ROW);
+}
+
+#[test]
 fn children_that_make_children_starve_nobody() {
     let mut queue = depth_first();
     let (waiting, first, newest) = (pid(1), pid(2), pid(3));
