@@ -75,6 +75,10 @@ unsafe fn give<T>(out: *mut T, value: Option<T>) -> i32 {
 }
 
 /// Bytes of the module; what cannot be is noted as wrong.
+///
+/// # Safety
+/// `data` is null or, as the header demands, the start of `length` bytes that stay as they are
+/// while the result is used.
 unsafe fn bytes<'m>(arena: &mut Arena<'_>, data: *const c_char, length: usize) -> Option<&'m [u8]> {
     if length == 0 {
         return Some(&[]);

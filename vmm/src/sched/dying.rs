@@ -13,8 +13,9 @@
 //! # Invariants
 //! T1. Others have a turn whenever those who were told have used [`DYING_REDUCTIONS`]. So
 //!     nobody is kept waiting for those who are told again and again, and trap it.
-//! T2. Whoever stands in the queue stands in the list, once it is written. What else is in the list is
-//!     of no account: who is taken is looked at.
+//! T2. Whoever comes to stand in the queue stands in the list, once it is written. What else is in the
+//!     list is of no account: who is taken is looked at. Whom the queue itself has moved since is
+//!     not found, and ends when its ordinary turn comes.
 //!
 //! # Cost
 //! Nothing while nobody is told. Else O(1) a turn, and O(1) for each who is told.
